@@ -1,0 +1,56 @@
+# Everything a newcomer needs; each target sets up what it uses in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test serve check bench airflow lock generate clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/hub.stamp: requirements/hub.txt pyproject.toml
+	@test -x $(BIN)/python || { echo "正在建立环境 · creating the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "正在安装依赖 · installing the hub's requirements (first time: a minute or two)"
+	@$(PIP) install --require-hashes -r requirements/hub.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/hub.stamp
+	@echo "正在安装测试工具 · installing the test tools"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/hub.stamp ## run the main job, end to end, on the embedded database
+	@$(BIN)/liantiao demo $(ARGS)
+
+serve: $(VENV)/hub.stamp ## start the hub on loopback
+	@$(BIN)/liantiao serve $(ARGS)
+
+test: $(VENV)/dev.stamp ## run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## format, lint, types, import contracts, generated files
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m schemas.generate --check
+	@$(BIN)/python -m hub.law.pictures --check
+
+generate: $(VENV)/dev.stamp ## write the generated files anew
+	@$(BIN)/python -m schemas.generate
+	@$(BIN)/python -m hub.law.pictures
+
+bench: $(VENV)/dev.stamp ## measure the hot path against the reference builds
+	@$(BIN)/python -m bench $(ARGS)
+
+LOCK := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+lock: ## compile the requirements anew (needs uv on the PATH)
+	$(LOCK) requirements/dev.in -o requirements/dev.txt
+	$(LOCK) requirements/hub.in -c requirements/dev.txt -o requirements/hub.txt
+	$(LOCK) requirements/airflow.in -c requirements/dev.txt -o requirements/airflow.txt
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

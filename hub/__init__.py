@@ -1,0 +1,1 @@
+"""liantiao: the exchange hub. Rooms are described in docs/architecture.md; imports point one way."""

@@ -1,0 +1,1 @@
+"""The law room: pure decisions over tables. No clock, network, store or framework is touched here."""

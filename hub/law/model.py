@@ -1,0 +1,167 @@
+"""What the law room is told and what it answers: plain frozen data, no behaviour.
+
+The exchange builds `Situation` from the store and `Act` from a translated message; `hub.law.decide`
+answers with a `Decision`, which the writer persists. Nothing here touches clock, store or network.
+Instants are aware datetimes; legal dates are `date` in Asia/Shanghai.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+Machine = Literal["dispute", "referral", "consultation", "warning", "confirmation"]
+Facts = Mapping[str, object]
+DeadlineState = Literal["running", "stopped", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInfo:
+    """One row of the unit table, as the law needs it."""
+
+    code: str
+    name: str
+    agency: str
+    type: str
+    tier: str
+    parent: str | None
+    host: str | None = None
+
+
+class Units(Protocol):
+    """The unit table of a day. `get` answers None for an unknown code."""
+
+    def get(self, code: str) -> UnitInfo | None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is noted but not refused: a code, where, and on which article. Carries no values.
+
+    `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
+    completeness venue paper identity lossy repeat-call not-service window provisional.
+    """
+
+    code: str
+    basis: str
+    pointer: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One record to be decided: who says what, of which case, when.
+
+    `document` is the shared form; `case` and `dispute` are the resolved ids (None: opens one);
+    `acted_at` is the act's own time (`business_time`), `received_at` the hub's receipt.
+    """
+
+    message: str
+    kind: str
+    document: Mapping[str, object]
+    sender: str
+    to: str | None
+    dispute: str | None
+    case: str | None
+    acted_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A deadline as stored."""
+
+    id: str
+    rule: str
+    object: str
+    case: str | None
+    started_at: datetime
+    due_on: date | None
+    state: DeadlineState
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """One run of one machine. `parties` holds the service sub-machine: ref → {state, served_on}."""
+
+    id: str
+    machine: Machine
+    state: str
+    roles: Mapping[str, tuple[str, ...]]
+    facts: Facts
+    opened_at: datetime
+    parties: Mapping[str, Facts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of a dispute before the act. A new dispute has `state` None and nothing else."""
+
+    dispute: str | None = None
+    state: str | None = None
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    cases: Mapping[str, CaseState] = field(default_factory=dict)
+    deadlines: tuple[Running, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transition. `case` None is the dispute's own machine. `step` is the id of the table's row."""
+
+    step: str
+    machine: Machine
+    case: str | None
+    from_state: str | None
+    to_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A deadline that starts: `due_on` None is a mere evidence date; `due` the instant it ends."""
+
+    rule: str
+    object: str
+    case: str | None
+    due_on: date | None
+    due: datetime | None
+    provisional: bool
+    basis: str
+    tell: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A deadline that ends before its day, by (rule, object)."""
+
+    rule: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A unit to be told, in the role that decides its view."""
+
+    unit: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from an act. `dispute_*` and `cases` are whole new states, to be stored as they are.
+
+    `cases` holds each case that changed or opened (an opened one has the id the caller gave as
+    `new_case`). `focus` is the case the answer shows. `told` never holds the sender itself.
+    """
+
+    steps: tuple[Step, ...]
+    dispute_state: str | None
+    dispute_roles: Mapping[str, tuple[str, ...]]
+    dispute_facts: Facts
+    cases: tuple[CaseState, ...]
+    focus: str | None
+    started: tuple[Started, ...]
+    stopped: tuple[Stopped, ...]
+    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
+    historical: bool

@@ -1,0 +1,460 @@
+-- The first schema. Message tables are partitioned by month of their UUIDv7 (uniqueness of a time-ordered
+-- key needs no second column); uniqueness over all time lives in hash-partitioned tables of its own.
+-- In clear: ids, codes, states, times, keyed digests. Everything else is sealed (STORAGE EXTERNAL).
+
+-- ── registry ─────────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE unit (
+    code text PRIMARY KEY,
+    name text NOT NULL,
+    agency text NOT NULL,
+    type text NOT NULL,
+    tier text NOT NULL,
+    division text NOT NULL DEFAULT '',
+    parent text,
+    host text,
+    serves text[] NOT NULL DEFAULT '{}',
+    contact text NOT NULL DEFAULT '',
+    valid_from date NOT NULL DEFAULT '-infinity',
+    valid_to date
+);
+CREATE TABLE unit_alias (
+    system text NOT NULL,
+    native_code text NOT NULL,
+    unit text NOT NULL REFERENCES unit,
+    valid_from date NOT NULL DEFAULT '-infinity',
+    valid_to date,
+    PRIMARY KEY (system, native_code, valid_from)
+);
+CREATE TABLE system (
+    id text PRIMARY KEY,
+    agency text NOT NULL,
+    scopes text[] NOT NULL,
+    formats jsonb NOT NULL DEFAULT '{}',
+    push text[] NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL,
+    disabled_at timestamptz
+);
+CREATE TABLE system_unit (
+    system text NOT NULL REFERENCES system,
+    unit text NOT NULL REFERENCES unit,
+    receiving boolean NOT NULL,
+    PRIMARY KEY (system, unit)
+);
+CREATE UNIQUE INDEX system_unit_receiving ON system_unit (unit) WHERE receiving;
+CREATE TABLE system_key (
+    system text NOT NULL REFERENCES system,
+    kid text NOT NULL,
+    jwk jsonb NOT NULL,
+    alg text NOT NULL,
+    state text NOT NULL CHECK (state IN ('next', 'active', 'retiring', 'revoked')),
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (system, kid)
+);
+CREATE TABLE court_certificate (
+    fingerprint text PRIMARY KEY,           -- SHA-256 of the DER certificate, hex
+    unit text NOT NULL REFERENCES unit,
+    certificate bytea NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_to timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+CREATE TABLE hub_key (
+    kid text PRIMARY KEY,
+    purpose text NOT NULL CHECK (purpose IN ('token', 'log')),
+    jwk jsonb NOT NULL,
+    sealed bytea NOT NULL,                  -- the private key under the key-encryption key
+    state text NOT NULL CHECK (state IN ('next', 'active', 'retiring', 'revoked')),
+    changed_at timestamptz NOT NULL
+);
+CREATE TABLE config (
+    name text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    value jsonb NOT NULL,
+    imported_at timestamptz NOT NULL,
+    PRIMARY KEY (name, valid_from)
+);
+CREATE TABLE client_assertion (
+    system text NOT NULL,
+    jti text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (system, jti)
+);
+CREATE TABLE admin_action (
+    id uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    reason text NOT NULL,
+    object text NOT NULL
+);
+
+-- ── disputes and cases ───────────────────────────────────────────────────────────────────────────────
+CREATE TABLE dispute (
+    id uuid PRIMARY KEY,
+    code text NOT NULL UNIQUE,              -- short, readable, with a check symbol
+    state text NOT NULL,
+    opened_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL,
+    roles jsonb NOT NULL DEFAULT '{}',      -- role of the machine → unit codes
+    facts jsonb NOT NULL DEFAULT '{}',      -- codes, dates, item states: nothing about persons
+    participants text[] NOT NULL,
+    seqs jsonb NOT NULL DEFAULT '{}',       -- receiving system → last seq
+    key bytea NOT NULL,                     -- dispute key under the key-encryption key
+    version int NOT NULL DEFAULT 1
+);
+CREATE TABLE case_run (
+    id uuid PRIMARY KEY,
+    dispute uuid NOT NULL,
+    machine text NOT NULL,
+    state text NOT NULL,
+    opened_by uuid NOT NULL,
+    opened_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL,
+    closed_at timestamptz,
+    roles jsonb NOT NULL DEFAULT '{}',
+    facts jsonb NOT NULL DEFAULT '{}',
+    participants text[] NOT NULL,
+    parties jsonb NOT NULL DEFAULT '{}',    -- party ref → {state, served_on}: the service sub-machine
+    version int NOT NULL DEFAULT 1
+);
+CREATE INDEX case_run_dispute ON case_run (dispute);
+CREATE TABLE case_history (
+    case_id uuid NOT NULL,                  -- a case, or a dispute for its own machine
+    dispute uuid NOT NULL,
+    n int NOT NULL,
+    step text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    message uuid NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (case_id, n)
+);
+CREATE INDEX case_history_dispute ON case_history (dispute);
+CREATE TABLE deadline (
+    id uuid PRIMARY KEY,
+    dispute uuid NOT NULL,
+    case_id uuid,
+    rule text NOT NULL,
+    object text NOT NULL,                   -- case id, party ref or performance item
+    started_at timestamptz NOT NULL,
+    due timestamptz,                        -- the end of the last day in Asia/Shanghai; null: evidence date only
+    due_on date,
+    state text NOT NULL CHECK (state IN ('running', 'stopped', 'expired')),
+    provisional boolean NOT NULL,
+    historical boolean NOT NULL DEFAULT false,
+    basis text NOT NULL,
+    tell text[] NOT NULL DEFAULT '{}',
+    next_notice timestamptz,
+    next_phase text,
+    started_by uuid NOT NULL,
+    stopped_by uuid
+);
+CREATE UNIQUE INDEX deadline_running ON deadline (dispute, rule, object) WHERE state = 'running';
+CREATE INDEX deadline_notice ON deadline (next_notice) WHERE state = 'running' AND next_notice IS NOT NULL;
+CREATE INDEX deadline_dispute ON deadline (dispute);
+
+-- ── messages ─────────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE message (
+    id uuid NOT NULL,
+    received_at timestamptz NOT NULL,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),  -- with ord: commit order without holes
+    ord int NOT NULL,
+    iss text NOT NULL,
+    jti text NOT NULL,
+    sender text NOT NULL,
+    kind text NOT NULL,
+    purpose text NOT NULL,
+    addressee text,
+    dispute uuid,
+    case_id uuid,
+    re uuid,
+    parent uuid,                            -- the file this record came in
+    record text,
+    revision int NOT NULL DEFAULT 1,
+    replaces uuid,
+    historical boolean NOT NULL DEFAULT false,
+    media_type text NOT NULL,
+    format text NOT NULL,
+    fingerprint bytea NOT NULL,
+    digest bytea NOT NULL,                  -- SHA-256 of the signing input
+    salt bytea NOT NULL,
+    leaf bytea NOT NULL,
+    findings jsonb NOT NULL,
+    answer bytea NOT NULL,                  -- the 202 body, byte for byte, receipt included
+    receipt text NOT NULL,
+    dek bytea NOT NULL,                     -- data key under the dispute's key (dispute null: under the KEK)
+    native bytea,                           -- sealed: protected header, signature, body
+    document bytea NOT NULL,                -- sealed: the shared form
+    native_digest bytea NOT NULL,           -- HMAC of the body, for reconciliation
+    PRIMARY KEY (id)
+) PARTITION BY RANGE (id);
+ALTER TABLE message ALTER COLUMN native SET STORAGE EXTERNAL;
+ALTER TABLE message ALTER COLUMN document SET STORAGE EXTERNAL;
+ALTER TABLE message ALTER COLUMN answer SET STORAGE EXTERNAL;
+CREATE INDEX message_dispute ON message (dispute) WHERE dispute IS NOT NULL;
+CREATE TABLE message_reader (
+    message uuid NOT NULL,
+    unit text NOT NULL,
+    role text NOT NULL,                     -- sender, or the role the addressee has: decides the view
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    ord int NOT NULL,
+    PRIMARY KEY (message, unit)
+) PARTITION BY RANGE (message);
+CREATE INDEX message_reader_order ON message_reader (unit, xid, ord);
+CREATE TABLE message_key (
+    iss text NOT NULL,
+    jti text NOT NULL,
+    message uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    PRIMARY KEY (iss, jti)
+) PARTITION BY HASH (iss, jti);
+CREATE TABLE native_id (
+    system text NOT NULL,
+    kind text NOT NULL,
+    blind bytea NOT NULL,
+    message uuid NOT NULL,                  -- the latest revision
+    dispute uuid,
+    case_id uuid,
+    revision int NOT NULL,
+    content bytea NOT NULL,                 -- HMAC of the shared form: unchanged content is not delivered
+    PRIMARY KEY (system, kind, blind)
+) PARTITION BY HASH (blind);
+CREATE TABLE identifier (
+    blind bytea NOT NULL,                   -- HMAC over identifier system and normal form
+    system text NOT NULL,                   -- the registered system that said it
+    dispute uuid NOT NULL,
+    case_id uuid,
+    message uuid NOT NULL,
+    PRIMARY KEY (blind, system, message)
+) PARTITION BY HASH (blind);
+CREATE TABLE person_key (
+    blind bytea NOT NULL,                   -- HMAC over ID number, phone, or name with birth date
+    dispute uuid NOT NULL,
+    PRIMARY KEY (blind, dispute)
+) PARTITION BY HASH (blind);
+DO $$
+DECLARE t text; n int;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['message_key', 'native_id', 'identifier', 'person_key'] LOOP
+        FOR n IN 0..3 LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 4, REMAINDER %s)', t || '_' || n, t, n);
+        END LOOP;
+    END LOOP;
+END $$;
+
+-- ── the way out ──────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE delivery (
+    id uuid PRIMARY KEY,                    -- jti of the token, stable over tries
+    message uuid NOT NULL,                  -- txn
+    system text NOT NULL,
+    unit text NOT NULL,
+    sender text NOT NULL,
+    role text NOT NULL,
+    subject uuid NOT NULL,                  -- sub_id: dispute, else message
+    seq int NOT NULL,
+    event text NOT NULL,                    -- last part of urn:liantiao:event:…
+    detail jsonb NOT NULL DEFAULT '{}',     -- case state and deadlines at commit: codes, ids, dates
+    state text NOT NULL CHECK (state IN ('queued', 'held', 'acknowledged', 'superseded')),
+    created_at timestamptz NOT NULL,
+    next_try timestamptz NOT NULL,
+    tries int NOT NULL DEFAULT 0,
+    first_sent_at timestamptz,
+    done_at timestamptz,
+    held_for text,
+    overdue_at timestamptz,                 -- when non-delivery was told to the sender
+    claims bytea,                           -- sealed claims, fixed at the first claim
+    dek bytea,
+    UNIQUE (subject, system, seq)
+);
+ALTER TABLE delivery ALTER COLUMN claims SET STORAGE EXTERNAL;
+CREATE INDEX delivery_open ON delivery (system, next_try) WHERE state = 'queued';
+CREATE INDEX delivery_message ON delivery (message);
+CREATE TABLE stream (
+    id uuid PRIMARY KEY,
+    system text NOT NULL UNIQUE REFERENCES system,
+    method text NOT NULL,
+    endpoint text,
+    authorization_header bytea,             -- sealed
+    events text[],
+    description text,
+    pinned text,
+    status text NOT NULL DEFAULT 'enabled',
+    created_at timestamptz NOT NULL,
+    failing_since timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    blocked_until timestamptz,
+    verify_state text
+);
+
+-- ── evidence ─────────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE log_pending (
+    id uuid PRIMARY KEY,
+    entry text NOT NULL,                    -- JCS, see contract 6
+    leaf bytea NOT NULL
+);
+CREATE TABLE log_leaf (
+    index bigint PRIMARY KEY,
+    leaf bytea NOT NULL UNIQUE,
+    entry text NOT NULL
+);
+CREATE TABLE log_node (
+    level int NOT NULL,
+    index bigint NOT NULL,
+    hash bytea NOT NULL,
+    PRIMARY KEY (level, index)
+);
+CREATE TABLE log_checkpoint (
+    size bigint PRIMARY KEY,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE TABLE event_leaf (
+    leaf bytea PRIMARY KEY,                 -- what an entry of the log is about, for bundles
+    message uuid NOT NULL,
+    delivery uuid,
+    type text NOT NULL,
+    digest bytea NOT NULL,
+    salt bytea NOT NULL
+);
+CREATE INDEX event_leaf_message ON event_leaf (message);
+
+-- ── refused input ────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE quarantine (
+    id uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    iss text NOT NULL,
+    jti text NOT NULL,
+    unit text NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    faults jsonb NOT NULL,
+    digest bytea NOT NULL,
+    dek bytea NOT NULL,                     -- under the KEK: it belongs to no dispute
+    native bytea NOT NULL,                  -- sealed: protected header, signature, body
+    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'released', 'discarded')),
+    message uuid
+);
+ALTER TABLE quarantine ALTER COLUMN native SET STORAGE EXTERNAL;
+CREATE INDEX quarantine_sender ON quarantine (iss, at);
+CREATE TABLE link_proposal (
+    id uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    message uuid NOT NULL,
+    dispute uuid NOT NULL,
+    other uuid NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL DEFAULT 'proposed'
+);
+
+-- ── files ────────────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE blob (
+    id uuid PRIMARY KEY,
+    digest text NOT NULL,
+    system text NOT NULL,                   -- whose upload it is; the same bytes twice are two rows
+    received bigint NOT NULL DEFAULT 0,
+    complete_at timestamptz,
+    dek bytea NOT NULL,
+    hash_state bytea,
+    UNIQUE (digest, system)
+);
+CREATE TABLE blob_chunk (
+    blob uuid NOT NULL REFERENCES blob ON DELETE CASCADE,
+    n int NOT NULL,
+    sealed bytea NOT NULL,
+    PRIMARY KEY (blob, n)
+);
+ALTER TABLE blob_chunk ALTER COLUMN sealed SET STORAGE EXTERNAL;
+CREATE TABLE blob_reader (
+    digest text NOT NULL,
+    unit text NOT NULL,
+    blob uuid NOT NULL,
+    message uuid NOT NULL,
+    PRIMARY KEY (digest, unit, message)
+);
+CREATE TABLE ruling_digest (
+    digest text PRIMARY KEY,                -- a ruling document is used once
+    message uuid NOT NULL
+);
+
+-- ── months ───────────────────────────────────────────────────────────────────────────────────────────
+CREATE FUNCTION uuid7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
+$$;
+CREATE FUNCTION ensure_months(from_day date, months int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE t text; m date; name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7061);
+    FOR i IN 0..months LOOP
+        m := (date_trunc('month', from_day) + make_interval(months => i))::date;
+        FOREACH t IN ARRAY ARRAY['message', 'message_reader'] LOOP
+            name := t || '_' || to_char(m, 'YYYYMM');
+            IF to_regclass(name) IS NULL THEN
+                EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, t,
+                    uuid7_floor(m::timestamp AT TIME ZONE 'UTC'),
+                    uuid7_floor((m + interval '1 month')::timestamp AT TIME ZONE 'UTC'));
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+CREATE TABLE message_default PARTITION OF message DEFAULT;
+CREATE TABLE message_reader_default PARTITION OF message_reader DEFAULT;
+
+-- ── who may read: the net under the queries' own conditions ──────────────────────────────────────────
+CREATE FUNCTION my_units() RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT string_to_array(nullif(current_setting('liantiao.units', true), ''), ',')
+$$;
+CREATE FUNCTION my_system() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT nullif(current_setting('liantiao.system', true), '')
+$$;
+ALTER TABLE message_reader ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON message_reader TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON message_reader FOR SELECT TO liantiao_reader USING (unit = ANY (my_units()));
+ALTER TABLE message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON message TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON message FOR SELECT TO liantiao_reader USING (
+    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = message.id AND r.unit = ANY (my_units()))
+);
+ALTER TABLE dispute ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON dispute TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON dispute FOR SELECT TO liantiao_reader USING (participants && my_units());
+ALTER TABLE case_run ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON case_run TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON case_run FOR SELECT TO liantiao_reader USING (participants && my_units());
+ALTER TABLE case_history ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON case_history TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON case_history FOR SELECT TO liantiao_reader USING (
+    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && my_units())
+    OR EXISTS (SELECT 1 FROM dispute d WHERE d.id = case_id AND d.participants && my_units())
+);
+ALTER TABLE deadline ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON deadline TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON deadline FOR SELECT TO liantiao_reader USING (
+    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && my_units())
+    OR (case_id IS NULL AND EXISTS (SELECT 1 FROM dispute d WHERE d.id = deadline.dispute AND d.participants && my_units()))
+);
+ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON delivery TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON delivery FOR SELECT TO liantiao_reader USING (system = my_system() OR sender = ANY (my_units()));
+ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON quarantine TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON quarantine FOR SELECT TO liantiao_reader USING (iss = my_system());
+ALTER TABLE event_leaf ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON event_leaf TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON event_leaf FOR SELECT TO liantiao_reader USING (
+    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = event_leaf.message AND r.unit = ANY (my_units()))
+);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+    unit, unit_alias, system, system_unit, system_key, court_certificate, hub_key, config, client_assertion,
+    dispute, case_run, deadline, message, message_reader, native_id, identifier, person_key, delivery,
+    stream, log_pending, quarantine, link_proposal, blob, blob_chunk, blob_reader TO liantiao_hub;
+GRANT SELECT, INSERT ON
+    admin_action, case_history, message_key, log_leaf, log_node, log_checkpoint, event_leaf, ruling_digest TO liantiao_hub;
+GRANT SELECT ON
+    message, message_reader, dispute, case_run, case_history, deadline, delivery, quarantine, event_leaf,
+    unit, log_leaf, log_node, log_checkpoint TO liantiao_reader;
+REVOKE EXECUTE ON FUNCTION ensure_months(date, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ensure_months(date, int) TO liantiao_hub;
