@@ -29,9 +29,7 @@ MAX_INTEGER: Final = 2**53 - 1
 
 _LIMITS: Final = {"depth": MAX_DEPTH, "count": MAX_VALUES, "number": MAX_INTEGER}
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
-# Digits become `0`, and what can stand before a number token becomes `:`; a quotation mark never does.
-_SHAPE: Final = bytes.maketrans(b"123456789,[- \t\n\r", b"0" * 9 + b":" * 7)
-_HUGE: Final = b":" + b"0" * 19
+_CONTAINERS: Final = (dict, list)
 # A name is shown in a pointer only if it looks like one; anything else might be a person's data.
 _SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -69,22 +67,22 @@ def _is_plain(body: bytes, value: Json) -> bool:
     Duplicates: if there were two equal names, `value` has lost one of them. Every quotation mark of `body`
     delimits a string or is the escape `\"`; the only other way to write one, `\u0022`, is looked for
     first. Written out again, each string that survived has exactly the marks it had, so equal counts
-    mean that no string, hence no name, was lost. The number of values cannot exceed that of brackets
-    and commas. orjson refuses to write an integer beyond 53 bits; one beyond 64 bits, which it read as a
-    float, shows as 19 or more digits after a bracket, comma, colon, sign, space or nothing.
+    mean that no string, hence no name, was lost. Depth is at most the number of brackets, and a value
+    takes two bytes at least. orjson refuses to write an integer beyond 53 bits; one beyond 64 bits, which
+    it read as a float, it writes with an exponent.
     """
-    if b"\\u0022" in body or b"\\u0000" in body:
+    if b"\\" in body and (b"\\u0022" in body or b"\\u0000" in body):  # one byte is found faster
         return False
     brackets = body.count(b"[") + body.count(b"{")
-    if brackets + body.count(b",") >= MAX_VALUES:
-        return False
     if brackets > MAX_DEPTH and not _is_shallow(value):
         return False
-    if _HUGE in body.translate(_SHAPE) or body[:19].isdigit():
+    if len(body) > 2 * MAX_VALUES and brackets + body.count(b",") >= MAX_VALUES:
         return False
     try:
         again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError:
+        return False
+    if b"+" in again and b"e+" in again:
         return False
     return again.count(b'"') == body.count(b'"')
 
@@ -92,7 +90,7 @@ def _is_plain(body: bytes, value: Json) -> bool:
 def _is_shallow(value: Json) -> bool:
     level: list[Json] = [value]
     for _ in range(MAX_DEPTH):
-        level = [child for v in level for child in _children(v) if isinstance(child, dict | list)]
+        level = [child for v in level for child in _children(v) if type(child) in _CONTAINERS]
         if not level:
             return True
     return False
