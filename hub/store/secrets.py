@@ -1,0 +1,126 @@
+"""The data directory and the secrets in it: keys and database passwords. Touches those files only.
+
+    kek         the key-encryption keys by id and the key of the blind indexes (0600)
+    passwords   the passwords of the database's roles (0600)
+
+They live outside the database and its backups (security.md, At rest) and are made once, whole or not
+at all, by whichever process comes first. Whoever has neither can read nothing that is sealed.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from hub.errors import Misconfigured
+
+Role = Literal["admin", "owner", "hub", "reader"]
+ROLES: Final[tuple[Role, ...]] = ("admin", "owner", "hub", "reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What the files hold. `keks` has the current key and those before it, 32 bytes each."""
+
+    kek_id: str
+    keks: Mapping[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    passwords: Mapping[Role, str] = field(repr=False)
+
+    @property
+    def kek(self) -> bytes:
+        """The key-encryption key in use."""
+        return self.keks[self.kek_id]
+
+
+def prepare(data_dir: Path) -> Secrets:
+    """Make the data directory (0700) and its secrets where missing, and read them."""
+    try:
+        _make_private(data_dir)
+        for name, make in (("kek", _new_keys), ("passwords", _new_passwords)):
+            if not (data_dir / name).exists():
+                _write_once(data_dir / name, make())
+    except OSError as e:
+        raise Misconfigured(f"{data_dir}: 无法建立数据目录 · cannot be made a data directory") from e
+    return load(data_dir)
+
+
+def load(data_dir: Path) -> Secrets:
+    """Read the secrets of a data directory. Raises Misconfigured when one is missing or open to others."""
+    keys, passwords = _read(data_dir / "kek"), _read(data_dir / "passwords")
+    try:
+        keks = {name: base64.b64decode(key) for name, key in keys["keys"].items()}
+        found = Secrets(
+            keys["current"],
+            keks,
+            base64.b64decode(keys["index"]),
+            {role: passwords[role] for role in ROLES},
+        )
+        fits = found.kek_id in keks and all(len(key) == 32 for key in keks.values())
+    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        raise Misconfigured(f"{data_dir}: kek 或 passwords 已损坏 · is damaged") from e
+    if not fits:
+        raise Misconfigured(f"{data_dir / 'kek'}: 已损坏 · is damaged")
+    return found
+
+
+def _new_keys() -> dict[str, object]:
+    name = f"k-{secrets.token_hex(6)}"
+    return {
+        "current": name,
+        "keys": {name: base64.b64encode(secrets.token_bytes(32)).decode()},
+        "index": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+def _new_passwords() -> dict[str, object]:
+    return {role: secrets.token_urlsafe(24) for role in ROLES}
+
+
+def _make_private(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        # A folder that was there before is closed only while it is empty: it may be somebody's home.
+        if not any(data_dir.iterdir()):
+            data_dir.chmod(0o700)
+
+
+def _write_once(path: Path, content: Mapping[str, object]) -> None:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)  # fails when another process was first: then its file counts
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise Misconfigured(f"{path}: 他人可读,请执行 chmod 600 · is open to others: chmod 600")
+        content = json.loads(path.read_text("ascii"))
+    except FileNotFoundError as e:
+        raise Misconfigured(
+            f"{path}: 缺失,请先 liantiao init 或恢复该文件 · is missing: liantiao init, or restore it"
+        ) from e
+    except (OSError, ValueError) as e:
+        raise Misconfigured(f"{path}: 无法读取 · cannot be read") from e
+    if not isinstance(content, dict):
+        raise Misconfigured(f"{path}: 已损坏 · is damaged")
+    return content
