@@ -1,0 +1,25 @@
+"""Strict base64url (RFC 4648 section 5 without padding): one spelling for one value, anything else refused.
+
+Pure. The library decoders skip foreign characters or accept padding and loose trailing bits, so that two
+different texts could carry one signature.
+"""
+
+import base64
+import binascii
+from typing import Final
+
+_TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def encode(data: bytes) -> str:
+    """`data` as base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def decode(text: str) -> bytes:
+    """The bytes that `text` is the one canonical spelling of. Raises ValueError for anything else."""
+    raw = text.encode("ascii").translate(_TO_STANDARD)
+    data = binascii.a2b_base64(raw + b"=" * (-len(raw) % 4), strict_mode=True)
+    if encode(data) != text:
+        raise ValueError("not canonical base64url")
+    return data
