@@ -259,16 +259,22 @@ CREATE TABLE delivery (
     created_at timestamptz NOT NULL,
     next_try timestamptz NOT NULL,
     tries int NOT NULL DEFAULT 0,
-    first_sent_at timestamptz,
+    first_sent_at timestamptz,              -- first attempt, or first handed out by a poll
+    received_at timestamptz,                -- when the receiver first showed that it has it
     done_at timestamptz,
-    held_for text,
+    held_for text,                          -- error code of the receiver; stays when it is replayed
     overdue_at timestamptz,                 -- when non-delivery was told to the sender
     claims bytea,                           -- sealed claims, fixed at the first claim
     dek bytea,
-    UNIQUE (subject, system, seq)
+    view text                               -- version of the view that cut the claims' document
 );
 ALTER TABLE delivery ALTER COLUMN claims SET STORAGE EXTERNAL;
-CREATE INDEX delivery_open ON delivery (system, next_try) WHERE state = 'queued';
+-- A view made stricter replaces a token under a new jti and the same seq; the old row stays, superseded.
+CREATE UNIQUE INDEX delivery_order ON delivery (subject, system, seq) WHERE state <> 'superseded';
+CREATE INDEX delivery_open ON delivery (system, next_try, id) WHERE state = 'queued';
+CREATE INDEX delivery_overdue ON delivery (created_at)
+    WHERE overdue_at IS NULL AND state IN ('queued', 'held');
+CREATE INDEX delivery_held ON delivery (system, id) WHERE state = 'held';
 CREATE INDEX delivery_message ON delivery (message);
 CREATE TABLE stream (
     id uuid PRIMARY KEY,
@@ -276,15 +282,15 @@ CREATE TABLE stream (
     method text NOT NULL,
     endpoint text,
     authorization_header bytea,             -- sealed
-    events text[],
-    description text,
-    pinned text,
+    description bytea,                      -- sealed
+    dek bytea NOT NULL,
+    events text[],                          -- events_requested; null: asks for nothing in particular
+    pinned text,                            -- liantiao_schema
     status text NOT NULL DEFAULT 'enabled',
     created_at timestamptz NOT NULL,
     failing_since timestamptz,
     failures int NOT NULL DEFAULT 0,
-    blocked_until timestamptz,
-    verify_state text
+    blocked_until timestamptz
 );
 
 -- ── evidence ─────────────────────────────────────────────────────────────────────────────────────────
@@ -438,6 +444,9 @@ CREATE POLICY reader ON deadline FOR SELECT TO liantiao_reader USING (
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON delivery TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON delivery FOR SELECT TO liantiao_reader USING (system = my_system() OR sender = ANY (my_units()));
+ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON stream TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON stream FOR SELECT TO liantiao_reader USING (system = my_system());
 ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON quarantine TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON quarantine FOR SELECT TO liantiao_reader USING (iss = my_system());
@@ -454,7 +463,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
 GRANT SELECT, INSERT ON
     admin_action, case_history, message_key, log_leaf, log_node, log_checkpoint, event_leaf, ruling_digest TO liantiao_hub;
 GRANT SELECT ON
-    message, message_reader, dispute, case_run, case_history, deadline, delivery, quarantine, event_leaf,
+    message, message_reader, dispute, case_run, case_history, deadline, delivery, stream, quarantine, event_leaf,
     unit, log_leaf, log_node, log_checkpoint TO liantiao_reader;
 REVOKE EXECUTE ON FUNCTION ensure_months(date, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_months(date, int) TO liantiao_hub;
