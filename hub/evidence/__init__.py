@@ -1,0 +1,1 @@
+"""The evidence log: hash tree, entries, signed checkpoints, bundles and their offline verifier."""
