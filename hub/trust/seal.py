@@ -5,8 +5,8 @@ touching what is stored. The byte is authenticated with the associated data (`ta
 moved to another cell, or with any bit flipped, does not open.
 
     value    0x01 | nonce 12 | AES-256-GCM(lz4(plain))          0x02: the same, not compressed
-    wrapped  0x11 | key-encryption key id 1 | nonce 12 | AES-256-GCM(key)
-    wrapped  0x12 | nonce 12 | AES-256-GCM(key)                 under a dispute's key
+    wrapped  0x11 | length 1 | id | nonce 12 | AES-256-GCM(key)    under the key-encryption key of that id
+    wrapped  0x12 | nonce 12 | AES-256-GCM(key)                    under a dispute's key
 
 Nonces are random (NIST SP 800-38D allows 2^32 of them per key; the key-encryption key sees a few per
 message). Keyed digests live in `hub.trust.blind`.
@@ -14,6 +14,7 @@ message). Keyed digests live in `hub.trust.blind`.
 
 import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -21,9 +22,8 @@ import lz4.block
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hub.errors import Broken
+from hub.errors import Broken, Misconfigured
 from hub.trust.blind import Blinder
-from hub.trust.roots import RootKeys
 
 CHUNK: Final = 1024 * 1024
 KEY_BYTES: Final = 32
@@ -33,15 +33,22 @@ _CACHED_KEYS: Final = 4096
 
 
 class Sealer:
-    """Seals and opens under the root keys; also the hub's keyed digests, which share their home."""
+    """Seals and opens under the root keys; also makes the keyed digests, whose key has the same home."""
 
-    def __init__(self, roots: RootKeys) -> None:
-        self._current = bytes([roots.kek_id])
-        self._keks = {bytes([i]): AESGCM(kek) for i, kek in roots.all_keks().items()}
-        self._blinder = Blinder(roots.index)
+    def __init__(self, kek_id: str, keks: Mapping[str, bytes], index_key: bytes) -> None:
+        """`keks` are the key-encryption keys by id: `kek_id` wraps, the others still unwrap.
+
+        The index key never changes: a blind index is looked up, not opened, so a new key would lose
+        them all. Raises Misconfigured for keys that are not 32 bytes.
+        """
+        if kek_id not in keks or any(len(k) != KEY_BYTES for k in (index_key, *keks.values())):
+            raise Misconfigured("主密钥应为 32 字节 · root keys must have 32 bytes")
+        self._keks = {_root_head(name): AESGCM(kek) for name, kek in keks.items()}
+        self._current = _root_head(kek_id)
         self._disputes: OrderedDict[UUID, tuple[bytes, bytes]] = OrderedDict()
-        self.blind = self._blinder.blind
-        self.row_digest = self._blinder.row_digest
+        blinder = Blinder(index_key)
+        self.blind = blinder.blind
+        self.row_digest = blinder.row_digest
 
     # ── data keys ────────────────────────────────────────────────────────────────────────────────────
 
@@ -54,23 +61,21 @@ class Sealer:
         """A key (or another small secret) sealed under the key `under`; None: the key-encryption key."""
         nonce = os.urandom(_NONCE)
         if under is None:
-            head = _UNDER_ROOT + self._current
-            return head + nonce + self._keks[self._current].encrypt(nonce, key, head + aad.encode())
+            head = self._current
+            return head + nonce + self._keks[head].encrypt(nonce, key, head + aad.encode())
         return _UNDER_KEY + nonce + AESGCM(under).encrypt(nonce, key, _UNDER_KEY + aad.encode())
 
     def unwrap(self, wrapped: bytes, under: bytes | None, aad: str) -> bytes:
         """What `wrap` was given. Raises Broken if key, cell or bytes are not the same."""
-        size = 2 if under is None else 1
-        head = wrapped[:size]
         if under is not None:
-            cipher = AESGCM(under) if head == _UNDER_KEY else None
-        else:
-            cipher = self._keks.get(head[1:]) if head[:1] == _UNDER_ROOT else None
-        return _open(cipher, wrapped, head, aad)
+            head = wrapped[:1]
+            return _open(AESGCM(under) if head == _UNDER_KEY else None, wrapped, head, aad)
+        head = wrapped[: 2 + int.from_bytes(wrapped[1:2], "big")]
+        return _open(self._keks.get(head), wrapped, head, aad)
 
     def rewrap(self, wrapped: bytes, aad: str) -> bytes:
         """The same key under the current key-encryption key; as it was if it is there already."""
-        if wrapped[:2] == _UNDER_ROOT + self._current:
+        if wrapped.startswith(self._current):
             return wrapped
         return self.wrap(self.unwrap(wrapped, None, aad), None, aad)
 
@@ -125,6 +130,11 @@ class Sealer:
     def open_chunk(dek: bytes, aad: str, n: int, *, last: bool, sealed: bytes) -> bytes:
         """The plain chunk. Raises Broken if it is another chunk, or the file was cut or went on."""
         return _open_value(AESGCM(dek), _place(aad, n, last=last), sealed)
+
+
+def _root_head(kek_id: str) -> bytes:
+    name = kek_id.encode()
+    return _UNDER_ROOT + len(name).to_bytes(1, "big") + name
 
 
 def _place(aad: str, n: int, *, last: bool) -> str:
