@@ -17,17 +17,29 @@ from schemas.load import (
     purposes,
     shared_schema,
 )
+from schemas.validate import Faults, fast_validator, faults, reference_validator
+from schemas.visibility import Action, Shield, ViewRow, shields, view, view_rows
 
 __all__ = [
+    "Action",
     "Expected",
+    "Faults",
     "KindRow",
     "PurposeRow",
     "Schema",
+    "Shield",
+    "ViewRow",
     "code_lists",
     "codes",
     "expectations",
+    "fast_validator",
+    "faults",
     "kind_schema",
     "kinds",
     "purposes",
+    "reference_validator",
     "shared_schema",
+    "shields",
+    "view",
+    "view_rows",
 ]
