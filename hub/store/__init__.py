@@ -1,1 +1,1 @@
-"""The store: tables, queries, migrations, the embedded server. May touch the database and the data directory."""
+"""The store: tables, queries, migrations, the embedded server. Touches the database and its files."""

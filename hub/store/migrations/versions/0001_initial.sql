@@ -89,6 +89,32 @@ CREATE TABLE admin_action (
     object text NOT NULL
 );
 
+CREATE TABLE installation (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    kek text NOT NULL,                      -- id of the key-encryption key: another hub's key file is noticed
+    made_at timestamptz NOT NULL
+);
+-- Grows with every change above, so that each process notices one within a second.
+CREATE TABLE registry_version (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    n bigint NOT NULL
+);
+INSERT INTO registry_version (n) VALUES (1);
+CREATE FUNCTION registry_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE registry_version SET n = n + 1;
+    RETURN NULL;
+END $$;
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['unit', 'unit_alias', 'system', 'system_unit', 'system_key', 'court_certificate',
+                             'hub_key', 'config'] LOOP
+        EXECUTE format('CREATE TRIGGER registry_changed AFTER INSERT OR UPDATE OR DELETE ON %I '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION registry_changed()', t);
+    END LOOP;
+END $$;
+
 -- ── disputes and cases ───────────────────────────────────────────────────────────────────────────────
 CREATE TABLE dispute (
     id uuid PRIMARY KEY,
@@ -388,20 +414,26 @@ CREATE TABLE ruling_digest (
 CREATE FUNCTION uuid7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
 $$;
+-- Makes the partitions of a month and those after it. A month that already has rows in the default
+-- partition (the clock was moved) stays there: correct, only less quick.
 CREATE FUNCTION ensure_months(from_day date, months int) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE t text; m date; name text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(7061);
     FOR i IN 0..months LOOP
         m := (date_trunc('month', from_day) + make_interval(months => i))::date;
         FOREACH t IN ARRAY ARRAY['message', 'message_reader'] LOOP
             name := t || '_' || to_char(m, 'YYYYMM');
-            IF to_regclass(name) IS NULL THEN
+            CONTINUE WHEN to_regclass(name) IS NOT NULL;
+            PERFORM pg_advisory_xact_lock(7061);
+            CONTINUE WHEN to_regclass(name) IS NOT NULL;
+            BEGIN
                 EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, t,
                     uuid7_floor(m::timestamp AT TIME ZONE 'UTC'),
                     uuid7_floor((m + interval '1 month')::timestamp AT TIME ZONE 'UTC'));
-            END IF;
+            EXCEPTION WHEN check_violation THEN
+                NULL;
+            END;
         END LOOP;
     END LOOP;
 END $$;
@@ -409,51 +441,60 @@ CREATE TABLE message_default PARTITION OF message DEFAULT;
 CREATE TABLE message_reader_default PARTITION OF message_reader DEFAULT;
 
 -- ── who may read: the net under the queries' own conditions ──────────────────────────────────────────
+-- The setting is '' after its transaction, never NULL: empty means nothing is seen.
 CREATE FUNCTION my_units() RETURNS text[] LANGUAGE sql STABLE AS $$
     SELECT string_to_array(nullif(current_setting('liantiao.units', true), ''), ',')
 $$;
 CREATE FUNCTION my_system() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT nullif(current_setting('liantiao.system', true), '')
 $$;
+-- Sets whose eyes a transaction sees with. As `(SELECT act_as($1, $2))` in the condition of a query it is
+-- a one-time gate above all scans, so that setting and reading are one statement, one round trip. Were
+-- it ever evaluated later, the policies would still see the empty setting: no rows.
+CREATE FUNCTION act_as(units text, system text) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT set_config('liantiao.units', units, true) IS NOT NULL
+        AND set_config('liantiao.system', system, true) IS NOT NULL
+$$;
+-- The functions stand in sub-selects: evaluated once a query, not once a row.
 ALTER TABLE message_reader ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON message_reader TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON message_reader FOR SELECT TO liantiao_reader USING (unit = ANY (my_units()));
+CREATE POLICY reader ON message_reader FOR SELECT TO liantiao_reader USING (unit = ANY ((SELECT my_units())::text[]));
 ALTER TABLE message ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON message TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON message FOR SELECT TO liantiao_reader USING (
-    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = message.id AND r.unit = ANY (my_units()))
+    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = message.id AND r.unit = ANY ((SELECT my_units())::text[]))
 );
 ALTER TABLE dispute ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON dispute TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON dispute FOR SELECT TO liantiao_reader USING (participants && my_units());
+CREATE POLICY reader ON dispute FOR SELECT TO liantiao_reader USING (participants && (SELECT my_units()));
 ALTER TABLE case_run ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON case_run TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON case_run FOR SELECT TO liantiao_reader USING (participants && my_units());
+CREATE POLICY reader ON case_run FOR SELECT TO liantiao_reader USING (participants && (SELECT my_units()));
 ALTER TABLE case_history ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON case_history TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON case_history FOR SELECT TO liantiao_reader USING (
-    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && my_units())
-    OR EXISTS (SELECT 1 FROM dispute d WHERE d.id = case_id AND d.participants && my_units())
+    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && (SELECT my_units()))
+    OR EXISTS (SELECT 1 FROM dispute d WHERE d.id = case_id AND d.participants && (SELECT my_units()))
 );
 ALTER TABLE deadline ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON deadline TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON deadline FOR SELECT TO liantiao_reader USING (
-    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && my_units())
-    OR (case_id IS NULL AND EXISTS (SELECT 1 FROM dispute d WHERE d.id = deadline.dispute AND d.participants && my_units()))
+    EXISTS (SELECT 1 FROM case_run c WHERE c.id = case_id AND c.participants && (SELECT my_units()))
+    OR (case_id IS NULL AND EXISTS (SELECT 1 FROM dispute d WHERE d.id = deadline.dispute AND d.participants && (SELECT my_units())))
 );
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON delivery TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON delivery FOR SELECT TO liantiao_reader USING (system = my_system() OR sender = ANY (my_units()));
+CREATE POLICY reader ON delivery FOR SELECT TO liantiao_reader USING (system = (SELECT my_system()) OR sender = ANY ((SELECT my_units())::text[]));
 ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON stream TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON stream FOR SELECT TO liantiao_reader USING (system = my_system());
+CREATE POLICY reader ON stream FOR SELECT TO liantiao_reader USING (system = (SELECT my_system()));
 ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON quarantine TO liantiao_hub USING (true) WITH CHECK (true);
-CREATE POLICY reader ON quarantine FOR SELECT TO liantiao_reader USING (iss = my_system());
+CREATE POLICY reader ON quarantine FOR SELECT TO liantiao_reader USING (iss = (SELECT my_system()));
 ALTER TABLE event_leaf ENABLE ROW LEVEL SECURITY;
 CREATE POLICY hub ON event_leaf TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON event_leaf FOR SELECT TO liantiao_reader USING (
-    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = event_leaf.message AND r.unit = ANY (my_units()))
+    EXISTS (SELECT 1 FROM message_reader r WHERE r.message = event_leaf.message AND r.unit = ANY ((SELECT my_units())::text[]))
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
@@ -462,6 +503,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
     stream, log_pending, quarantine, link_proposal, blob, blob_chunk, blob_reader TO liantiao_hub;
 GRANT SELECT, INSERT ON
     admin_action, case_history, message_key, log_leaf, log_node, log_checkpoint, event_leaf, ruling_digest TO liantiao_hub;
+GRANT SELECT, UPDATE ON registry_version, installation TO liantiao_hub;
+GRANT SELECT ON alembic_version TO liantiao_hub;
 GRANT SELECT ON
     message, message_reader, dispute, case_run, case_history, deadline, delivery, stream, quarantine, event_leaf,
     unit, log_leaf, log_node, log_checkpoint TO liantiao_reader;

@@ -1,0 +1,1 @@
+"""One module per version, each with the SQL it runs beside it."""
