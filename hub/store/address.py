@@ -25,15 +25,14 @@ LOGINS: Final[Mapping[Role, str]] = {
     "hub": "liantiao_hub",
     "reader": "liantiao_reader",
 }
-LOST: Final = (
-    OSError,
-    asyncpg.InterfaceError,
+GONE: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
+"""What a server says or does that goes away, or is not ready yet."""
+LOST: Final = (OSError, asyncpg.InterfaceError, asyncpg.TooManyConnectionsError, *GONE)
 """What a refused connection looks like: nothing is wrong with what was asked."""
 
 

@@ -15,7 +15,7 @@ import orjson
 
 from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
-from hub.store.address import LOST, Address, serving
+from hub.store.address import GONE, LOST, Address, serving
 from hub.store.clock import Clock
 from hub.store.embedded import Progress
 from hub.store.migrate import head, migrated
@@ -131,7 +131,7 @@ class Database:
             yield held
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as e:
             # Whatever the database says while it is there is the caller's to understand.
-            if not held.is_closed():
+            if not held.is_closed() and not isinstance(e, GONE):
                 raise
             self._revive()
             raise Unavailable("database") from e

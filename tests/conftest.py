@@ -1,0 +1,113 @@
+"""What all tests share: one embedded PostgreSQL per run, a fresh migrated database per test, a clock.
+
+Each run has its own server in its own folder, so that several runs can go on at once, as root or not.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from hub.settings import Settings
+from hub.store.address import Address, embedded_dsn
+from hub.store.database import Database
+from hub.store.embedded import Embedded, remove_data_dir
+from hub.store.migrate import create_database, migrate_at
+from hub.store.secrets import prepare
+
+TEMPLATE = "migrated"
+PREFIX = "liantiao-test-"
+_numbers = count(1)
+
+
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        """Move it on, by the arguments of a timedelta."""
+        self.now += timedelta(**parts)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Wednesday 25 November 2026, 10:00 in Asia/Shanghai."""
+    return SetClock(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def server_dir() -> Iterator[Path]:
+    """The data directory of the run's own server."""
+    _sweep()
+    data_dir = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
+    yield data_dir
+    remove_data_dir(data_dir)
+
+
+@pytest.fixture(scope="session")
+def server(server_dir: Path) -> Iterator[Address]:
+    """The run's own server, with a migrated database to copy. Tests take `settings` or `database`."""
+    secrets = prepare(server_dir)
+    running = Embedded.join(server_dir, secrets.passwords["admin"])
+    try:
+        address = Address(embedded_dsn(running.host, secrets.passwords["admin"]), secrets)
+        asyncio.run(_make_template(address))
+        yield address
+    finally:
+        running.leave()
+
+
+@pytest.fixture
+def settings(server: Address, server_dir: Path, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a hub with a data directory and a fresh migrated database of its own.
+
+    A `liantiao` process works on it when given `LIANTIAO_DATA_DIR` and `LIANTIAO_DATABASE_URL`.
+    """
+    data_dir = tmp_path / "data"
+    data_dir.mkdir(mode=0o700)
+    for name in ("kek", "passwords"):
+        shutil.copy2(server_dir / name, data_dir / name)
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    asyncio.run(create_database(server, name, TEMPLATE))
+    yield Settings(data_dir=data_dir, database_url=server.url("admin", name))
+    asyncio.run(_drop(server, name))
+
+
+@pytest.fixture
+async def database(settings: Settings, clock: SetClock) -> AsyncIterator[Database]:
+    """The pools of a fresh database."""
+    async with Database.open(settings, clock) as opened:
+        yield opened
+
+
+async def _make_template(address: Address) -> None:
+    await create_database(address, TEMPLATE)
+    await migrate_at(address.named(TEMPLATE), lambda: datetime.now(UTC))
+
+
+async def _drop(server: Address, name: str) -> None:
+    admin = await server.named("postgres").connect("admin")
+    try:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await admin.close()
+
+
+def _sweep() -> None:
+    """Servers of runs that were killed."""
+    for left in Path("/tmp").glob(f"{PREFIX}*"):
+        found = left.stat()
+        if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 3600:
+            remove_data_dir(left)
