@@ -30,6 +30,7 @@ MAX_INTEGER: Final = 2**53 - 1
 _LIMITS: Final = {"depth": MAX_DEPTH, "count": MAX_VALUES, "number": MAX_INTEGER}
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
 _CONTAINERS: Final = (dict, list)
+_EXPONENT: Final = re.compile(rb"[0-9]e\+")
 # A name is shown in a pointer only if it looks like one; anything else might be a person's data.
 _SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -82,7 +83,7 @@ def _is_plain(body: bytes, value: Json) -> bool:
         again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError:
         return False
-    if b"+" in again and b"e+" in again:
+    if b"+" in again and b"e+" in again and _EXPONENT.search(again):
         return False
     return again.count(b'"') == body.count(b'"')
 
