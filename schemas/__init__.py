@@ -17,15 +17,22 @@ from schemas.load import (
     purposes,
     shared_schema,
 )
+from schemas.types import KINDS, MACHINES, Kind, MachineName, Purpose, Role
 from schemas.validate import Faults, fast_validator, faults, reference_validator
 from schemas.visibility import Action, Shield, ViewRow, shields, view, view_rows
 
 __all__ = [
+    "KINDS",
+    "MACHINES",
     "Action",
     "Expected",
     "Faults",
+    "Kind",
     "KindRow",
+    "MachineName",
+    "Purpose",
     "PurposeRow",
+    "Role",
     "Schema",
     "Shield",
     "ViewRow",

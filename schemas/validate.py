@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
-import jsonschema
 import jsonschema_rs
 
 from schemas.formats import CHECKERS
@@ -23,6 +22,8 @@ Validator: TypeAlias = Callable[[object], Faults]
 @cache
 def reference_validator(kind: str) -> Validator:
     """The reference: patterns as full matches, formats on."""
+    import jsonschema
+
     checker = jsonschema.FormatChecker(formats=())
     for name, check in CHECKERS.items():
         checker.checks(name)(check)
