@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.generic import (
     ArrayObject,
     DictionaryObject,
     IndirectObject,
+    NameObject,
     PdfObject,
     StreamObject,
 )
@@ -25,25 +26,87 @@ OUTSIDE_KEYS = frozenset({"/FFilter", "/FDecodeParms", "/OPI", "/Ref"})
 ACTION_KEYS = frozenset({"/A", "/OpenAction", "/Next", "/PA"})
 HARMLESS_ACTIONS = frozenset({"/GoTo", "/Named", "/URI"})
 ACTIONS = frozenset(
-    "/JavaScript /ECMAScript /Launch /GoToR /GoToE /GoToDp /SubmitForm /ResetForm /ImportData /Rendition "
-    "/Movie /Sound /Hide /SetOCGState /GoTo3DView /RichMediaExecute".split()
+    {
+        "/JavaScript",
+        "/ECMAScript",
+        "/Launch",
+        "/GoToR",
+        "/GoToE",
+        "/GoToDp",
+        "/SubmitForm",
+        "/ResetForm",
+        "/ImportData",
+        "/Rendition",
+        "/Movie",
+        "/Sound",
+        "/Hide",
+        "/SetOCGState",
+        "/GoTo3DView",
+        "/RichMediaExecute",
+    }
 )
 ACTIVE_SUBTYPES = frozenset(
-    "/FileAttachment /Sound /Movie /Screen /RichMedia /3D /Projection /PS /U3D /PRC".split()
+    {
+        "/FileAttachment",
+        "/Sound",
+        "/Movie",
+        "/Screen",
+        "/RichMedia",
+        "/3D",
+        "/Projection",
+        "/PS",
+        "/U3D",
+        "/PRC",
+    }
 )
 # Pictures are left to viewers; every other filter is undone here, within the reader's limits.
 PICTURE_FILTERS = frozenset({"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"})
 TEXT_FILTERS = frozenset(
-    "/FlateDecode /Fl /LZWDecode /LZW /ASCIIHexDecode /AHx /ASCII85Decode /A85 /RunLengthDecode /RL".split()
+    {
+        "/FlateDecode",
+        "/Fl",
+        "/LZWDecode",
+        "/LZW",
+        "/ASCIIHexDecode",
+        "/AHx",
+        "/ASCII85Decode",
+        "/A85",
+        "/RunLengthDecode",
+        "/RL",
+    }
 )
 
 
-class Rejected(Exception):  # noqa: N818  a verdict, named after what it says
+class Rejected(Exception):
     """The document breaks the rule named by `rule`."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
         self.rule = rule
+
+
+def member(node: DictionaryObject, key: str) -> PdfObject | None:
+    """The value under a key with its references followed, as `get` does not; None when absent."""
+    return deref(node.raw_get(key)) if key in node else None
+
+
+def word(node: DictionaryObject, key: str) -> str | None:
+    """The name under a key, `/` included; None when absent or not a name."""
+    value = member(node, key)
+    return str(value) if isinstance(value, NameObject) else None
+
+
+def deref(obj: PdfObject) -> PdfObject:
+    """What a reference leads to. Raises Rejected for a chain of references."""
+    found = obj.get_object() if isinstance(obj, IndirectObject) else obj
+    if isinstance(found, IndirectObject):
+        raise Rejected("unreadable")
+    return found
+
+
+def items(array: ArrayObject) -> list[PdfObject]:
+    """The elements with their references followed."""
+    return [deref(array.raw_get(n)) for n in range(len(array))]
 
 
 def check_content(reader: PdfFileReader, signature: DictionaryObject) -> None:
@@ -97,29 +160,29 @@ def _check_dictionary(node: DictionaryObject) -> None:
     keys = set(node)
     if keys & SCRIPT_KEYS:
         raise Rejected("script")
-    if keys & FILE_KEYS or node.get("/Type") == "/EmbeddedFile":
+    if keys & FILE_KEYS or word(node, "/Type") == "/EmbeddedFile":
         raise Rejected("embedded-file")
     if "/XFA" in keys:
         raise Rejected("form-xfa")
-    if node.get("/S") in ACTIONS:
+    if word(node, "/S") in ACTIONS:
         raise Rejected("action")
-    if node.get("/Subtype") in ACTIVE_SUBTYPES:
+    if word(node, "/Subtype") in ACTIVE_SUBTYPES:
         raise Rejected("active-content")
     for key in keys & ACTION_KEYS:
-        _check_action(node[key])
+        _check_action(member(node, key))
 
 
-def _check_action(action: PdfObject) -> None:
+def _check_action(action: PdfObject | None) -> None:
     """A destination, a structure attribute or one of the harmless actions (12.6)."""
-    many = action if isinstance(action, ArrayObject) else [action]
-    for one in many:
-        found = one.get_object() if isinstance(one, IndirectObject) else one
-        if not isinstance(found, DictionaryObject) or "/S" not in found:
+    for one in items(action) if isinstance(action, ArrayObject) else [action]:
+        if not isinstance(one, DictionaryObject) or "/S" not in one:
             continue
-        if found["/S"] not in HARMLESS_ACTIONS:
+        if SCRIPT_KEYS & set(one):
+            raise Rejected("script")
+        kind, uri = word(one, "/S"), str(member(one, "/URI")).lower()
+        if kind not in HARMLESS_ACTIONS:
             raise Rejected("action")
-        uri = found.get("/URI")
-        if found["/S"] == "/URI" and not str(uri).lower().startswith(("http://", "https://")):
+        if kind == "/URI" and not uri.startswith(("http://", "https://")):
             raise Rejected("action")
 
 
@@ -127,8 +190,9 @@ def _check_stream(stream: StreamObject) -> None:
     keys = set(stream)
     if "/F" in keys or keys & OUTSIDE_KEYS:
         raise Rejected("outside-content")
-    named = stream.get("/Filter", ())
-    filters = list(named) if isinstance(named, ArrayObject) else [named] if named else []
+    named = member(stream, "/Filter")
+    chain = items(named) if isinstance(named, ArrayObject) else [named] if named else []
+    filters = [str(f) for f in chain]
     if any(f in PICTURE_FILTERS for f in filters):
         if len(filters) > 2:
             raise Rejected("unreadable")
@@ -148,7 +212,7 @@ def _check_pages(reader: PdfFileReader) -> None:
             raise Rejected("page-tree")
         seen.add(ref.reference)
         node = ref.get_object()
-        if node.get("/Type") == "/Pages":
+        if word(node, "/Type") == "/Pages":
             kids = node["/Kids"]
             stack.extend((kids.raw_get(n), depth + 1) for n in range(len(kids)))
         else:

@@ -7,7 +7,7 @@ of the checks is the order of the functions that `check` calls.
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from io import BytesIO
 
@@ -25,7 +25,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from hub.trust.ruling_content import Rejected, check_content
+from hub.trust.ruling_content import Rejected, check_content, deref, items, member, word
 
 HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n]")
 END = re.compile(rb"%%EOF[\r\n]{0,2}\Z")
@@ -38,29 +38,29 @@ LIMITS = DecodeLimits(
     document_budget=DocumentDecodeBudget(base_allowance=128 * MIB, max_ratio=10),
 )
 MIN_RSA_BITS = 2048
+CHINA = timezone(timedelta(hours=8))
 
 
-class Unsigned(Exception):  # noqa: N818  not a fault of the document's: it simply has no signature
+class Unsigned(Exception):
     """A readable PDF without any signature."""
 
 
-async def check(
-    pdf: bytes, certificates: Sequence[bytes], at: datetime
-) -> tuple[str, str, datetime | None]:
+async def check(pdf: bytes, certificates: Sequence[bytes], at: datetime) -> tuple[str, str, datetime | None]:
     """Accepts or raises.
 
     Returns the SHA-256 of the signed bytes (they alone cannot be varied without the court's key), the
     SHA-256 of the signing certificate, and the time of signing the court claims. `certificates` are DER,
-    those registered for that very court and not revoked. Raises Unsigned, Rejected, or whatever the reader raises.
+    those registered for that very court and not revoked. Raises Unsigned, Rejected, or whatever the
+    reader raises.
     """
     reader = _open(pdf)
     signature = _only_signature(reader, pdf)
     signed = _covers_everything(signature, pdf)
     check_content(reader, signature.sig_object)
     _check_cms(signature)
-    certificate = _check_certificate(signature, certificates, at)
+    claimed = _claimed_time(signature)
+    certificate = _check_certificate(signature, certificates, (at, claimed or at))
     await _check_signature(signature, certificate, at)
-    claimed = signature.self_reported_timestamp
     return signed, certificate.sha256.hex(), claimed
 
 
@@ -81,38 +81,52 @@ def _open(pdf: bytes) -> PdfFileReader:
 
 def _only_signature(reader: PdfFileReader, pdf: bytes) -> EmbeddedPdfSignature:
     """The form holds one field, a signature, filled; nothing else in the file looks like a signature."""
-    root = reader.root
-    form = root.get("/AcroForm")
-    fields = list(enumerate_sig_fields(reader)) if form is not None else []
-    if not any(value is not None for _, value, _ in fields):
+    form = member(reader.root, "/AcroForm")
+    filled = list(enumerate_sig_fields(reader, filled_status=True)) if form is not None else []
+    if not filled:
         if b"ByteRange" in pdf:
             raise Rejected("signature-not-in-form")
         raise Unsigned
-    if "/XFA" in form:
+    if not isinstance(form, DictionaryObject) or "/XFA" in form:
         raise Rejected("form-xfa")
-    if not set(form) <= FORM_KEYS or len(form["/Fields"]) != 1:
-        raise Rejected("form-fields")
-    if len(fields) != 1 or pdf.count(b"/ByteRange") != 1:
+    if len(filled) != 1 or pdf.count(b"/ByteRange") != 1:
         raise Rejected("signature-count")
-    name, _, field = fields[0]
-    field = field.get_object()
-    if field.get("/FT") != "/Sig" or any("/T" in kid.get_object() for kid in field.get("/Kids", ())):
+    name, _, field = filled[0]
+    field = deref(field)
+    if not isinstance(field, DictionaryObject):
         raise Rejected("form-fields")
-    _check_permissions(root, field)
+    _check_form(form, field)
+    _check_permissions(reader.root, field)
     signature = EmbeddedPdfSignature(reader, field, name)
-    if signature.sig_object.get("/Type") != "/Sig":
+    if word(signature.sig_object, "/Type") != "/Sig":
         raise Rejected("signature-type")
-    if signature.sig_object.get("/SubFilter") not in SUBFILTERS:
+    if word(signature.sig_object, "/SubFilter") not in SUBFILTERS:
         raise Rejected("signature-type")
     return signature
 
 
+def _check_form(form: DictionaryObject, field: DictionaryObject) -> None:
+    """The signature is the only field; what hangs below it are its appearances on pages, not fields."""
+    fields = member(form, "/Fields")
+    if not set(form) <= FORM_KEYS or not isinstance(fields, ArrayObject) or len(fields) != 1:
+        raise Rejected("form-fields")
+    kids = member(field, "/Kids") or ArrayObject()
+    if word(field, "/FT") != "/Sig" or items(fields)[0] != field:
+        raise Rejected("form-fields")
+    if not isinstance(kids, ArrayObject) or any(
+        not isinstance(kid, DictionaryObject) or "/T" in kid for kid in items(kids)
+    ):
+        raise Rejected("form-fields")
+
+
 def _check_permissions(root: DictionaryObject, field: DictionaryObject) -> None:
     """The only permission entry allowed is the certification by this very signature (12.8.6)."""
-    permissions = root.get("/Perms")
+    permissions = member(root, "/Perms")
     if permissions is None:
         return
-    if set(permissions) != {"/DocMDP"} or permissions.raw_get("/DocMDP") != field.raw_get("/V"):
+    if not isinstance(permissions, DictionaryObject) or set(permissions) != {"/DocMDP"}:
+        raise Rejected("permissions")
+    if permissions.raw_get("/DocMDP") != field.raw_get("/V"):
         raise Rejected("permissions")
 
 
@@ -137,7 +151,7 @@ def _covers_everything(signature: EmbeddedPdfSignature, pdf: bytes) -> str:
 
 
 def _check_cms(signature: EmbeddedPdfSignature) -> None:
-    """One signer, detached, SHA-256 or better throughout, zero padding and nothing else behind it (RFC 5652)."""
+    """One signer, detached, SHA-256 or better throughout, nothing but zeros behind it (RFC 5652)."""
     content = signature.pkcs7_content
     info = cms.ContentInfo.load(content)
     if content[len(info.dump()) :].strip(b"\0"):
@@ -165,19 +179,24 @@ def _hash_of(algorithm: cms.SignedDigestAlgorithm) -> str | None:
         return None
 
 
+def _claimed_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """When the court says it signed; a time without offset is China's (contract, Words)."""
+    claimed: datetime | None = signature.self_reported_timestamp
+    if claimed is not None and claimed.tzinfo is None:
+        return claimed.replace(tzinfo=CHINA)
+    return claimed
+
+
 def _check_certificate(
-    signature: EmbeddedPdfSignature, registered: Sequence[bytes], at: datetime
+    signature: EmbeddedPdfSignature, registered: Sequence[bytes], moments: Sequence[datetime]
 ) -> asn1_x509.Certificate:
     """The signer's certificate is, byte for byte, one registered for this court and valid then."""
     certificate = signature.signer_cert
     if certificate.dump() not in registered:
         raise Rejected("certificate-not-of-this-court")
-    claimed = signature.self_reported_timestamp
-    for moment in (at, claimed):
-        if moment is not None and not (
-            certificate.not_valid_before <= moment <= certificate.not_valid_after
-        ):
-            raise Rejected("certificate-not-valid-then")
+    start, end = certificate.not_valid_before, certificate.not_valid_after
+    if not all(start <= moment <= end for moment in moments):
+        raise Rejected("certificate-not-valid-then")
     key = certificate.public_key
     if key.algorithm in {"rsa", "rsassa_pss"} and key.bit_size < MIN_RSA_BITS:
         raise Rejected("weak-key")

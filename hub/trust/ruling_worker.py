@@ -5,10 +5,12 @@ parent loads the PDF library once (it takes most of a second) and never parses a
 document meets a fresh child with little time, little memory, no file to write and no process to start.
 What a child does other than answer, dying included, is a refusal.
 
-Frames, both ways: a JSON object on one line; a request's is followed by `size` bytes of document.
+Frames, both ways: a JSON object on one line; a request's (`at`, `certificates`, `seconds`, `size`) is
+followed by `size` bytes of document.
 """
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -22,10 +24,11 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 
+import pyhanko.pdf_utils.filters  # noqa: F401  loaded late by the library: here once, not in every child
+
 from hub.trust.ruling_content import Rejected
 from hub.trust.ruling_pdf import Unsigned, check
 
-SECONDS = 10
 MEMORY = 512 * 1024 * 1024
 ANSWER_LIMIT = 4096
 ZIP_MAGIC = b"PK\x03\x04"
@@ -34,6 +37,7 @@ ZIP_MAGIC = b"PK\x03\x04"
 def main() -> None:
     """Serves until standard input ends."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()  # what is loaded now stays shared between the children
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while line := source.readline():
         request = json.loads(line)
@@ -44,18 +48,19 @@ def main() -> None:
 
 def _in_child(request: dict[str, object], document: bytes) -> bytes:
     """The child's answer; `limits` when it had none within the time."""
+    seconds = int(str(request["seconds"]))
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(ours)
         try:
-            _limit()
+            _limit(seconds)
             os.write(theirs, json.dumps(_verdict(request, document)).encode())
         finally:
             os._exit(0)
     os.close(theirs)
     try:
-        answered, _, _ = select.select([ours], [], [], SECONDS)
+        answered, _, _ = select.select([ours], [], [], seconds)
         answer = os.read(ours, ANSWER_LIMIT) if answered else b""
     finally:
         os.close(ours)
@@ -64,8 +69,8 @@ def _in_child(request: dict[str, object], document: bytes) -> bytes:
     return answer or json.dumps({"refused": "limits"}).encode()
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def _limit(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))

@@ -20,8 +20,9 @@ MAX_RULING: Final = 16 * 1024 * 1024
 """Bytes a ruling may have: as a package with embedded documents (contract 2)."""
 POINTER: Final = "/document"
 NOT_VERIFIED: Final = "签章未在本平台校验 · the seal was not verified here"
+SECONDS: Final = 10
 GRACE: Final = 5
-"""Seconds the worker has above its own limit of 10 before it is taken for dead."""
+"""Seconds a worker has above its child's limit before it is taken for dead."""
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "too-large": ("文书超过 16 MiB", "the document exceeds 16 MiB"),
@@ -93,11 +94,12 @@ class Verdict:
 class RulingChecker:
     """Worker processes that check rulings, started when first needed; close it with the process."""
 
-    def __init__(self, workers: int = 2) -> None:
+    def __init__(self, workers: int = 2, seconds: int = SECONDS) -> None:
         self._idle: asyncio.Queue[Process | None] = asyncio.Queue()
         for _ in range(workers):
             self._idle.put_nowait(None)
         self._workers = workers
+        self._seconds = seconds
 
     async def check_ruling(
         self, document: bytes, certificates: Sequence[CourtCertificate], at: datetime
@@ -113,6 +115,7 @@ class RulingChecker:
             {
                 "at": at.isoformat(),
                 "certificates": [b64encode(c.der).decode() for c in certificates if c.in_force(at)],
+                "seconds": self._seconds,
                 "size": len(document),
             },
             document,
@@ -125,18 +128,29 @@ class RulingChecker:
             await _end(await self._idle.get())
 
     async def _ask(self, request: Mapping[str, object], document: bytes) -> Mapping[str, object]:
+        """The answer of an idle worker; asked once more if that one turns out to have died meanwhile."""
+        try:
+            return await self._ask_one(request, document)
+        except (OSError, EOFError, ValueError):
+            pass
+        try:
+            return await self._ask_one(request, document)
+        except (OSError, EOFError, ValueError) as e:
+            raise Unavailable("rulings") from e
+
+    async def _ask_one(self, request: Mapping[str, object], document: bytes) -> Mapping[str, object]:
         worker = await self._idle.get()
         healthy = None
         try:
             if worker is None or worker.returncode is not None:
                 worker = await _start()
-            answer = await asyncio.wait_for(_exchange(worker, request, document), 10 + GRACE)
+            limit = self._seconds + GRACE
+            answer = await asyncio.wait_for(_exchange(worker, request, document), limit)
             healthy = worker
-        except (OSError, EOFError, ValueError) as e:
-            raise Unavailable("rulings") from e
         except TimeoutError:
             answer = {"refused": "limits"}
         finally:
+            # Whoever was interrupted in the middle of a frame is of no more use.
             self._idle.put_nowait(healthy)
             if healthy is None:
                 await _end(worker)
@@ -150,16 +164,12 @@ async def _start() -> Process:
     )
 
 
-async def _exchange(
-    worker: Process, request: Mapping[str, object], document: bytes
-) -> Mapping[str, object]:
+async def _exchange(worker: Process, request: Mapping[str, object], document: bytes) -> Mapping[str, object]:
     if worker.stdin is None or worker.stdout is None:
         raise EOFError
     worker.stdin.write(json.dumps(request).encode() + b"\n" + document)
     await worker.stdin.drain()
-    answer = json.loads(await worker.stdout.readline())
-    if not isinstance(answer, dict):
-        raise EOFError
+    answer: Mapping[str, object] = json.loads(await worker.stdout.readline())
     return answer
 
 
@@ -180,7 +190,5 @@ def _verdict(answer: Mapping[str, object]) -> Verdict:
     if form == "pdf":
         at = answer["signed_at"]
         claimed = datetime.fromisoformat(str(at)) if at else None
-        return Verdict(
-            "pdf", f"sha-256:{answer['digest']}", True, None, str(answer["certificate"]), claimed
-        )
+        return Verdict("pdf", f"sha-256:{answer['digest']}", True, None, str(answer["certificate"]), claimed)
     raise Refused("ruling-invalid", Fault(str(answer.get("refused", "limits")), POINTER))
