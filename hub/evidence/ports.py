@@ -1,11 +1,11 @@
-"""What the evidence log needs of a database: the part of asyncpg's connections and pools it uses.
+"""What the evidence log needs of a database: the part of asyncpg's connections it uses.
 
 The log is handed connections by its callers; this room opens none and knows no settings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 
 class Row(Protocol):
@@ -31,20 +31,12 @@ class Reads(Protocol):
 
 
 class Connection(Reads, Protocol):
-    """A connection that also writes, in transactions."""
+    """A connection that also writes."""
 
     async def execute(self, query: str, /, *args: object) -> str:
         """Runs a statement."""
         ...
 
-    def transaction(self) -> AbstractAsyncContextManager[object]:
-        """A transaction that ends with the block."""
-        ...
 
-
-class Pool(Protocol):
-    """Lends connections."""
-
-    def acquire(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for the time of the block."""
-        ...
+Writing: TypeAlias = Callable[[], AbstractAsyncContextManager[Connection]]
+"""Opens a transaction that commits when its block ends (`Database.writing`)."""

@@ -15,10 +15,10 @@ from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
 
-from hub.errors import Broken
+from hub.errors import Broken, Unavailable
 from hub.evidence.merkle import Tree, cover, leaf_hash
 from hub.evidence.note import Checkpoint, Signer
-from hub.evidence.ports import Connection, Pool, Row
+from hub.evidence.ports import Connection, Row, Writing
 from hub.evidence.tables import read_nodes, tree_size
 
 LOCK: Final = 7062
@@ -64,20 +64,21 @@ class _Growth:
 class Sequencer:
     """The log's only writer: `run` in every worker, `step` for one batch.
 
+    `writing` opens a transaction of the role hub; the key of `signer` signs checkpoints.
     `batch` bounds the leaves of one transaction; `interval` (seconds) is how long an entry waits at most
     when nobody calls `poke`; `pause` is kept between two checkpoints, so that a busy hub signs few.
     """
 
     def __init__(
         self,
-        pool: Pool,
+        writing: Writing,
         signer: Signer,
         clock: Callable[[], datetime],
         *,
         batch: int = 2000,
         interval: float = 1.0,
     ) -> None:
-        self._pool = pool
+        self._writing = writing
         self._signer = signer
         self._clock = clock
         self._batch = batch
@@ -97,7 +98,7 @@ class Sequencer:
             try:
                 moved = await self.step()
                 failures = 0
-            except (PostgresError, InterfaceError, OSError, Broken) as e:
+            except (PostgresError, InterfaceError, OSError, Unavailable, Broken) as e:
                 moved = 0
                 failures += 1
                 _log.warning("evidence log: step failed, try %d: %s: %s", failures, type(e).__name__, e)
@@ -121,7 +122,7 @@ class Sequencer:
 
     async def step(self) -> int:
         """One batch; answers how many entries left `log_pending` (0: none, or another worker is at it)."""
-        async with self._pool.acquire() as db, db.transaction():
+        async with self._writing() as db:
             # First the lock, then the reading: a statement sees what was committed when it began.
             if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
                 return 0
