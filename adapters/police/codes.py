@@ -1,0 +1,80 @@
+"""Code lists of the police systems, each with the system it belongs to: a bare number means nothing.
+
+Lists that the source documents are closed (an unlisted code is refused). Local dictionaries that every bureau
+extends are open: an unlisted code is kept as it is.
+"""
+
+from typing import Final
+
+from hub.port import CodeList, Unlisted
+
+GB_SEX: Final = CodeList(
+    "sex",
+    "GB/T 2261.1 (GB_XB, IMedCase)",
+    "sex",
+    (("1", "1", "男"), ("2", "2", "女"), ("0", "0", "未知"), ("9", "9", "未说明")),
+)
+
+PARTY_KIND: Final = CodeList(
+    "partyKind",
+    "IMedCase",
+    "party_role",
+    (
+        ("1", "side_a", "一方"),
+        ("2", "side_b", "对方"),
+        ("3", "third", "第三人"),
+        ("1", "applicant", "一方"),
+        ("1", "plaintiff", "一方"),
+        ("1", "victim", "一方"),
+        ("2", "respondent", "对方"),
+        ("2", "defendant", "对方"),
+        ("2", "offender", "对方"),
+    ),
+)
+
+MEDIATION_KIND: Final = CodeList(
+    "caseKind",
+    "IMedCase",
+    "mediation_type",
+    (("1", "people", "人民调解"), ("2", "police_public_order", "治安调解"), ("3", "", "终止调解")),
+)
+
+CASE_OUTCOME: Final = CodeList(
+    "caseKind",
+    "IMedCase",
+    "mediation_outcome",
+    (
+        ("1", "agreed_written", "人民调解"),
+        ("2", "agreed_written", "治安调解"),
+        ("3", "terminated", "终止调解"),
+        ("3", "failed", "终止调解"),
+        ("3", "refused_by_party", "终止调解"),
+        ("3", "unreachable", "终止调解"),
+        ("3", "period_expired", "终止调解"),
+        ("3", "not_signed", "终止调解"),
+        ("3", "withdrawn_by_party", "终止调解"),
+    ),
+)
+
+PROCEDURE: Final = CodeList(
+    "procedureKind",
+    "IMedCase",
+    "procedure",
+    (("1", "summary", "简易"), ("2", "ordinary", "普通"), ("3", "special", "司法确认")),
+)
+
+WISH: Final = CodeList(
+    "procedureKind",
+    "IMedCase",
+    "next_wish",
+    (("3", "confirm", "司法确认"), ("1", "", "简易"), ("2", "", "普通")),
+)
+
+ACCEPT_MODE: Final = CodeList(
+    "acceptMode",
+    "IMedCase",
+    "referral_track",
+    (("公安机关移交", "police_people", "公安机关移交"), ("当事人申请", "guided", "当事人申请")),
+    Unlisted.KEEP,
+    "police_people",
+)

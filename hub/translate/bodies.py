@@ -1,0 +1,87 @@
+"""A body parsed as its media type says, before it is known which format it is in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from hub.errors import Fault, Refused
+from hub.port import Format, FormJson, HeaderRow, JsonKeys, XmlRoot
+from hub.translate.readers_csv import Table, read_csv
+from hub.translate.readers_json import read_form, read_json
+from hub.translate.readers_xml import XmlRead, read_xml
+
+_TYPE: Final = re.compile(
+    r'([!-~]+?/[!-~]+?)\s*(?:;\s*charset="?([A-Za-z0-9_.-]{1,40})"?\s*)?', re.ASCII | re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The parsed body: a JSON value, an XML file or a table."""
+
+    content: object
+
+    def fits(self, fmt: Format) -> bool:
+        """Whether the structure is that of the format. The content of fields decides nothing."""
+        carrier = fmt.carrier
+        match carrier:
+            case JsonKeys() | FormJson():
+                return _has_keys(self.content, carrier)
+            case XmlRoot():
+                return isinstance(self.content, XmlRead) and self.content.root == (
+                    carrier.namespace,
+                    carrier.root,
+                )
+            case HeaderRow():
+                return (
+                    isinstance(self.content, Table)
+                    and carrier.requires.issubset(self.content.columns)
+                    and carrier.forbids.isdisjoint(self.content.columns)
+                )
+            case _:
+                assert_never(carrier)
+
+    @property
+    def label_lied(self) -> bool:
+        """Whether a charset label named another charset than the bytes are in."""
+        return isinstance(self.content, XmlRead | Table) and self.content.decoded.label_lied
+
+
+def split_type(content_type: str) -> tuple[str, str | None]:
+    """(media type, charset) in lower case. Raises Refused `media-type` for what is none."""
+    match = _TYPE.fullmatch(content_type.strip())
+    if match is None:
+        raise Refused("media-type", Fault("media-type"))
+    return match[1].lower(), match[2].lower() if match[2] else None
+
+
+def parse_body(charset: str | None, body: bytes, candidates: Sequence[Format]) -> Body:
+    """Parses by the carrier the candidate formats share. Raises Refused `malformed` or `too-large`."""
+    limit = max(fmt.max_bytes for fmt in candidates)
+    carrier = candidates[0].carrier
+    match carrier:
+        case JsonKeys():
+            if charset not in (None, "utf-8", "utf8"):
+                raise Refused("malformed", Fault("encoding"))
+            return Body(read_json(body, limit))
+        case FormJson(parameter=parameter):
+            return Body(read_form(body, parameter, limit))
+        case XmlRoot():
+            return Body(read_xml(body, charset, limit))
+        case HeaderRow():
+            return Body(read_csv(body, charset, limit))
+        case _:
+            assert_never(carrier)
+
+
+def _has_keys(content: object, carrier: JsonKeys | FormJson) -> bool:
+    here = content
+    for part in carrier.at.split("/") if carrier.at else ():
+        here = here.get(part) if isinstance(here, dict) else None
+    if isinstance(here, list):
+        here = next((item for item in here if isinstance(item, dict)), None)
+    if not isinstance(here, dict):
+        return False
+    keys = {key.strip() for key in here}
+    return carrier.requires <= keys and carrier.forbids.isdisjoint(keys)

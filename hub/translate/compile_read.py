@@ -1,0 +1,185 @@
+"""Maps compiled for reading: rows become one dictionary of handlers per native object.
+
+A handler is looked up by the native key that is there, so order and missing fields cost nothing and what has
+no handler is unknown. Compiled once per format and kind; per record only the handlers run.
+"""
+
+from collections.abc import Callable
+
+from hub.port import Const, Doc, Drop, Each, Field, Ident, Known, Row, Slots
+from hub.translate import codecs_told, files  # noqa: F401 - importing registers their codecs
+from hub.translate.codecs import build
+from hub.translate.paths import get, put, shown, under
+from hub.translate.read_rows import Handler, Late, clean_or_none, drop, field, ident, refuse, several
+from hub.translate.records import Noted, Run
+
+Scope = Callable[[Doc, Doc, Run, str], None]
+
+
+def compile_scope(rows: tuple[Row, ...], records: str = "") -> Scope:
+    """A function that reads one native object by `rows`. `records`: native path whose item is the record."""
+    handlers, late = _handlers(rows, records)
+    finish = _defaults(rows)
+
+    def scope(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        for key, value in native.items():
+            handler = handlers.get(key) or handlers.get(key.strip())
+            if handler is None:
+                refuse(run, "unknown-field", f"{at}/{shown(key, native)}")
+            elif value is not None and value not in ("", []):
+                handler(value, doc, run, at)
+        for row in late:
+            row(native, doc, run, at)
+        for fill in finish:
+            fill(doc, run)
+
+    return scope
+
+
+def _handlers(rows: tuple[Row, ...], records: str) -> tuple[dict[str, Handler], list[Late]]:
+    here: dict[str, list[Handler]] = {}
+    deeper: dict[str, list[Row]] = {}
+    late: list[Late] = []
+    for row in rows:
+        if isinstance(row, Const):
+            continue
+        if isinstance(row, Slots):
+            reader, keys = _slots(row)
+            late.append(reader)
+            for key in keys:
+                here.setdefault(key, []).append(_known)
+            continue
+        head, inner = under(row)
+        if inner is not None:
+            deeper.setdefault(head, []).append(inner)
+        elif isinstance(row.native, tuple):
+            late.append(several(row))
+            for key in row.native:
+                here.setdefault(key, []).append(_known)
+        else:
+            here.setdefault(head, []).append(_handler(row, head))
+    record_head, _, record_rest = records.partition("/")
+    for head, inner_rows in deeper.items():
+        indexed = head == record_head and not record_rest
+        inside = record_rest if head == record_head else ""
+        here.setdefault(head, []).append(_object(head, tuple(inner_rows), inside, indexed=indexed))
+    return {key: _all(found) for key, found in here.items()}, late
+
+
+def _known(_value: object, _doc: Doc, _run: Run, _at: str) -> None:
+    """A field that a row with several fields reads."""
+
+
+def _all(found: list[Handler]) -> Handler:
+    if len(found) == 1:
+        return found[0]
+    several = tuple(found)
+
+    def handle(value: object, doc: Doc, run: Run, at: str) -> None:
+        for handler in several:
+            handler(value, doc, run, at)
+
+    return handle
+
+
+def _handler(row: Field | Ident | Each | Drop, key: str) -> Handler:
+    match row:
+        case Field():
+            return field(key, build(row.codec).read, row.shared)
+        case Ident():
+            return ident(key, row)
+        case Each():
+            return _each(key, row)
+        case Drop():
+            return drop(key)
+
+
+def _object(key: str, rows: tuple[Row, ...], records: str, *, indexed: bool) -> Handler:
+    scope = compile_scope(rows, records)
+
+    def handle(value: object, doc: Doc, run: Run, at: str) -> None:
+        if isinstance(value, dict):
+            scope(value, doc, run, f"{at}/{key}/{run.index}" if indexed else f"{at}/{key}")
+        elif clean_or_none(value) is not None:
+            refuse(run, "type", f"{at}/{key}")
+
+    return handle
+
+
+def _each(key: str, row: Each) -> Handler:
+    scope, store = compile_scope(row.rows), put(row.shared)
+
+    def handle(value: object, doc: Doc, run: Run, at: str) -> None:
+        items = value if isinstance(value, list) else [value]
+        made: list[object] = []
+        for i, item in enumerate(items):
+            if not isinstance(item, dict):
+                if clean_or_none(item) is not None:
+                    refuse(run, "type", f"{at}/{key}/{i}")
+                continue
+            one: Doc = {}
+            scope(item, one, run, f"{at}/{key}/{i}")
+            if one:
+                made.append(one)
+        if made:
+            store(doc, made)
+
+    return handle
+
+
+def _slots(row: Slots) -> tuple[Late, set[str]]:
+    """Reads each slot's own fields to an item; a split may make several of it."""
+    parts: list[tuple[str, dict[str, Handler], list[Callable[[Doc, Run], None]]]] = []
+    for slot, rows in row.slots.items():
+        handlers, late = _handlers(rows, "")
+        if late:
+            raise TypeError(f"{slot}: a slot holds plain fields only")
+        parts.append((slot, handlers, _defaults(rows)))
+    split, store = row.split, put(row.shared)
+
+    def read(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        items: list[object] = []
+        for slot, handlers, finish in parts:
+            item: Doc = {}
+            for key, handler in handlers.items():
+                value = native.get(key)
+                if value is not None and value != "":
+                    handler(value, item, run, at)
+            if not item:
+                continue
+            item["position_in_native"] = slot
+            for fill in finish:
+                fill(item, run)
+            items += split.read(slot, item) if split else [item]
+        if items:
+            store(doc, items)
+
+    return read, {key for _, handlers, _ in parts for key in handlers}
+
+
+def _defaults(rows: tuple[Row, ...]) -> list[Callable[[Doc, Run], None]]:
+    return [_default(row) for row in rows if isinstance(row, Const)]
+
+
+def _default(row: Const) -> Callable[[Doc, Run], None]:
+    store, parent = put(row.shared), row.shared.rpartition("/")[0]
+
+    def fill(doc: Doc, run: Run) -> None:
+        if get(doc, row.shared) is not None or (parent and get(doc, parent) is None):
+            return
+        value = run.origin.known(row.value) if isinstance(row.value, Known) else row.value
+        if value is not None:
+            store(doc, value)
+            if row.finding:
+                run.findings.append(Noted(row.finding, pointer="/" + row.shared))
+
+    return fill
+
+
+def repeated(rows: tuple[Row, ...], at: str = "") -> set[str]:
+    """Native paths that hold arrays, for readers that cannot tell one item from none (XML)."""
+    found: set[str] = set()
+    for row in rows:
+        if isinstance(row, Each):
+            found |= {f"{at}{row.native}"} | repeated(row.rows, f"{at}{row.native}/")
+    return found

@@ -1,0 +1,204 @@
+"""Maps compiled for writing: a document of the shared form becomes one native record.
+
+The same rows as for reading, run the other way. What the native text said beyond the shared value comes back
+from `native_extras`, if the document was read from this very format and the value is still the same.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hub.port import (
+    Absent,
+    Const,
+    Doc,
+    Drop,
+    Each,
+    Field,
+    Ident,
+    Kept,
+    Native,
+    Row,
+    Slots,
+    Unreadable,
+)  # fmt: skip
+from hub.translate.codecs import Built, build
+from hub.translate.paths import get
+from hub.translate.records import Origin, Run
+from hub.translate.slots import assign
+
+_NOBODY = Origin("", "", None)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What is needed while one record is written. `extras`: native pointer → native text."""
+
+    absent: Absent
+    extras: Mapping[str, str] = field(default_factory=dict)
+
+
+Writer = Callable[[Doc, Doc, Sheet, str], None]
+"""(shared object, native object being built, sheet, native pointer of that object)."""
+
+
+def compile_writer(rows: tuple[Row, ...]) -> Writer:
+    """A function that writes one shared object into one native object by `rows`."""
+    writers = [_writer(row) for row in rows if not isinstance(row, Const)]
+
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        for writer in writers:
+            writer(doc, native, sheet, at)
+
+    return write
+
+
+def _writer(row: Field | Ident | Each | Slots | Drop) -> Writer:
+    match row:
+        case Field():
+            codec = build(row.codec)
+            if isinstance(row.native, str):
+                return _field(row.native, row.shared, codec)
+            return _together(row.native, row.shared, codec)
+        case Ident():
+            return _ident(row)
+        case Each():
+            return _each(row)
+        case Slots():
+            return _slots(row)
+        case Drop():
+            return _drop(row)
+
+
+def _set(native: Doc, path: str, value: object, sheet: Sheet, *, empty: object = "") -> None:
+    """Stores a value; an absent one (None) only where nothing is, and as the format writes absence."""
+    *outer, last = path.split("/")
+    for part in outer:
+        inner = native.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        native = inner
+    if value is not None:
+        if native.get(last) in (None, "", []):
+            native[last] = value
+    elif sheet.absent is Absent.EMPTY:
+        native.setdefault(last, empty)
+
+
+def _field(native_path: str, shared: str, codec: Built) -> Writer:
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        value = get(doc, shared)
+        raw = sheet.extras.get(f"{at}/{native_path}")
+        out = _value(codec, value, raw)
+        _set(native, native_path, out, sheet, empty=codec.empty)
+
+    return write
+
+
+def _value(codec: Built, value: object, raw: str | None) -> object:
+    """The native value: the native text itself where it still says the same, else what the codec writes."""
+    try:
+        if raw is not None and _same(codec.read(raw, Run(_NOBODY)), value):
+            return raw
+        return None if value is None else codec.write(value)
+    except Unreadable:
+        return None
+
+
+def _same(read: object, value: object) -> bool:
+    read = read.value if isinstance(read, Kept) else read
+    if isinstance(read, dict) and isinstance(value, dict):
+        return all(value.get(key) == part for key, part in read.items())
+    return read == value
+
+
+def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        value = get(doc, shared)
+        raws = {name: sheet.extras.get(f"{at}/{name}") for name in names}
+        out = _value(codec, value, None)
+        if any(raws.values()):
+            try:
+                known = codec.read(raws, Run(_NOBODY))
+                out = raws if _same(known, value) else out
+            except Unreadable:
+                pass
+        parts = out if isinstance(out, dict) else {}
+        for name in names:
+            _set(native, name, parts.get(name), sheet)
+
+    return write
+
+
+def _ident(row: Ident) -> Writer:
+    names = (row.native,) if isinstance(row.native, str) else row.native
+
+    def part(text: str) -> object:
+        return int(text) if row.form is Native.INTEGER and text.isdecimal() else text
+
+    def write(doc: Doc, native: Doc, sheet: Sheet, _at: str) -> None:
+        value = next(_numbers(doc, row.system), None)
+        parts = value.split("/", len(names) - 1) if value and len(names) > 1 else [value]
+        whole = len(parts) == len(names)
+        empty: object = None if row.form is Native.INTEGER else ""
+        for i, name in enumerate(names):
+            text = parts[i] if whole else None
+            _set(native, name, part(text) if text else None, sheet, empty=empty)
+
+    return write
+
+
+def _numbers(doc: Doc, system: str) -> Iterator[str]:
+    entries = doc.get("identifiers")
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and entry.get("system") == system:
+            value = entry.get("value")
+            if isinstance(value, str):
+                yield value
+
+
+def _each(row: Each) -> Writer:
+    inner = compile_writer(row.rows)
+
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        items = get(doc, row.shared)
+        made: list[object] = []
+        for i, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict):
+                one: Doc = {}
+                inner(item, one, sheet, f"{at}/{row.native}/{i}")
+                made.append(one)
+        _set(native, row.native, made or None, sheet, empty=[])
+
+    return write
+
+
+def _slots(row: Slots) -> Writer:
+    writers = {slot: compile_writer(rows) for slot, rows in row.slots.items()}
+
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        items = get(doc, row.shared)
+        people = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        placed = assign(row, people)
+        for slot, writer in writers.items():
+            writer(placed.get(slot, {}), native, sheet, at)
+
+    return write
+
+
+def _drop(row: Drop) -> Writer:
+    if row.native.endswith("/*"):
+        return lambda _doc, _native, _sheet, _at: None
+
+    def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        raw = sheet.extras.get(f"{at}/{row.native}")
+        value = row.fill if raw is None else _typed(raw, row.fill)
+        _set(native, row.native, value, sheet, empty=None if isinstance(row.fill, int) else "")
+
+    return write
+
+
+def _typed(raw: str, like: object) -> object:
+    """A kept text as the native type of the field's filling."""
+    if isinstance(like, bool):
+        return raw == "true"
+    return int(raw) if isinstance(like, int) and raw.isdecimal() else raw

@@ -1,0 +1,95 @@
+"""Paths: into the shared form (`own_case/identifier`, `agreements/0/terms`, `.`), and of native fields."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from hub.port import Doc, Drop, Each, Field, Ident
+
+_SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
+
+Put = Callable[[Doc, object], None]
+Mapped = Field | Ident | Each | Drop
+
+
+def get(doc: object, path: str) -> object:
+    """What lies at `path`; None if nothing does."""
+    if path == ".":
+        return doc
+    here = doc
+    for part in path.split("/"):
+        if isinstance(here, dict):
+            here = here.get(part)
+        elif isinstance(here, list) and part.isdigit() and int(part) < len(here):
+            here = here[int(part)]
+        else:
+            return None
+    return here
+
+
+def put(path: str) -> Put:
+    """A function that stores a value at `path`, making the objects and arrays on the way.
+
+    At `.` the value is an object whose members are added; what is there already stays.
+    """
+    if path == ".":
+        return _merge
+    if "/" not in path:
+        return lambda doc, value: doc.__setitem__(path, value)
+    parts = path.split("/")
+
+    def store(doc: Doc, value: object) -> None:
+        here: dict[str, object] | list[object] = doc
+        for part, following in pairwise(parts):
+            here = _step(here, part, [] if following.isdigit() else {})
+        if isinstance(here, dict):
+            if parts[-1] in here and isinstance(here[parts[-1]], list) and isinstance(value, list):
+                value = [*here[parts[-1]], *value]  # type: ignore[misc]  # a list by the line above
+            here[parts[-1]] = value
+        elif len(here) == int(parts[-1]):
+            here.append(value)
+
+    return store
+
+
+def _merge(doc: Doc, value: object) -> None:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            doc.setdefault(key, part)
+
+
+def _step(
+    here: dict[str, object] | list[object], part: str, fresh: dict[str, object] | list[object]
+) -> dict[str, object] | list[object]:
+    if isinstance(here, list):
+        if int(part) == len(here):
+            here.append(fresh)
+        found = here[int(part)]
+    else:
+        found = here.setdefault(part, fresh)
+    if not isinstance(found, dict | list):
+        raise TypeError(f"{part}: a value is where an object should be")
+    return found
+
+
+def under(row: Mapped) -> tuple[str, Mapped | None]:
+    """The first part of a row's native path, and the row as seen from there (None: it is that part)."""
+    first = row.native if isinstance(row.native, str) else row.native[0]
+    head, _, rest = first.partition("/")
+    if not rest or (isinstance(row, Drop) and rest == "*"):
+        return head, None
+    if isinstance(row.native, str):
+        return head, replace(row, native=rest)
+    return head, replace(row, native=tuple(name.partition("/")[2] for name in row.native))
+
+
+def shown(key: str, among: Doc) -> str:
+    """A native field's name as it may be shown: if it is an identifier; else its place."""
+    return key if _SAFE_NAME.fullmatch(key) else f"#{list(among).index(key) + 1}"
+
+
+def escaped(name: str) -> str:
+    """A member name inside a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1") if "~" in name or "/" in name else name

@@ -1,0 +1,179 @@
+"""What is known of persons in any format: names, ID numbers, who is a minor, keys for exact look-up.
+
+Nothing here refuses: a masked, short, wrong or missing number is a status and a finding. GB 11643 (18 digits,
+ISO 7064 MOD 11-2), its 15-digit predecessor, and GB 32100 (credit codes, MOD 31) are checked.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from operator import mul
+from typing import Final
+
+from hub.port import Doc
+from hub.translate.dates import age_on
+from hub.translate.records import Noted, Run
+
+_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_ZERO: Final = 48 * sum(_ID_WEIGHTS)
+_ID_CHECK: Final = "10X98765432"
+_ID18: Final = re.compile(r"[1-9]\d{16}[\dXx]", re.ASCII)
+_ID15: Final = re.compile(r"[1-9]\d{14}", re.ASCII)
+_MASK: Final = re.compile(r"[*×xX＊]{3,}|[*×＊]")
+_CREDIT: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_CREDIT_SET: Final = {c: i for i, c in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_CREDIT_CHECK: Final[list[str]] = ["0123456789ABCDEFGHJKLMNPQRTUWXY"[(31 - n) % 31] for n in range(31)]
+_CREDIT_WEIGHTS: Final[tuple[int, ...]] = tuple(3**i % 31 for i in range(17))
+_NOTE: Final = re.compile(r"^(.*?)\s*[(（](身份不详|姓名不详|不详|化名|绰号|外号|自称|自报)[)）]$")
+_UNKNOWN: Final = frozenset({"不详", "身份不详", "姓名不详", "无名氏", "未知", "某人"})
+_UNKNOWN_NOTES: Final = frozenset({"身份不详", "姓名不详", "不详"})
+_COMPANY: Final = re.compile(r"公司(?:[(（].{1,30}[)）])?$")
+
+PERSONS: Final[dict[str, tuple[str, ...]]] = {
+    "dispute": ("parties",),
+    "referral": ("parties",),
+    "early_warning": ("key_persons",),
+    "confirmation_application": ("applicants",),
+}
+"""Arrays of Party by kind; single parties (an objector, a complainant) are in `PERSON`."""
+
+PERSON: Final[dict[str, str]] = {"objection": "objector", "complaint": "complainant"}
+
+
+def name(text: str) -> Doc:
+    """`name`, `name_status`, and `kind` of what calls itself a company (公司法: only companies may)."""
+    if text.isalpha() and "某" not in text and text not in _UNKNOWN:
+        return {"name": text, "name_status": "full", "kind": "legal_person"} if (
+            text.endswith("公司")
+        ) else {"name": text, "name_status": "full"}  # fmt: skip
+    noted = _NOTE.match(text)
+    if noted:
+        status = "unknown" if noted[2] in _UNKNOWN_NOTES else "alias"
+        return {"name": noted[1] or "身份不详", "name_status": status}
+    if text in _UNKNOWN:
+        return {"name": text, "name_status": "unknown"}
+    if "*" in text or "×" in text or "＊" in text:
+        return {"name": text, "name_status": "masked"}
+    if _COMPANY.search(text):
+        return {"name": text, "name_status": "full", "kind": "legal_person"}
+    return {"name": text, "name_status": "partial" if "某" in text[1:] else "full"}
+
+
+def write_name(person: Doc) -> str | None:
+    """The name as a field without a status column shows it."""
+    text, status = person.get("name"), person.get("name_status")
+    if not isinstance(text, str):
+        return None
+    note = {"unknown": "(身份不详)", "alias": "(化名)"}.get(str(status), "")
+    return text + note if note and name(text).get("name_status") != status else text
+
+
+def id_number(text: str) -> Doc:
+    """`id_type id_number id_status`, or `kind credit_code` of an organisation's code."""
+    if _ID18.fullmatch(text):
+        return {"id_type": "resident_id", "id_number": text, "id_status": _id18_status(text)}
+    if _ID15.fullmatch(text):
+        return {"id_type": "resident_id", "id_number": text, "id_status": "fifteen"}
+    if len(text) == 18 and is_credit_code(text.upper()):
+        return {"kind": "legal_person", "credit_code": text.upper()}
+    if _MASK.search(text):
+        return {"id_type": "resident_id", "id_number": text, "id_status": "masked"}
+    if text.isdigit() and len(text) in (16, 17):
+        return {"id_type": "resident_id", "id_number": text, "id_status": "truncated"}
+    return {"id_type": "other", "id_number": text, "id_status": "not_checked"}
+
+
+def _id18_status(text: str) -> str:
+    total = sum(map(mul, _ID_WEIGHTS, text.encode())) - _ID_ZERO
+    if _ID_CHECK[total % 11] == text[17].upper() and born(text):
+        return "valid"
+    return "truncated" if text.endswith("000") else "bad_checksum"
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether `text` is a unified social credit code with the right check character (GB 32100)."""
+    if _CREDIT.fullmatch(text) is None:
+        return False
+    total: int = sum(_CREDIT_SET[c] * w for c, w in zip(text, _CREDIT_WEIGHTS, strict=False))
+    return _CREDIT_CHECK[total % 31] == text[17]
+
+
+def born(number: str) -> date | None:
+    """Date of birth inside an 18- or 15-digit ID number, if it is one."""
+    digits = number[6:14] if len(number) == 18 else "19" + number[6:12] if len(number) == 15 else ""
+    if not digits.isdigit():
+        return None
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
+
+
+def of(kind: str, document: Doc) -> Iterator[tuple[str, Doc]]:
+    """Every person of a document with its pointer."""
+    for place in PERSONS.get(kind, ()):
+        people = document.get(place)
+        if isinstance(people, list):
+            for i, person in enumerate(people):
+                if isinstance(person, dict):
+                    yield f"/{place}/{i}", person
+    single = document.get(PERSON.get(kind, ""))
+    if isinstance(single, dict):
+        yield f"/{PERSON[kind]}", single
+
+
+def complete(kind: str, document: Doc, run: Run) -> None:
+    """Fills what follows from a person's own data: `ref`, `kind`, `id_status`, `flags.minor`; notes the rest.
+
+    A minor is told by birth date, ID number or reported age on the day of the act.
+    """
+    when = document.get("business_time")
+    day = date.fromisoformat(when[:10]) if isinstance(when, str) else run.today()
+    taken: set[object] = set()
+    for n, (pointer, person) in enumerate(of(kind, document), start=1):
+        if person.get("ref") in taken or "ref" not in person:
+            person["ref"] = next(r for m in range(n, n + 100) if (r := f"p{m}") not in taken)
+        taken.add(person["ref"])
+        if person.setdefault("kind", "person") != "person":
+            continue
+        if "id_number" not in person:
+            person.setdefault("id_status", "missing")
+        status = person.get("id_status")
+        if status != "valid":
+            run.findings.append(Noted("identity", f"{pointer}/id_number", detail=str(status)))
+        if day is not None and _is_minor(person, day):
+            person.setdefault("flags", {"minor": True})
+
+
+def _is_minor(person: Doc, day: date) -> bool:
+    known = person.get("birth_date")
+    value = known.get("value") if isinstance(known, dict) else None
+    if isinstance(value, str) and len(value) >= 10:
+        birth: date | None = date.fromisoformat(value[:10])
+    else:
+        number = person.get("id_number")
+        birth = born(number) if isinstance(number, str) else None
+    if birth is not None:
+        return age_on(birth, day) < 18
+    age = person.get("age_reported")
+    return isinstance(age, int) and age < 18
+
+
+def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
+    """Tuples for blind indexes: (`id`, number), (`phone`, number), (`name`, name, birth date)."""
+    found: dict[tuple[str, ...], None] = {}
+    for _, person in of(kind, document):
+        number, code, called = person.get("id_number"), person.get("credit_code"), person.get("name")
+        if isinstance(number, str) and person.get("id_status") in ("valid", "fifteen", "not_checked"):
+            found["id", number.upper()] = None
+        if isinstance(code, str):
+            found["id", code] = None
+        phones = person.get("phones")
+        for phone in phones if isinstance(phones, list) else ():
+            if isinstance(phone, str) and not _MASK.search(phone):
+                found["phone", phone] = None
+        birth = person.get("birth_date")
+        value = birth.get("value") if isinstance(birth, dict) else None
+        if isinstance(called, str) and isinstance(value, str):
+            found["name", called, value[:10]] = None
+    return tuple(found)

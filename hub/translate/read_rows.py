@@ -1,0 +1,145 @@
+"""Handlers of single rows, for reading: one field, several together, a number, a dropped field.
+
+What cannot be read is noted with its place and rule and the rest is read on: the sender learns all at once.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import orjson
+
+from hub.errors import Fault
+from hub.port import Doc, Drop, Each, Field, Ident, Kept, Unreadable
+from hub.translate.codecs import ReadValue, build
+from hub.translate.identifiers import normal_form
+from hub.translate.paths import put
+from hub.translate.records import Noted, Number, Run
+from hub.translate.text import clean, number_text
+
+Handler = Callable[[object, Doc, Run, str], None]
+"""(native value, shared object being built, notebook, native pointer of the object the value is in)."""
+
+Late = Callable[[Doc, Doc, Run, str], None]
+"""The same for rows that read several fields: gets the whole native object."""
+
+MAX_FAULTS: Final = 20
+MAX_KEPT: Final = 200
+MAX_KEPT_TEXT: Final = 10_000
+
+
+def refuse(run: Run, rule: str, native: str) -> None:
+    """Notes a place that cannot be read; the record is refused when all its places are known."""
+    if len(run.faults) < MAX_FAULTS:
+        run.faults.append(Fault(rule, native=native))
+
+
+def keep(run: Run, native: str, value: object) -> None:
+    """Keeps a native value in `native_extras`, or notes that it is only in the native bytes."""
+    text = value if isinstance(value, str) else (
+        orjson.dumps(value).decode() if isinstance(value, dict | list | bool) else number_text(value)
+    )  # fmt: skip
+    if len(run.extras) < MAX_KEPT and len(text) <= MAX_KEPT_TEXT and len(native) <= 200:
+        run.extras[native] = text
+    else:
+        run.dropped.append(native)
+
+
+def field(key: str, read: ReadValue, shared: str) -> Handler:
+    """One native field to one place."""
+    store = put(shared)
+
+    def handle(value: object, doc: Doc, run: Run, at: str) -> None:
+        try:
+            got = read(value, run)
+        except Unreadable as e:
+            refuse(run, e.rule, f"{at}/{key}")
+            return
+        if got.__class__ is Kept:
+            got = _kept(got, value, run, f"{at}/{key}")
+        if got is not None:
+            store(doc, got)
+
+    return handle
+
+
+def _kept(got: Kept, value: object, run: Run, native: str) -> object:
+    keep(run, native, value)
+    if got.finding:
+        run.findings.append(Noted(got.finding, native=native))
+    return got.value
+
+
+def drop(key: str) -> Handler:
+    """A native field that only `native_extras` keeps."""
+
+    def handle(value: object, _doc: Doc, run: Run, at: str) -> None:
+        keep(run, f"{at}/{key}", value)
+
+    return handle
+
+
+def ident(key: str, row: Ident) -> Handler:
+    """A native number, noted with its role."""
+
+    def handle(value: object, _doc: Doc, run: Run, at: str) -> None:
+        try:
+            text = clean(value)
+        except Unreadable as e:
+            refuse(run, e.rule, f"{at}/{key}")
+            return
+        if text is not None:
+            run.numbers.append((row.role, Number(row.system, text, normal_form(row.system, text))))
+
+    return handle
+
+
+def several(row: Field | Ident | Each | Drop) -> Late:
+    """A row over several fields: a composite number, or a codec that gets an object of them."""
+    match row:
+        case Ident(native=tuple(names)):
+            return _composite(row, names)
+        case Field(native=tuple(names)):
+            return _together(build(row.codec).read, row.shared, names)
+        case _:
+            raise TypeError(f"{row.native}: only Field and Ident read several fields")
+
+
+def _composite(row: Ident, names: tuple[str, ...]) -> Late:
+    handle = ident("/".join(names), row)
+
+    def number(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        parts = [clean_or_none(native.get(name)) for name in names]
+        if all(part is not None and part != "" for part in parts):
+            handle("/".join(clean(part) or "" for part in parts), doc, run, at)
+
+    return number
+
+
+def _together(read: ReadValue, shared: str, names: tuple[str, ...]) -> Late:
+    store = put(shared)
+
+    def handle(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        values = {name: native.get(name) for name in names}
+        told = {name: value for name, value in values.items() if value not in (None, "", [])}
+        if not told:
+            return
+        try:
+            got = read(values, run)
+        except Unreadable as e:
+            refuse(run, e.rule, f"{at}/{names[0]}")
+            return
+        if isinstance(got, Kept):
+            for name, value in told.items():
+                keep(run, f"{at}/{name}", value)
+            if got.finding:
+                run.findings.append(Noted(got.finding, native=f"{at}/{names[0]}"))
+            got = got.value
+        if got is not None:
+            store(doc, got)
+
+    return handle
+
+
+def clean_or_none(value: object) -> object:
+    """None for text that says nothing (`无`), else the value."""
+    return clean(value) if isinstance(value, str) else value

@@ -1,0 +1,162 @@
+"""From a parsed body to records of the shared form: the one way in after the bytes are understood."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hub.errors import Fault, Refused
+from hub.port import Doc, Format, Known, Role, Shape
+from hub.strictjson import load_object
+from hub.translate import persons
+from hub.translate.bodies import Body
+from hub.translate.compile_read import Scope
+from hub.translate.identifiers import normal_form
+from hub.translate.readers_csv import MAX_ROWS, Table
+from hub.translate.readers_json import record_of
+from hub.translate.readers_xml import XmlRead
+from hub.translate.records import SHARED, Noted, Number, Origin, Reading, Record, Run
+
+SCHEMA: Final = "liantiao/1"
+
+REGISTERING: Final = frozenset({
+    "dispute", "referral", "consultation", "early_warning", "confirmation_application",
+    "mediation_organisation", "mediator", "training_record", "complaint",
+})  # fmt: skip
+"""Kinds whose own number is the number of the record itself, not only of the case it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one kind of a format is read. `repeats` are the native paths that hold arrays."""
+
+    format: Format
+    scope: Scope
+    repeats: frozenset[str]
+
+
+def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:
+    """Every record of the body; one that cannot be read has its fault, unless it is the only one."""
+    fmt = plan.format
+    records: list[Record] = []
+    for index, (label, native) in enumerate(_natives(plan, body)):
+        run = Run(origin, index)
+        if body.label_lied:
+            run.findings.append(Noted("encoding"))
+        _note_stray(body, run)
+        if isinstance(native, Refused):
+            records.append(Record(label, None, native.in_record(label) if label else native))
+        else:
+            at = f"/{index}" if fmt.shape is Shape.MANY and _is_array(body) and not fmt.records else ""
+            records.append(_record(label, native, plan.scope, run, at))
+    if not records:
+        raise Refused("untranslatable", Fault("no-records"))
+    if fmt.shape is Shape.ONE and records[0].fault:
+        raise records[0].fault
+    return Reading(fmt.name, fmt.shape, tuple(records))
+
+
+def _is_array(body: Body) -> bool:
+    return isinstance(body.content, list)
+
+
+def _note_stray(body: Body, run: Run) -> None:
+    if isinstance(body.content, XmlRead):
+        for native in body.content.stray:
+            run.dropped.append(native)
+            run.findings.append(Noted("dropped", native=native))
+
+
+def _natives(plan: Plan, body: Body) -> Iterator[tuple[str, Doc | Refused]]:
+    fmt, content = plan.format, body.content
+    if isinstance(content, Table):
+        for n, row in enumerate(content.rows, start=1):
+            yield f"row {n}", row
+        return
+    whole: object = content.tree(plan.repeats) if isinstance(content, XmlRead) else content
+    if fmt.shape is Shape.ONE:
+        yield "", whole if isinstance(whole, dict) else Refused("untranslatable", Fault("type"))
+        return
+    items = whole
+    for part in fmt.records.split("/") if fmt.records else ():
+        items = items.get(part) if isinstance(items, dict) else None
+    listed = items if isinstance(items, list) else [] if items is None else [items]
+    if len(listed) > MAX_ROWS:
+        raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+    for n, item in enumerate(listed, start=1):
+        yield f"item {n}", record_of(whole, fmt.records, item)
+
+
+def _record(label: str, native: Doc, scope: Scope, run: Run, at: str) -> Record:
+    document: Doc = {"schema": SCHEMA}
+    scope(native, document, run, at)
+    if run.faults:
+        refused = Refused("untranslatable", *run.faults)
+        return Record(label, None, refused.in_record(label) if label else refused)
+    signed_at = run.origin.known(Known.AT)
+    if "business_time" not in document and signed_at:
+        document["business_time"] = signed_at
+    _identify(document, run)
+    persons.complete(run.origin.kind, document, run)
+    if run.extras:
+        document["native_extras"] = run.extras
+    return _made(label, document, run)
+
+
+def _identify(document: Doc, run: Run) -> None:
+    """The numbers found, each once: `identifiers`, and a dispute's links as its `explicit_links`."""
+    entries: dict[tuple[str, str], Doc] = {}
+    links: list[Doc] = []
+    for role, number in run.numbers:
+        entry: Doc = {"system": number.system, "value": number.value, "normal_form": number.normal}
+        if role is Role.LINK and run.origin.kind == "dispute":
+            links.append(entry)
+        else:
+            entries.setdefault((number.system, number.normal), entry)
+    if links:
+        document["explicit_links"] = links
+    if entries:
+        document["identifiers"] = list(entries.values())
+
+
+def _made(label: str, document: Doc, run: Run) -> Record:
+    by_role: dict[Role, list[Number]] = {role: [] for role in Role}
+    for role, number in run.numbers:
+        if number not in by_role[role]:
+            by_role[role].append(number)
+    return Record(
+        label=label,
+        document=document,
+        own=tuple(by_role[Role.OWN]),
+        case=tuple(by_role[Role.CASE]),
+        links=tuple(by_role[Role.LINK]),
+        findings=tuple(run.findings),
+        kept=tuple(run.extras),
+        dropped=tuple(run.dropped),
+        persons=persons.keys(run.origin.kind, document),
+        embedded=tuple(run.embedded),
+    )
+
+
+def read_shared(body: bytes, origin: Origin, systems: frozenset[str]) -> Reading:
+    """A message that came in the shared form: the document as it is, its numbers sorted by whose they are.
+
+    `systems` are the identifier systems of the sender's agency. Its own number makes a message of a
+    registering kind the record of that number; in the other kinds it only names the case.
+    """
+    document: Doc = dict(load_object(body))
+    run = Run(origin)
+    for entry in _entries(document, "identifiers"):
+        own = entry.system in systems
+        role = (Role.OWN if origin.kind in REGISTERING else Role.CASE) if own else Role.LINK
+        run.numbers.append((role, entry))
+    run.numbers += [(Role.LINK, entry) for entry in _entries(document, "explicit_links")]
+    return Reading(SHARED, Shape.ONE, (_made("", document, run),))
+
+
+def _entries(document: Doc, member: str) -> Iterator[Number]:
+    found = document.get(member)
+    for entry in found if isinstance(found, list) else ():
+        if isinstance(entry, dict):
+            system, value = entry.get("system"), entry.get("value")
+            if isinstance(system, str) and isinstance(value, str):
+                yield Number(system, value, normal_form(system, value))

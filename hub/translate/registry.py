@@ -1,0 +1,150 @@
+"""The translator: finds the adapters by folder, picks the format of a file, reads and writes.
+
+Holds compiled maps only; safe to share between threads and requests. Touches the file system once, in `load`,
+to see which folders there are.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from hub.errors import Broken, Fault, Refused
+from hub.port import Agency, Direction, Doc, Format
+from hub.translate.bodies import parse_body, split_type
+from hub.translate.compile_read import compile_scope, repeated
+from hub.translate.compile_write import Sheet, Writer, compile_writer
+from hub.translate.differences import lost
+from hub.translate.reading import Plan, read_records, read_shared
+from hub.translate.records import SHARED, SHARED_TYPE, Origin, Reading, Written
+from hub.translate.writers import write_bytes
+
+_READS: Final = (Direction.READ, Direction.BOTH)
+_WRITES: Final = (Direction.WRITE, Direction.BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A format with the maps of its kinds, compiled."""
+
+    format: Format
+    plans: dict[str, Plan]
+    reads: frozenset[str]
+    writes: dict[str, Writer]
+
+
+class Translator:
+    """All adapters, compiled."""
+
+    def __init__(self, agencies: Iterable[Agency]) -> None:
+        self.agencies: dict[str, Agency] = {agency.name: agency for agency in agencies}
+        self._formats: dict[str, tuple[_Carried, ...]] = {
+            name: tuple(_compile(fmt) for fmt in agency.formats) for name, agency in self.agencies.items()
+        }
+
+    @classmethod
+    def load(cls) -> "Translator":
+        """All folders of the package `adapters` that hold an adapter."""
+        return cls(discover())
+
+    def read(self, agency: str, content_type: str, body: bytes, origin: Origin) -> Reading:
+        """The records of a file as its sender's agency writes them.
+
+        Raises Refused: `media-type`, `too-large`, `malformed`, `untranslatable` (no format fits, or two, or
+        the only record cannot be read). In a file of several, a record that cannot be read has its `fault`.
+        """
+        media, charset = split_type(content_type)
+        if media == SHARED_TYPE:
+            return read_shared(body, origin, self._systems(agency))
+        candidates = [c for c in self._formats.get(agency, ()) if media in c.format.media]
+        if not candidates:
+            raise Refused("media-type", Fault("media-type"))
+        parsed = parse_body(charset, body, [c.format for c in candidates])
+        fitting = [c for c in candidates if parsed.fits(c.format)]
+        if len(fitting) != 1:
+            raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
+        found = fitting[0]
+        if origin.kind not in found.reads:
+            raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
+        return read_records(found.plans[origin.kind], parsed, origin)
+
+    def write(
+        self, agency: str, format_name: str, kind: str, document: Doc, came_from: str | None = None
+    ) -> Written:
+        """The document as a file of `format_name`; `came_from` is the format it was read from, if any.
+
+        `native_extras` are used only if that is the same format. `dropped` are the pointers of what a
+        reader of the file will not find in it. Raises Refused `no-native-form`.
+        """
+        carried = self._named(agency, format_name)
+        writer = carried.writes.get(kind) if carried else None
+        if carried is None or writer is None:
+            raise Refused("no-native-form", Fault("format"))
+        extras = document.get("native_extras") if came_from == format_name else None
+        texts = {k: v for k, v in extras.items() if isinstance(v, str)} if isinstance(extras, dict) else {}
+        native: Doc = {}
+        writer(document, native, Sheet(carried.format.absent, texts), "")
+        media_type, body = write_bytes(carried.format, native)
+        again = _read_back(carried, kind, media_type, body)
+        return Written(media_type, body, lost(document, again, extras_kept=bool(texts)))
+
+    def native_format_for(self, agency: str, kind: str, wanted: str | None = None) -> str | None:
+        """The format to write `kind` in for a system: the one it asked for, else the agency's first."""
+        names = [c.format.name for c in self._formats.get(agency, ()) if kind in c.writes]
+        if wanted is not None:
+            return wanted if wanted in names or wanted == SHARED else None
+        return names[0] if names else None
+
+    def media_types(self) -> tuple[tuple[str, str, str], ...]:
+        """(media type, agency, format) of everything that can be sent, for the published list."""
+        rows = {
+            (media, agency, c.format.name)
+            for agency, formats in self._formats.items()
+            for c in formats
+            if c.reads
+            for media in c.format.media
+        }
+        return ((SHARED_TYPE, "", SHARED), *sorted(rows))
+
+    def _systems(self, agency: str) -> frozenset[str]:
+        known = self.agencies.get(agency)
+        return known.systems if known else frozenset()
+
+    def _named(self, agency: str, name: str) -> _Carried | None:
+        return next((c for c in self._formats.get(agency, ()) if c.format.name == name), None)
+
+
+def discover() -> tuple[Agency, ...]:
+    """The agencies of all adapter folders, by name. Raises Broken for a folder that exposes none."""
+    import adapters
+
+    found: list[Agency] = []
+    for entry in pkgutil.iter_modules(adapters.__path__):
+        if not entry.ispkg:
+            continue
+        agency = getattr(importlib.import_module(f"adapters.{entry.name}"), "AGENCY", None)
+        if not isinstance(agency, Agency) or agency.name != entry.name:
+            raise Broken(f"adapters/{entry.name} exposes no AGENCY of that name")
+        found.append(agency)
+    return tuple(found)
+
+
+def _compile(fmt: Format) -> _Carried:
+    repeats = {path for m in fmt.maps for path in repeated(m.rows)}
+    if fmt.records:
+        repeats.add(fmt.records)
+    return _Carried(
+        fmt,
+        {m.kind: Plan(fmt, compile_scope(m.rows, fmt.records), frozenset(repeats)) for m in fmt.maps},
+        frozenset(m.kind for m in fmt.maps if m.direction in _READS),
+        {m.kind: compile_writer(m.rows) for m in fmt.maps if m.direction in _WRITES},
+    )
+
+
+def _read_back(carried: _Carried, kind: str, content_type: str, body: bytes) -> Doc:
+    """What the written file says to a reader who knows nothing of its envelope."""
+    _, charset = split_type(content_type)
+    parsed = parse_body(charset, body, [carried.format])
+    record = read_records(carried.plans[kind], parsed, Origin(kind, "", None)).records[0]
+    return record.document or {}
