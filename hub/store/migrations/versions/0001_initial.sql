@@ -383,12 +383,11 @@ CREATE TABLE link_proposal (
 -- ── files ────────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE blob (
     id uuid PRIMARY KEY,
-    digest text NOT NULL,
+    digest text NOT NULL,                   -- sha-256:<hex>
     system text NOT NULL,                   -- whose upload it is; the same bytes twice are two rows
     received bigint NOT NULL DEFAULT 0,
     complete_at timestamptz,
-    dek bytea NOT NULL,
-    hash_state bytea,
+    dek bytea NOT NULL,                     -- under the KEK: an upload belongs to no dispute yet
     UNIQUE (digest, system)
 );
 CREATE TABLE blob_chunk (
@@ -496,6 +495,20 @@ CREATE POLICY hub ON event_leaf TO liantiao_hub USING (true) WITH CHECK (true);
 CREATE POLICY reader ON event_leaf FOR SELECT TO liantiao_reader USING (
     EXISTS (SELECT 1 FROM message_reader r WHERE r.message = event_leaf.message AND r.unit = ANY ((SELECT my_units())::text[]))
 );
+ALTER TABLE blob_reader ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON blob_reader TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON blob_reader FOR SELECT TO liantiao_reader USING (unit = ANY ((SELECT my_units())::text[]));
+ALTER TABLE blob ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON blob TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON blob FOR SELECT TO liantiao_reader USING (
+    system = (SELECT my_system())
+    OR (complete_at IS NOT NULL AND EXISTS (SELECT 1 FROM blob_reader r WHERE r.digest = blob.digest AND r.blob = blob.id))
+);
+ALTER TABLE blob_chunk ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hub ON blob_chunk TO liantiao_hub USING (true) WITH CHECK (true);
+CREATE POLICY reader ON blob_chunk FOR SELECT TO liantiao_reader USING (
+    EXISTS (SELECT 1 FROM blob b WHERE b.id = blob_chunk.blob)
+);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     unit, unit_alias, system, system_unit, system_key, court_certificate, hub_key, config, client_assertion,
@@ -507,6 +520,6 @@ GRANT SELECT, UPDATE ON registry_version, installation TO liantiao_hub;
 GRANT SELECT ON alembic_version TO liantiao_hub;
 GRANT SELECT ON
     message, message_reader, dispute, case_run, case_history, deadline, delivery, stream, quarantine, event_leaf,
-    unit, log_leaf, log_node, log_checkpoint TO liantiao_reader;
+    blob, blob_chunk, blob_reader, unit, log_leaf, log_node, log_checkpoint TO liantiao_reader;
 REVOKE EXECUTE ON FUNCTION ensure_months(date, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_months(date, int) TO liantiao_hub;
