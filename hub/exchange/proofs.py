@@ -1,0 +1,58 @@
+"""Evidence of what happens to tokens: entries of the log, written in the transaction of the effect.
+
+Turns events of deliveries into rows of `log_pending` and `event_leaf`; decides nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from hub.evidence import entries
+from hub.store.ids import new_ids
+
+_INSERT = """
+WITH pending AS (
+    INSERT INTO log_pending (id, entry, leaf) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
+)
+INSERT INTO event_leaf (leaf, message, delivery, type, digest, salt)
+SELECT * FROM unnest($3::bytea[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to one token. `claims`: SHA-256 of its payload, for a `delivery` only."""
+
+    type: entries.EventType
+    message: UUID
+    delivery: UUID
+    unit: str
+    claims: bytes | None = None
+
+
+async def record(conn: asyncpg.Connection, events: Sequence[Event], now: datetime) -> None:
+    """Enter the events; within the caller's transaction."""
+    if not events:
+        return
+    made = [entries.make(e.type, _content(e), now) for e in events]
+    await conn.execute(
+        _INSERT,
+        new_ids(now, len(made)),
+        [m.text for m in made],
+        [m.leaf for m in made],
+        [e.message for e in events],
+        [e.delivery for e in events],
+        [e.type for e in events],
+        [m.content for m in made],
+        [m.salt for m in made],
+    )
+
+
+def _content(event: Event) -> bytes:
+    statement = entries.event_statement(
+        event.type, str(event.message), str(event.delivery), event.unit, event.claims
+    )
+    return entries.statement_digest(statement)

@@ -1,0 +1,43 @@
+"""The way out of one hub, put together: streams, polls and, where it runs, the delivery worker."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from prometheus_client import CollectorRegistry
+
+from hub.exchange.bell import Bell
+from hub.exchange.letters import Letters
+from hub.exchange.meters import Meters
+from hub.exchange.parts import Parts
+from hub.exchange.poll import Poller, Watch
+from hub.exchange.streams import Streams
+from hub.exchange.worker import DeliveryWorker
+
+
+class WayOut:
+    """Everything by which tokens leave. `bell` is to be rung after each commit that queued deliveries."""
+
+    def __init__(self, parts: Parts, registry: CollectorRegistry | None = None) -> None:
+        self._parts = parts
+        self.bell = Bell()
+        self.meters = Meters(registry or CollectorRegistry())
+        self.letters = Letters(parts)
+        self.streams = Streams(parts.database, parts.sealer, parts.clock, parts.settings)
+        self._watch = Watch(parts.database, self.bell)
+        self.poller = Poller(parts.database, self.letters, parts.clock, self._watch)
+
+    def worker(self) -> DeliveryWorker:
+        """A worker that delivers by push."""
+        return DeliveryWorker(self._parts, self.letters, self.bell, self.meters)
+
+    async def close(self) -> None:
+        """Answer held polls at once, so that the process can end."""
+        await self._watch.close()
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator["WayOut"]:
+        """Closed at the end of the block."""
+        try:
+            yield self
+        finally:
+            await self.close()
