@@ -118,7 +118,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A deadline that starts: `due_on` None is a mere evidence date; `due` the instant it ends."""
+    """A deadline that starts: `due_on` None is a mere evidence date; `due` the instant it ends.
+
+    `started_at` is the event it runs from, which is not always the act (None: the act's own time).
+    `due` None with a `due_on` is a day to be shown of which nobody is reminded.
+    """
 
     rule: str
     object: str
@@ -128,6 +132,7 @@ class Started:
     provisional: bool
     basis: str
     tell: tuple[str, ...] = ()
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Opens a case of judicial confirmation: the 30 days stop, each party gets its line for service. Pure."""
+
+from datetime import date
+from typing import Final
+
+from hub.errors import Fault, Refused
+from hub.law import facts
+from hub.law.clocks import stop
+from hub.law.guards import check_document, check_situation
+from hub.law.matching import allowed
+from hub.law.model import CaseState, Running, Step
+from hub.law.openings import OPEN, dispute
+from hub.law.reading import day, objects, text
+from hub.law.roles import COURT, bind, is_party, roles_of, supervisor, type_of
+from hub.law.run import Run
+from hub.law.starts import begin
+from hub.law.tables import Machine
+
+
+_UNFINISHED: Final = frozenset(
+    {"submitted", "supplementing", "accepted", "reviewing_supplement", "withdrawal_pending", "ruled",
+     "effective", "objected", "enforcing", "performed"}
+)  # fmt: skip
+
+
+def confirmation(run: Run) -> None:
+    """Open a case of judicial confirmation: the 30 days stop, each party gets its line for service."""
+    machine = run.machine("confirmation")
+    check_document(run, machine, machine.opening.guards)
+    if run.state is None:
+        dispute(run, "agreed")
+    learned = facts.of_application(run)
+    if learned["mediation_type"] is None and type_of(run.units, run.act.sender) in ("committee", "room"):
+        learned["mediation_type"] = "people"
+    _one_open(run, machine, learned)
+    case = _open_confirmation(run, learned)
+    case = _stop_apply(run, case)
+    check_situation(run, machine, machine.opening.guards, case)
+    begin(run, machine.opening.start, case)
+    run.focus = case.id
+
+
+def _open_confirmation(run: Run, learned: dict[str, object]) -> CaseState:
+    act = run.act
+    direct = run.document.get("route") == "direct" and type_of(run.units, act.sender) in COURT
+    court, applicant = (act.sender, act.to) if direct else (act.to, act.sender)
+    guide = supervisor(run.units, applicant)
+    roles = bind(bind({}, "applicant_unit", applicant), "reviewing_court", court)
+    refs = [text(a, "ref") or f"p{i}" for i, a in enumerate(objects(run.document, "applicants"), 1)]
+    case = CaseState(
+        id=run.new_case,
+        machine="confirmation",
+        state=run.machine("confirmation").opening.state,
+        roles=bind(roles, "mediation_supervisor", guide),
+        facts=learned,
+        opened_at=act.received_at,
+        parties={ref: {"state": "pending", "served_on": None} for ref in refs},
+    )
+    run.put(case)
+    run.steps.append(Step(OPEN, "confirmation", case.id, None, case.state))
+    run.roles = bind(bind(run.roles, "mediation_unit", applicant), "case_unit", court)
+    for unit, role in ((court, "reviewing_court"), (applicant, "applicant_unit")):
+        if unit is not None:
+            run.tell(unit, role)
+    return case
+
+
+def _one_open(run: Run, machine: Machine, learned: dict[str, object]) -> None:
+    for case in run.all_cases():
+        if case.machine != "confirmation" or case.state not in _UNFINISHED:
+            continue
+        if not _same_agreement(case, learned):
+            continue
+        party = is_party(run, case)
+        raise Refused(
+            "illegal-step",
+            Fault("one_open", "/agreement"),
+            extra={
+                "case": case.id if party else None,
+                "state": case.state if party else None,
+                "steps": allowed(machine, case.state, roles_of(run, case)) if party else [],
+            },
+        )
+
+
+def _same_agreement(case: CaseState, learned: dict[str, object]) -> bool:
+    for name in ("agreement", "effective_on"):
+        mine, theirs = learned.get(name), case.facts.get(name)
+        if mine is not None and theirs is not None:
+            return mine == theirs
+    return True
+
+
+def _stop_apply(run: Run, case: CaseState) -> CaseState:
+    """Stop the agreement's 30 days and remember their original end: they never begin anew."""
+    running = [d for d in run.running("JC_APPLY") if _concerns(d, case)]
+    for deadline in running:
+        stop(run, deadline)
+    first = running[0] if running else None
+    due_on = first.due_on if first else _computed(run, case)
+    return run.learn(
+        case,
+        apply_due=due_on.isoformat() if due_on else None,
+        apply_object=first.object if first else None,
+    )
+
+
+def _concerns(deadline: Running, case: CaseState) -> bool:
+    agreement = case.facts.get("agreement")
+    return agreement is None or deadline.object == agreement
+
+
+def _computed(run: Run, case: CaseState) -> date | None:
+    """The end of the 30 days of an agreement whose result never came through the hub."""
+    effective = day(case.facts.get("effective_on"))
+    if effective is None:
+        return None
+    return run.calendar.after(effective, "calendar_day", int(run.tables.rules["JC_APPLY"].n or 30)).on

@@ -1,0 +1,191 @@
+"""What the law room remembers of a message for later decisions: codes, dates, booleans, refs and ids.
+
+Never a name, a text or an amount: facts are stored unsealed. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.law import items
+from hub.law.matching import answers
+from hub.law.model import CaseState
+from hub.law.reading import Document, at, day, listed, objects, text
+from hub.law.run import Run
+
+_POLICE: Final[Mapping[str, str]] = {
+    "police_case_accepted": "open",
+    "police_case_resumed": "open",
+    "police_no_penalty": "closed",
+    "police_penalty": "closed",
+}
+
+
+def of_dispute(run: Run) -> None:
+    """From a registration or its update."""
+    doc, facts = run.document, run.facts
+    for name in ("dispute_type", "origin"):
+        value = text(doc, name)
+        if value is not None:
+            facts[name] = value
+    scopes = {str(m.get("no")): text(m, "scope") for m in objects(doc, "matters")}
+    if scopes:
+        facts["matters"] = scopes
+    _parties(run)
+    report = doc.get("mandatory_report")
+    if isinstance(report, Mapping) and report.get("required") is True:
+        handled = text(report, "done_at") or text(report, "exemption")
+        facts["mandatory_report"] = "handled" if handled else "required"
+    kind = text(doc, "own_case.kind")
+    if kind is not None:
+        _own_case(run, kind)
+
+
+def _parties(run: Run) -> None:
+    refs = [p["ref"] for p in objects(run.document, "parties") if isinstance(p.get("ref"), str)]
+    if refs and "parties" not in run.facts:
+        run.facts["parties"] = refs
+
+
+def _own_case(run: Run, kind: str) -> None:
+    known = run.facts.get("own_cases")
+    own = dict(known) if isinstance(known, Mapping) else {}
+    own[run.act.sender] = kind
+    run.facts["own_cases"] = own
+
+
+def of_guidance(run: Run) -> None:
+    """Who agreed to mediation, and whether filing is still wanted."""
+    known = run.facts.get("consents")
+    consents = dict(known) if isinstance(known, Mapping) else {}
+    consents.update(answers(run.document, "mediation"))
+    run.facts["consents"] = consents
+    wanted = run.document.get("filing_requested")
+    if isinstance(wanted, bool):
+        run.facts["filing_requested"] = wanted
+
+
+def of_referral(run: Run) -> dict[str, object]:
+    """Facts of a run that opens."""
+    doc = run.document
+    facts: dict[str, object] = {"message": run.act.message}
+    for name in ("track", "platform", "mediation_type", "procedure", "domestic_violence"):
+        value = text(doc, name)
+        if value is not None:
+            facts[name] = value
+    facts["matters"] = [no for no in listed(doc, "matters") if isinstance(no, int)]
+    _parties(run)
+    kind = text(doc, "own_case.kind")
+    if kind is not None:
+        _own_case(run, kind)
+    return facts
+
+
+def of_application(run: Run) -> dict[str, object]:
+    """Facts of an application for confirmation: which agreement, since when in force, who may be e-served."""
+    doc = run.document
+    agreement = doc.get("agreement")
+    inline: Document = agreement if isinstance(agreement, Mapping) else {}
+    known = _known_agreement(run, agreement if isinstance(agreement, str) else text(inline, "id"))
+    if known is None and inline:
+        items.record(run, [inline], None)
+        known = items.facts_of(run, "agreements")[-1]
+    effective = (
+        day(doc.get("effective_on"))
+        or day(inline.get("effective_on"))
+        or day(known.get("effective_on") if known else None)
+    )
+    facts: dict[str, object] = {
+        "message": run.act.message,
+        "agreement": known["id"] if known else None,
+        "effective_on": effective.isoformat() if effective else None,
+        "mediation_type": text(inline, "mediation_type") or (known or {}).get("mediation_type"),
+        "submitted_on": run.today.isoformat(),
+        "e_service": {
+            str(p.get("ref")): at(p, "service_address.e_service")
+            for p in objects(doc, "applicants")
+            if isinstance(at(p, "service_address.e_service"), bool)
+        },
+    }
+    for name in ("route", "venue_basis"):
+        value = text(doc, name)
+        if value is not None:
+            facts[name] = value
+    return facts
+
+
+def _known_agreement(run: Run, named: str | None) -> items.Fact | None:
+    """The agreement an application is about: the one it names, or the only one in force."""
+    known = [a for a in items.facts_of(run, "agreements") if not a.get("replaced")]
+    exact = [a for a in known if a["id"] == named]
+    if exact:
+        return exact[0]
+    return known[0] if len(known) == 1 else None
+
+
+def of_step(run: Run, case: CaseState | None) -> CaseState | None:
+    """What a step leaves behind in its case or dispute; the case as it is now."""
+    doc, kind = run.document, run.act.kind
+    if kind == "case_status":
+        police = _POLICE.get(str(doc.get("phase")))
+        if police is not None:
+            run.facts["police_case"] = police
+        own = text(doc, "case.kind")
+        if own is not None:
+            _own_case(run, own)
+    elif kind == "guidance":
+        of_guidance(run)
+    elif kind == "dispute":
+        of_dispute(run)
+    return case if case is None else _of_case(run, case)
+
+
+def _of_case(run: Run, case: CaseState) -> CaseState:
+    doc, kind = run.document, run.act.kind
+    if kind == "referral_answer":
+        return _of_answer(run, case)
+    if kind == "mediation_result":
+        items.record(run, list(objects(doc, "agreements")), case)
+        return run.learn(case, outcome=doc.get("outcome"))
+    if kind == "confirmation_answer":
+        return _of_decision(run, case)
+    if kind == "confirmation_ruling":
+        return _of_ruling(run, case)
+    if kind == "video_session" and doc.get("action") == "held":
+        return run.learn(case, verified=True) if case.machine == "confirmation" else case
+    if kind == "false_litigation_report":
+        return run.learn(case, flagged=True)
+    level = text(doc, "level")
+    return run.learn(case, level=level) if level else case
+
+
+def _of_answer(run: Run, case: CaseState) -> CaseState:
+    answer = run.document.get("answer")
+    if answer == "signed":
+        on = day(run.document.get("signed_at")) or run.today
+        return run.learn(case, signed_on=on.isoformat())
+    if answer == "accepted":
+        return run.learn(case, accepted_on=run.today.isoformat())
+    return case
+
+
+def _of_decision(run: Run, case: CaseState) -> CaseState:
+    doc = run.document
+    if at(doc, "flags_seen.seen") is True:
+        case = run.learn(case, flags_seen=True)
+    if doc.get("decision") == "accepted":
+        on = day(doc.get("accepted_on")) or run.today
+        case = run.learn(case, accepted_on=on.isoformat())
+    return case
+
+
+def _of_ruling(run: Run, case: CaseState) -> CaseState:
+    outcome = str(run.document.get("outcome"))
+    if outcome in ("corrected", "objection_rejected"):
+        return case
+    due = day(run.document.get("performance_due_last"))
+    return run.learn(
+        case,
+        outcome="confirmed" if outcome == "objection_upheld_changed" else outcome,
+        confirming=outcome in ("confirmed", "objection_upheld_changed"),
+        due_last=due.isoformat() if due else case.facts.get("due_last"),
+    )

@@ -1,0 +1,82 @@
+"""Which row of a table an act takes: kind, deciding fields (some derived by the hub), state, role. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from hub.law.model import CaseState
+from hub.law.reading import Document, listed, objects, text
+from hub.law.run import Run, illegal
+from hub.law.tables import Machine, Row
+
+AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
+
+
+def fits(row: Row, document: Document) -> bool:
+    """Whether the deciding fields of a row hold."""
+    for name, accepted in row.when:
+        value = document.get(name)
+        if not isinstance(value, str | bool) or (accepted is not None and value not in accepted):
+            return False
+    return True
+
+
+def rows_at(machine: Machine, state: str, run: Run, *, echo: bool) -> Iterable[Row]:
+    """Rows of the act's kind and fields in a state; derived rows are the hub's own."""
+    for row in machine.at.get((state, run.act.kind), ()):
+        if not row.derived and (echo or not row.echo) and fits(row, run.document):
+            yield row
+
+
+def anywhere(machine: Machine, run: Run) -> list[Row]:
+    """Rows of the act's kind and fields in any state: whether it is a message of this machine at all."""
+    return [row for row in machine.kinds.get(run.act.kind, ()) if not row.derived and fits(row, run.document)]
+
+
+def allowed(machine: Machine, state: str, roles: set[str]) -> list[Mapping[str, object]]:
+    """What a unit in these roles may send in a state: kind and deciding fields, as the table has them."""
+    found: list[Mapping[str, object]] = []
+    for row in machine.rows:
+        if state in row.states and row.by & roles and not row.derived and not row.echo:
+            found.append({"kind": row.kind, "when": dict(row.source["when"])})
+    return found
+
+
+def not_allowed(run: Run, machine: Machine, state: str, case: CaseState | None, roles: set[str]) -> Exception:
+    """The 409 of an act that has no row here."""
+    return illegal(case.id if case else None, state, allowed(machine, state, roles))
+
+
+def answers(document: Document, about: str) -> dict[str, str]:
+    """Who answered what to a question of consent, the latest answer of each: ref → code."""
+    found: dict[str, tuple[str, str]] = {}
+    for place in (listed(document, "consents"), listed(document, "extension.consents")):
+        for consent in place:
+            if isinstance(consent, Mapping) and consent.get("about") == about:
+                _keep(found, text(consent, "by") or "", consent)
+    for holder in ("parties", "applicants"):
+        for party in objects(document, holder):
+            for consent in objects(party, "consents"):
+                if consent.get("about") == about:
+                    _keep(found, text(consent, "by") or text(party, "ref") or "", consent)
+    return {by: answer for by, (_, answer) in found.items()}
+
+
+def _keep(found: dict[str, tuple[str, str]], by: str, consent: Mapping[str, object]) -> None:
+    given = text(consent, "given_at") or ""
+    if by not in found or given >= found[by][0]:
+        found[by] = (given, text(consent, "answer") or "silent")
+
+
+def refused(document: Document, about: str) -> bool:
+    """Whether somebody said no, or took a yes back."""
+    return any(answer in ("no", "withdrawn") for answer in answers(document, about).values())
+
+
+def all_consented(document: Document) -> bool:
+    """Everyone who was told agreed to mediation (人民调解法 17: one refusal, or silence, is not consent)."""
+    given = answers(document, "mediation")
+    told = {ref for ref in listed(document, "told") if isinstance(ref, str)}
+    if not given:
+        return document.get("all_consented") is True
+    complete = told <= given.keys() or len(given) >= len(told)
+    return complete and all(answer == "yes" for answer in given.values())

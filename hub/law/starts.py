@@ -1,0 +1,277 @@
+"""From which event each deadline runs, and the rules that have a day or an object of their own. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final, TypeAlias
+
+from hub.law import items
+from hub.law.calendar import SHANGHAI, Due
+from hub.law.clocks import Start, extended, put, simple
+from hub.law.model import CaseState
+from hub.law.reading import at, day, instant, text
+from hub.law.roles import COURT, type_of
+from hub.law.run import Run
+from hub.law.tables import Rule
+
+# Where a document says when the event was; the first place that says it counts, else the act's own time.
+_SINCE: Final[Mapping[str, tuple[str, ...]]] = {
+    "REF_ACCEPT": ("signed_at",),
+    "XIANXING_ORD": ("signed_at",),
+    "XIANXING_SUM": ("signed_at",),
+    "WEIPAI": ("signed_at",),
+    "RESULT_REPORT": ("ended_on",),
+    "RETURN_MATERIALS": ("ended_on",),
+    "FILE_CASE": ("complaint_received_at", "reported_at", "given_at"),
+    "POLICE_CASE": ("on",),
+    "ZHIAN_SECOND": ("on",),
+    "EXEC_NOTICE": ("on",),
+    "FEE_PAY": ("fee.notified_on", "on"),
+    "PERF_VISIT": ("on",),
+    "ARCHIVE": ("on",),
+    "JC_REVIEW": ("accepted_on",),
+    "JC_OUTER": ("accepted_on",),
+    "JC_SERVE": ("ruled_on",),
+    "ANNOUNCE_SERVICE": ("served_at",),
+    "OBJECTION_REVIEW": ("filed_at",),
+}
+
+# Rules that run from arrival at the addressee: 材料到达, 收到委派, 收到申请, 收到调解结果 …
+_ARRIVAL: Final = frozenset(
+    {"REF_SIGN", "ONLINE_ACCEPT", "ONLINE_ASSIGN", "JC_ACCEPT", "JC_ACCEPT_RESTART", "HANDBACK",
+     "CONSULT_ACK", "CORRECTION_REPLY"}
+)  # fmt: skip
+
+# 法释〔2011〕5号 is for people's mediation; others have only 民诉法 187.
+_PEOPLE_ONLY: Final = frozenset({"JC_ACCEPT", "JC_ACCEPT_RESTART", "JC_REVIEW"})
+
+Starter: TypeAlias = Callable[[Run, Rule, CaseState | None], None]
+
+
+def begin(run: Run, rules: Iterable[str], case: CaseState | None) -> None:
+    """Start the rules of a row; each knows its event, its object and whether it applies to the case."""
+    wanted = list(rules)
+    if "RM_NORMAL" in wanted and ("RM_MEDICAL" in wanted or "LABOR" in wanted):
+        wanted.remove("RM_NORMAL")  # a special period takes the place of the general one
+    for rule_id in wanted:
+        rule = run.tables.rules[rule_id]
+        if _applies(rule, case):
+            _SPECIAL.get(rule_id, _plain)(run, rule, case)
+
+
+def _applies(rule: Rule, case: CaseState | None) -> bool:
+    if case is None:
+        return True
+    if case.facts.get("track") in rule.not_for_track:
+        return False
+    if rule.id == "REF_ACCEPT":
+        return case.facts.get("platform") != "court_online"  # there ONLINE_ACCEPT holds
+    return rule.id not in _PEOPLE_ONLY or case.facts.get("mediation_type") == "people"
+
+
+def since(run: Run, rule: str) -> datetime:
+    """The instant a rule runs from."""
+    for path in _SINCE.get(rule, ()):
+        found = instant(at(run.document, path))
+        if found is not None:
+            return found
+    return run.arrived_at if rule in _ARRIVAL else run.act.acted_at
+
+
+def _plain(run: Run, rule: Rule, case: CaseState | None) -> None:
+    start = simple(run, rule, case, since(run, rule.id))
+    if rule.by_level:
+        n = rule.by_level.get(_level(run, case))
+        start = _with(start, run.calendar.due(rule, start.since, n))
+    put(run, start)
+
+
+def _with(start: Start, due: Due | None) -> Start:
+    return Start(start.rule, start.object, start.case, start.since, due, start.shown_only)
+
+
+def _level(run: Run, case: CaseState | None) -> str:
+    said = text(run.document, "level") or text(run.document, "level_proposed")
+    return said or str(case.facts.get("level", "") if case else "")
+
+
+def _limitation(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """Evidence of the request, one for each: neither the first nor a later one may be lost."""
+    found = instant(at(run.document, "reported_at")) or run.act.acted_at
+    put(run, Start(rule, run.act.message, case.id if case else None, found, None))
+
+
+def _supplement(run: Run, rule: Rule, case: CaseState | None) -> None:
+    start = simple(run, rule, case, run.act.acted_at)
+    stated = day(at(run.document, "due"))
+    put(run, _with(start, run.calendar.ends(stated)) if stated else start)
+
+
+def _review(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """JC_REVIEW: from acceptance; on an extension its running day is moved by the president's days."""
+    if run.document.get("decision") != "review_extended":
+        _plain(run, rule, case)
+        return
+    for old in list(run.running(rule.id)):
+        if case is not None and old.case == case.id:
+            days = _days(run, rule.extend or 10)
+            put(run, Start(rule, old.object, case.id, old.started_at, extended(run, old, days)))
+
+
+def _outer_extended(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """JC_OUTER_EXT: from the end of the outer period, where that is what was extended (民诉法 187)."""
+    if case is None:
+        return
+    under_187 = "187" in (text(run.document, "extension.basis") or "")
+    reviewed = any(d.case == case.id for d in run.running("JC_REVIEW")) or any(
+        rule_id == "JC_REVIEW" for rule_id, _ in run.started
+    )
+    if reviewed and not under_187 and _days(run, 10) <= 10:
+        return
+    for outer in run.running("JC_OUTER"):
+        if outer.case == case.id:
+            due = extended(run, outer, _days(run, int(rule.n or 30)))
+            put(run, Start(rule, case.id, case.id, run.act.acted_at, due))
+
+
+def _days(run: Run, otherwise: int) -> int:
+    days = at(run.document, "extension.days")
+    return days if isinstance(days, int) and days > 0 else otherwise
+
+
+def _apply(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """JC_APPLY: 30 days from each agreement's effective date; after an application that fell, the
+    original day again."""
+    if case is not None and case.machine == "confirmation":
+        _shown_again(run, rule, case)
+        return
+    for agreement in run.made:
+        first = _midnight(agreement.effective_on)
+        due = run.calendar.due(rule, first)
+        put(run, Start(rule, agreement.id, case.id if case else None, first, due))
+
+
+def _shown_again(run: Run, rule: Rule, case: CaseState) -> None:
+    original = day(case.facts.get("apply_due"))
+    effective = day(case.facts.get("effective_on"))
+    if original is None or effective is None:
+        return
+    obj = str(case.facts.get("apply_object") or case.facts.get("agreement") or case.id)
+    put(run, Start(rule, obj, case.id, _midnight(effective), run.calendar.ends(original)))
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(0, tzinfo=SHANGHAI))
+
+
+def _restarted(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """ZHIAN_CASE_CLOCK: evidence of the failure or breach; the police period runs anew from it."""
+    pending = run.facts.get("police_case") == "open"
+    if not pending and run.document.get("phase") != "police_case_resumed":
+        return
+    first = since(run, "POLICE_CASE")
+    put(run, Start(rule, run.act.message, None, first, None))
+    again = run.tables.rules["POLICE_CASE"]
+    put(run, Start(again, run.dispute_id, None, first, run.calendar.due(again, first)))
+
+
+def _arbitration(run: Run, rule: Rule, case: CaseState | None) -> None:
+    for agreement in run.made:
+        first = _midnight(agreement.effective_on)
+        due = run.calendar.due(rule, first)
+        put(run, Start(rule, agreement.id, case.id if case else None, first, due))
+
+
+def _correction(run: Run, rule: Rule, case: CaseState | None) -> None:
+    if run.document.get("action") == "request":
+        obj = text(run.document, "message") or run.act.message
+        first = run.arrived_at
+        put(run, Start(rule, obj, None, first, run.calendar.due(rule, first)))
+
+
+def _on_dispute(run: Run, rule: Rule, case: CaseState | None) -> None:
+    put(run, simple(run, rule, None, since(run, rule.id)))
+
+
+def _filing(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """FILE_CASE binds a court that was asked to register (民诉法 126); others only pass the wish on."""
+    if type_of(run.units, run.act.sender) in COURT:
+        _on_dispute(run, rule, case)
+
+
+def _items(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """PERF_ITEM: one for each open item that is due on a day, with a reminder some days before."""
+    remind = run.tables.rules["PERF_REMIND"]
+    for item in items.to_watch(run, case):
+        due = run.calendar.due(rule, run.act.acted_at, on=item.due)
+        put(run, Start(rule, item.object, item.case, run.act.acted_at, due))
+        if due is not None:
+            early = run.calendar.after(item.due, remind.unit, int(remind.n or 0))
+            if early.on > run.today:
+                put(run, Start(remind, item.object, item.case, run.act.acted_at, early))
+
+
+def _enforce_open(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """The first day on which a due item can be enforced: shown, nobody is reminded."""
+    for item in items.breached_now(run):
+        first = item.due + timedelta(days=1)
+        shown = Due(first, _midnight(first), run.calendar.is_provisional(first))
+        put(run, Start(rule, item.object, item.case, _midnight(first), shown, shown_only=True))
+
+
+def _enforce_apply(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """Two years from the end of the last instalment; nothing stated: from the day the ruling took effect."""
+    owner = case if case is not None else items.confirmed_case(run)
+    if owner is None:
+        return
+    last = items.last_due(run, owner)
+    if last is None and owner.state != "effective":
+        return
+    first = _midnight(last or run.today)
+    put(run, Start(rule, owner.id, owner.id, first, run.calendar.due(rule, first)))
+
+
+def _third(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """JC_THIRD_OBJECTION: computed from what the objector says it knew, only to inform the judge."""
+    known = day(at(run.document, "known_since"))
+    if known is None or case is None:
+        return
+    first = _midnight(known)
+    put(run, Start(rule, case.id, case.id, first, run.calendar.due(rule, first), shown_only=True))
+
+
+def _objection(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """JC_PARTY_OBJECTION is started with the party's receipt: see hub.law.service."""
+
+
+def _never(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """POLICE_TRANSFER: no message says that a report came to the wrong unit before it is passed on."""
+
+
+def _fee(run: Run, rule: Rule, case: CaseState | None) -> None:
+    if at(run.document, "fee.paid") is not True:
+        _plain(run, rule, case)
+
+
+_SPECIAL: Final[Mapping[str, Starter]] = {
+    "LIMITATION": _limitation,
+    "DISPUTE_IDLE": _on_dispute,
+    "POLICE_CASE": _on_dispute,
+    "ZHIAN_SECOND": _on_dispute,
+    "PERF_VISIT": _on_dispute,
+    "ARCHIVE": _on_dispute,
+    "POLICE_TRANSFER": _never,
+    "FILE_CASE": _filing,
+    "FEE_PAY": _fee,
+    "JC_SUPPLEMENT": _supplement,
+    "JC_REVIEW": _review,
+    "JC_OUTER_EXT": _outer_extended,
+    "JC_APPLY": _apply,
+    "LABOR_ARB_REVIEW": _arbitration,
+    "ZHIAN_CASE_CLOCK": _restarted,
+    "CORRECTION_REPLY": _correction,
+    "PERF_ITEM": _items,
+    "ENFORCE_OPEN": _enforce_open,
+    "ENFORCE_APPLY": _enforce_apply,
+    "JC_THIRD_OBJECTION": _third,
+    "JC_PARTY_OBJECTION": _objection,
+}

@@ -1,0 +1,194 @@
+"""Performs rows: checks, facts, transition, deadlines, who is told; then what the row pulls with it.
+
+A message steps one machine; the dispute gets an echo, and a performance is copied to the cases it
+concerns. Where no row fits for an echo nothing happens. Pure.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from hub.law import facts, items, service
+from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
+from hub.law.guards import check_document, check_situation, open_cases
+from hub.law.matching import anywhere, not_allowed, rows_at
+from hub.law.model import CaseState, Step
+from hub.law.reading import objects, text
+from hub.law.roles import bind, is_party, roles_of, tell
+from hub.law.run import HUB, Run
+from hub.law.starts import begin
+from hub.law.tables import Machine, Row
+from hub.errors import Fault, Refused
+
+# A run of mediation that nobody has ended: a second one on the same matter is refused.
+OPEN_RUN: Final = frozenset(
+    {"sent", "signed", "supplementing", "accepted", "asking_consent", "mediating", "suspended", "period_over"}
+)
+
+_NEW_RULING: Final = frozenset(
+    {"confirmed", "rejected_355", "rejected_358", "withdrawn", "deemed_withdrawn", "terminated",
+     "objection_upheld_changed", "objection_upheld_revoked"}
+)  # fmt: skip
+
+
+def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
+    """Step a machine by the act; answers whether a row was taken. Raises Refused.
+
+    False only for a court or police unit that reports on its own proceedings while the dispute's summary
+    has no row for it: what runs in parallel is read from the cases, not from the summary.
+    """
+    state = case.state if case else run.state
+    if state is None:
+        raise Refused("case-unknown", Fault("case-unknown"))
+    known = anywhere(machine, run)
+    check_document(run, machine, dict.fromkeys(g for row in known for g in row.guards))
+    roles = roles_of(run, case)
+    if not is_party(run, case) and not roles:
+        raise Refused("unknown", Fault("unknown"))
+    echo_too = run.act.kind == "case_status" and case is None
+    for row in rows_at(machine, state, run, echo=echo_too):
+        if row.by & roles:
+            perform(run, machine, row, case)
+            return True
+    if _own_report(machine, state, known, roles, case):
+        return False
+    raise not_allowed(run, machine, state, case, roles)
+
+
+def _own_report(
+    machine: Machine, state: str, known: list[Row], roles: set[str], case: CaseState | None
+) -> bool:
+    own = bool(known) and all(row.by == {"case_unit"} for row in known)
+    return own and case is None and "case_unit" in roles and not machine.terminal(state)
+
+
+def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> CaseState | None:
+    """Take a row: guards, facts, the step itself, what stops and starts, who is told."""
+    before = case.state if case else run.state
+    case = facts.of_step(run, case)
+    if run.act.kind == "performance" and case is None:
+        items.perform(run)
+    check_situation(run, machine, row.guards, case)
+    to_state = before if row.to == "=" else row.to
+    if to_state is None:
+        raise AssertionError
+    run.steps.append(Step(row.id, machine.id, case.id if case else None, before, to_state))
+    if case is None:
+        _bind_dispute(run, row)
+        run.state = to_state
+    else:
+        case = _move(run, machine, row, case, to_state)
+    _end(run, row, case)
+    if machine.terminal(to_state):
+        _close(run, case)
+    begin(run, rules_of(run, row, case), case)
+    begin(run, row.source.get("shows", ()), case)
+    tell(run, row.tell, case)
+    return case
+
+
+def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
+    case = replace(case, state=to_state)
+    closed = machine.terminal(to_state)
+    if closed or case.facts.get("closed"):
+        case = replace(case, facts={**case.facts, "closed": closed})
+    if row.kind == "confirmation_ruling" and run.document.get("outcome") in _NEW_RULING:
+        case = service.everyone_pending(case)
+    elif row.kind == "confirmation_answer" and to_state == "negative":
+        case = service.everyone_pending(case)
+    return run.put(_bind_case(run, row, case))
+
+
+def _bind_case(run: Run, row: Row, case: CaseState) -> CaseState:
+    """Roles that a step binds: the unit named by a transfer, those in charge, the enforcing court."""
+    if row.kind == "consultation_reply" and run.document.get("action") == "transferred":
+        unit = text(run.document, "transfer_to")
+        return replace(case, roles={**case.roles, "adviser": (unit,)}) if unit else case
+    if row.kind == "warning_feedback":
+        charged = [text(u, "unit") for u in objects(run.document, "units_in_charge")]
+        return replace(case, roles=bind(case.roles, "unit_in_charge", *charged))
+    if row.kind == "case_status" and run.document.get("phase") == "enforcement_applied":
+        return replace(case, roles=bind(case.roles, "enforcing_court", run.act.sender))
+    return case
+
+
+def _bind_dispute(run: Run, row: Row) -> None:
+    sender = run.act.sender
+    if row.kind == "case_status" and "case_unit" in row.by and "case_unit" in roles_of(run, None):
+        run.roles = bind(run.roles, "case_unit", sender)
+    elif row.kind == "dispute" and run.document.get("action") == "join":
+        run.roles = bind(run.roles, "joined_unit", sender)
+
+
+def _end(run: Run, row: Row, case: CaseState | None) -> None:
+    """End what the row ends. A result ends every period of mediation, whichever the track had."""
+    rules = list(row.stop)
+    for entry in chosen(run, row.stop_if, case):
+        rules.extend(entry.rules)
+    if run.act.sender != HUB:
+        if PERIODS.intersection(rules):
+            rules.extend(PERIODS)
+        if "JC_OUTER" in rules:
+            rules.append("JC_OUTER_EXT")
+    item = items.named(run) if row.per_item else None
+    named = str(item["object"]) if item else _item_of_notice(run, row)
+    stop_rules(run, rules, case, named)
+
+
+def _item_of_notice(run: Run, row: Row) -> str | None:
+    return (text(run.document, "item") or "") if row.per_item and run.act.sender == HUB else None
+
+
+def _close(run: Run, case: CaseState | None) -> None:
+    """A run that is over leaves no clock of its own behind; windows and performance go on."""
+    if case is None or case.machine == "confirmation":
+        return
+    for deadline in list(run.running()):
+        if deadline.case == case.id and deadline.rule not in OF_AGREEMENT and deadline.due_on:
+            run.stopped[(deadline.rule, deadline.object)] = deadline
+
+
+def echo(run: Run, case: CaseState) -> None:
+    """The dispute's own row for a message of one of its cases, if it has one."""
+    dispute = run.machine("dispute")
+    if run.state is None:
+        return
+    roles = roles_of(run, None) | roles_of(run, case)
+    for row in rows_at(dispute, run.state, run, echo=True):
+        named = row.source.get("echo_of")
+        if named not in (None, case.machine) or not row.by & roles or not _echo_fits(run, row):
+            continue
+        perform(run, dispute, row, None)
+        return
+
+
+def _echo_fits(run: Run, row: Row) -> bool:
+    """Guards that decide whether an echo has any effect; an echo is never refused."""
+    if "replaces" in row.guards:
+        return any(text(a, "replaces_agreement") for a in objects(run.document, "agreements"))
+    if "no_open_case" in row.guards and open_cases(run):
+        return False
+    if row.kind == "mediation_result" and row.to == "ended":
+        return not any(c.machine == "referral" and c.state in OPEN_RUN for c in run.all_cases())
+    return not ("safety_first" in row.guards and run.facts.get("mandatory_report") == "required")
+
+
+def copy_to_cases(run: Run) -> None:
+    """A performance in the cases it concerns: the mediation's sender and the court keep their own count."""
+    for case in list(run.all_cases()):
+        if not _concerned(run, case):
+            continue
+        machine = run.machine(case.machine)
+        roles = roles_of(run, case)
+        for row in rows_at(machine, case.state, run, echo=False):
+            if row.by & roles:
+                perform(run, machine, row, case)
+                break
+
+
+def _concerned(run: Run, case: CaseState) -> bool:
+    named, own = run.document.get("agreement"), case.facts.get("agreement")
+    if case.machine != "confirmation" or own is None:
+        return True
+    known: Iterable[object] = [a["id"] for a in items.facts_of(run, "agreements")]
+    return named == own or named not in known

@@ -1,0 +1,79 @@
+"""When the hub speaks of a running deadline: which phase, at which instant. It only reminds. Pure.
+
+The phases of a rule are those its rows in the tables know; a rule without rows is spoken of once, when
+it is overdue, to whoever started it. No notice decides law: what a row does on a notice is a waiting
+state of the table. A deadline that the decision on a notice stops is `expired`; any other runs on, so
+that a later act is noted as late.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from hub.law.calendar import SHANGHAI, legal_day, nominal
+from hub.law.model import Started
+from hub.law.tables import Tables
+
+OFFICE_OPENS: Final = time(9, tzinfo=SHANGHAI)
+"""Reminders before a day is over come in the morning."""
+
+LEAD_DAYS: Final = {"JC_APPLY": 5, "ENFORCE_APPLY": 30}
+"""Days before the end, counted from the last day as it was before a rest day moved it (configuration)."""
+_LEAD: Final = 3
+
+DAILY: Final = frozenset({"REF_SIGN"})
+"""Reminders repeated every day until the act comes: a parcel lost on paper shows here."""
+
+_UNANNOUNCED: Final = ("overdue",)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The next thing to be said of a deadline, and when."""
+
+    phase: str
+    at: datetime
+
+
+def phases(tables: Tables, rule: str) -> tuple[str, ...]:
+    """What is said of a rule, in order."""
+    return tables.notices.get(rule, _UNANNOUNCED)
+
+
+def first_notice(tables: Tables, started: Started, now: datetime) -> Notice | None:
+    """The first notice still to come; of a deadline that is over already, its last, at once.
+
+    None for what has no end: a date of evidence, or a day that is only shown.
+    """
+    if started.due is None or started.due_on is None:
+        return None
+    since = legal_day(started.started_at) if started.started_at else legal_day(now)
+    notice: Notice | None = None
+    for phase in phases(tables, started.rule):
+        at = _when(tables, started.rule, phase, started.due, started.due_on, since)
+        notice = Notice(phase, at)
+        if at > now:
+            break
+    return notice
+
+
+def next_notice(tables: Tables, rule: str, said: str, due: datetime, now: datetime) -> Notice | None:
+    """What follows after the phase `said`; None when nothing more is to be said."""
+    later = phases(tables, rule)
+    if said in later[:-1]:
+        return Notice(later[later.index(said) + 1], due)
+    if rule in DAILY:
+        return Notice(said, now + timedelta(days=1))
+    return None
+
+
+def _when(tables: Tables, rule: str, phase: str, due: datetime, due_on: date, since: date) -> datetime:
+    if phase == "due":
+        return datetime.combine(due_on, OFFICE_OPENS)
+    if phase != "due_soon":
+        return due
+    table = tables.rules[rule]
+    last = due_on
+    if table.n is not None and table.unit in ("calendar_day", "month", "year"):
+        last = min(due_on, nominal(since, table.unit, int(table.n)))
+    return datetime.combine(last - timedelta(days=LEAD_DAYS.get(rule, _LEAD)), OFFICE_OPENS)
