@@ -16,7 +16,8 @@ import asyncpg
 from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
 from hub.store.cluster import PORT, SUPERUSER
-from hub.store.embedded import Embedded, Progress
+from hub.store.embedded import Embedded
+from hub.store.postmaster import Progress
 from hub.store.secrets import Role, Secrets, prepare
 
 DATABASE: Final = "liantiao"
@@ -30,6 +31,7 @@ GONE: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # what asyncpg makes of a farewell that came while it was idle
 )
 """What a server says or does that goes away, or is not ready yet."""
 LOST: Final = (OSError, asyncpg.InterfaceError, asyncpg.TooManyConnectionsError, *GONE)

@@ -23,8 +23,9 @@ from hub.store.binaries import server_bin_dir
 
 SUPERUSER = "liantiao_admin"
 PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 # sun_path holds 108 bytes on Linux, 104 elsewhere, with its final NUL.
-_LONGEST_SOCKET_DIR = 103 - len(f"/.s.PGSQL.{PORT}.lock")
+_LONGEST_SOCKET_DIR = 103 - len(f"/{SOCKET}")
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",

@@ -17,12 +17,13 @@ from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
 from hub.store.address import GONE, LOST, Address, serving
 from hub.store.clock import Clock
-from hub.store.embedded import Progress
 from hub.store.migrate import head, migrated
+from hub.store.postmaster import Progress
 from hub.store.secrets import Secrets
 
 POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
+_SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
 _SESSION = {"jit": "off", "timezone": "UTC", "idle_in_transaction_session_timeout": "60s"}
 
@@ -129,9 +130,9 @@ class Database:
             raise Unavailable("database") from e
         try:
             yield held
-        except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as e:
+        except (ConnectionError, *_SAID) as e:
             # Whatever the database says while it is there is the caller's to understand.
-            if not held.is_closed() and not isinstance(e, GONE):
+            if not _is_lost(held, e):
                 raise
             self._revive()
             raise Unavailable("database") from e
@@ -148,6 +149,17 @@ class Database:
         if self._revival is not None:
             with suppress(Exception):  # it failed: the next call says so, nothing is left to do here
                 await self._revival
+
+
+def _is_lost(held: asyncpg.Connection, error: Exception) -> bool:
+    if isinstance(error, (ConnectionError, *GONE)):
+        with suppress(asyncpg.InterfaceError):  # its pool has it back already
+            held.terminate()
+        return True
+    try:
+        return bool(held.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 Everything up to a version is one transaction under an advisory lock: two processes at once do it once,
 a kill on the way leaves the version before. Roles belong to the whole server and are made first.
+Alembic keeps its context in its module: a process migrates one database at a time.
 """
 
 from pathlib import Path
@@ -13,9 +14,10 @@ from hub.errors import Misconfigured
 from hub.settings import Settings
 from hub.store.address import DATABASE, LOGINS, Address, serving
 from hub.store.clock import Clock
-from hub.store.embedded import Progress
+from hub.store.postmaster import Progress
 from hub.store.secrets import Role
 
+ROLES_LOCK: Final = 7059
 MIGRATION_LOCK: Final = 7060
 MONTHS_AHEAD: Final = 3
 _FOLDER = Path(__file__).parent / "migrations"
@@ -106,6 +108,7 @@ async def _make_roles(admin: asyncpg.Connection, address: Address) -> None:
     await _become_able(admin)
     database = await admin.fetchval("SELECT current_database()")
     await admin.execute(
+        f"SELECT pg_advisory_xact_lock({ROLES_LOCK}); "  # noqa: S608  our own names, quoted
         f"REVOKE TEMPORARY ON DATABASE {_quoted(database)} FROM PUBLIC; "
         "GRANT USAGE, CREATE ON SCHEMA public TO liantiao_owner; "
         "GRANT USAGE ON SCHEMA public TO liantiao_hub, liantiao_reader"

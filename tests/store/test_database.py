@@ -1,8 +1,20 @@
 """The pools: codecs, the eyes of a reader, a server that goes away and comes back."""
 
+import asyncio
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import asyncpg
 import pytest
 
+from hub.errors import Misconfigured, Unavailable
+from hub.settings import Settings
+from hub.store.clock import Clock
 from hub.store.database import Database
+from hub.store.embedded import remove_data_dir, server_pid
+from hub.store.migrate import migrate
 
 
 async def test_json_goes_in_and_comes_out_as_objects(database: Database) -> None:
@@ -42,3 +54,58 @@ async def test_a_query_without_eyes_is_refused(database: Database) -> None:
 
 async def test_a_healthy_database_says_so(database: Database) -> None:
     assert await database.healthy()
+
+
+async def test_a_killed_embedded_server_is_started_again(clock: Clock) -> None:
+    data_dir = Path(tempfile.mkdtemp(prefix="liantiao-embedded-", dir="/tmp"))
+    settings = Settings(data_dir=data_dir)
+    await migrate(settings, clock)
+    async with Database.open(settings, clock) as database:
+        async with database.writing() as held:
+            await held.execute("UPDATE registry_version SET n = 77")
+        pid = server_pid(data_dir)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        lost = 0
+        while True:
+            try:
+                async with database.writing() as held:
+                    found = await held.fetchval("SELECT n FROM registry_version")
+                    break
+            except Unavailable:
+                lost += 1
+                await asyncio.sleep(0.05)
+        assert (found, lost > 0) == (77, True)
+        assert await database.healthy()
+    assert remove_data_dir(data_dir)
+
+
+async def test_what_the_database_refuses_is_the_callers(database: Database) -> None:
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with database.writing() as held:
+            await held.execute("SELECT 1 / 0")
+    with pytest.raises(asyncpg.DataError):
+        async with database.connection() as held:
+            await held.fetchval("SELECT $1::int", "text")
+    with pytest.raises(FileNotFoundError):
+        async with database.connection() as held:
+            (Path("/nowhere") / "file").read_text()
+
+
+async def test_a_database_behind_this_program_is_not_used(settings: Settings, clock: Clock) -> None:
+    admin = await asyncpg.connect(settings.database_url)
+    await admin.execute("UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(Misconfigured, match="liantiao migrate"):
+        async with Database.open(settings, clock):
+            pass
+    await admin.execute("UPDATE alembic_version SET version_num = '9999'")
+    async with Database.open(settings, clock) as database:
+        assert await database.healthy()
+    await admin.close()
+
+
+async def test_no_server_is_unavailable(tmp_path: Path, clock: Clock) -> None:
+    nowhere = f"postgresql://x@/x?host={tmp_path}"
+    with pytest.raises(Unavailable):
+        async with Database.open(Settings(data_dir=tmp_path, database_url=nowhere), clock):
+            pass

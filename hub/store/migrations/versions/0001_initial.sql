@@ -414,7 +414,8 @@ CREATE FUNCTION uuid7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE 
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
 $$;
 -- Makes the partitions of a month and those after it. A month that already has rows in the default
--- partition (the clock was moved) stays there: correct, only less quick.
+-- partition (the clock was moved) stays there: correct, only less quick. So does one that another process
+-- made while this one waited for the lock: its own look was from before.
 CREATE FUNCTION ensure_months(from_day date, months int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE t text; m date; name text;
@@ -430,7 +431,7 @@ BEGIN
                 EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, t,
                     uuid7_floor(m::timestamp AT TIME ZONE 'UTC'),
                     uuid7_floor((m + interval '1 month')::timestamp AT TIME ZONE 'UTC'));
-            EXCEPTION WHEN check_violation THEN
+            EXCEPTION WHEN check_violation OR duplicate_table THEN
                 NULL;
             END;
         END LOOP;
