@@ -104,7 +104,6 @@ _RESULT: Final = Map(
     "mediation_result",
     Direction.BOTH,
     (
-        Drop("acceptDate", "the referral carries it; here it only makes the number"),
         _NUMBER,
         Drop("officeFullName", "the room is the sender of the envelope"),
         Drop("committeeName", "the committee of the room stands in the unit table"),

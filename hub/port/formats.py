@@ -52,12 +52,13 @@ Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | HeaderRow
 class FieldList:
     """The published field list: a file in `fields/` of the adapter, and the objects meant.
 
-    `under` is the native path its names are relative to.
+    `under` is the native path its names are relative to; `names` are those meant, if not all of the objects'.
     """
 
     file: str
     objects: tuple[str, ...]
     under: str = ""
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

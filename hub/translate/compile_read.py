@@ -183,3 +183,8 @@ def repeated(rows: tuple[Row, ...], at: str = "") -> set[str]:
         if isinstance(row, Each):
             found |= {f"{at}{row.native}"} | repeated(row.rows, f"{at}{row.native}/")
     return found
+
+
+def enveloped(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """Pointers of what the sending unit itself is: no file says it, every reader of an envelope knows it."""
+    return tuple(f"/{row.shared}" for row in rows if isinstance(row, Const) and row.value is Known.UNIT)

@@ -7,6 +7,8 @@ from `native_extras`, if the document was read from this very format and the val
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
 from hub.port import (
     Absent,
     Const,
@@ -187,12 +189,21 @@ def _slots(row: Slots) -> Writer:
 
 def _drop(row: Drop) -> Writer:
     if row.native.endswith("/*"):
-        return lambda _doc, _native, _sheet, _at: None
+        return _subtree(row.native[:-2])
 
     def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         raw = sheet.extras.get(f"{at}/{row.native}")
         value = row.fill if raw is None else _typed(raw, row.fill)
         _set(native, row.native, value, sheet, empty=None if isinstance(row.fill, int) else "")
+
+    return write
+
+
+def _subtree(path: str) -> Writer:
+    def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        raw = sheet.extras.get(f"{at}/{path}")
+        if raw is not None and raw[:1] in ("{", "["):
+            _set(native, path, orjson.loads(raw), sheet)
 
     return write
 

@@ -11,14 +11,14 @@ _MADE: Final = frozenset({"schema", "normal_form", "dispute", "about_case"})
 """Members that the hub makes or the envelope carries."""
 
 
-def lost(document: object, again: object, *, extras_kept: bool) -> tuple[str, ...]:
+def lost(document: object, again: object, ignored: tuple[str, ...]) -> tuple[str, ...]:
     """Pointers into `document` whose values `again` does not have; what `again` has besides does not count.
 
-    `native_extras` count only if they were to be written (`extras_kept`).
+    Nothing below the `ignored` pointers is looked at.
     """
     found: list[str] = []
     for pointer in _missing(document, again, ""):
-        if pointer.startswith("/native_extras") and not extras_kept:
+        if pointer.startswith(ignored):
             continue
         found.append(pointer)
         if len(found) == MAX_POINTERS:

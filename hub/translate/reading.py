@@ -27,11 +27,15 @@ REGISTERING: Final = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one kind of a format is read. `repeats` are the native paths that hold arrays."""
+    """How one kind of a format is read.
+
+    `repeats` are the native paths that hold arrays, `enveloped` the shared pointers that the envelope fills.
+    """
 
     format: Format
     scope: Scope
     repeats: frozenset[str]
+    enveloped: tuple[str, ...]
 
 
 def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:

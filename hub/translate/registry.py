@@ -13,7 +13,7 @@ from typing import Final
 from hub.errors import Broken, Fault, Refused
 from hub.port import Agency, Direction, Doc, Format
 from hub.translate.bodies import parse_body, split_type
-from hub.translate.compile_read import compile_scope, repeated
+from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
 from hub.translate.differences import lost
 from hub.translate.reading import Plan, read_records, read_shared
@@ -87,7 +87,8 @@ class Translator:
         writer(document, native, Sheet(carried.format.absent, texts), "")
         media_type, body = write_bytes(carried.format, native)
         again = _read_back(carried, kind, media_type, body)
-        return Written(media_type, body, lost(document, again, extras_kept=bool(texts)))
+        ignored = carried.plans[kind].enveloped + (() if texts else ("/native_extras",))
+        return Written(media_type, body, lost(document, again, ignored))
 
     def native_format_for(self, agency: str, kind: str, wanted: str | None = None) -> str | None:
         """The format to write `kind` in for a system: the one it asked for, else the agency's first."""
@@ -136,7 +137,10 @@ def _compile(fmt: Format) -> _Carried:
         repeats.add(fmt.records)
     return _Carried(
         fmt,
-        {m.kind: Plan(fmt, compile_scope(m.rows, fmt.records), frozenset(repeats)) for m in fmt.maps},
+        {
+            m.kind: Plan(fmt, compile_scope(m.rows, fmt.records), frozenset(repeats), enveloped(m.rows))
+            for m in fmt.maps
+        },
         frozenset(m.kind for m in fmt.maps if m.direction in _READS),
         {m.kind: compile_writer(m.rows) for m in fmt.maps if m.direction in _WRITES},
     )
