@@ -1,1 +1,0 @@
-"""The conformance suite: finds every adapter folder and holds it to the same rules."""
