@@ -2,9 +2,10 @@
 
 A row of views.csv covers its pointer and all below it. `kind` is kinds, `*`, or `@Party` (every place
 where that shared object stands, the pointer counted from there); `role` is roles or `*`; `*` in a
-pointer stands for every item of an array. The deciding row is the one that names the role rather than
-`*`; then the one with the longer pointer; then a named kind before a shared object before `*`. What
-no row covers is dropped, and so is all that lies in a dropped member.
+pointer stands for every item of an array. The deciding row is the one with the longest pointer; then
+the one that names the role; then a named kind before a shared object before `*`. A row without
+pointer decides for the whole document. What no row covers is dropped, and so is all that lies in a
+dropped member.
 
 shields.csv withholds by value, from every role: members of an object of that name when one of its own
 members has one of these values (the address of a victim of domestic violence), or `*` the whole object.
@@ -127,16 +128,17 @@ class Decision(NamedTuple):
 
 def decide(table: Table, kind: str, role: str, place: Place) -> Decision:
     """The most specific row for one member."""
-    for whose in (role, "*"):
-        found = [
-            (base + len(row.pointer), rank, row)
-            for rank, of, base, pointer in _sights(kind, place)
-            if (row := _longest(table, of, whose, pointer))
-        ]
-        if found:
-            row = max(found, key=lambda each: each[:2])[2]
-            return Decision(row.action, row)
-    return Decision("drop", None)
+    found = [
+        (base + len(row.pointer), whose == role, rank, row)
+        for whose in (role, "*")
+        for rank, of, base, pointer in _sights(kind, place)
+        if (row := _longest(table, of, whose, pointer))
+    ]
+    if not found:
+        return Decision("drop", None)
+    whole = [row for length, _, _, row in found if not length]
+    row = whole[0] if whole else max(found, key=lambda each: each[:3])[3]
+    return Decision(row.action, row)
 
 
 def _sights(kind: str, place: Place) -> Iterator[tuple[int, str, int, str]]:
