@@ -13,9 +13,8 @@ from hub.law.openings import OPEN, dispute
 from hub.law.reading import day, objects, text
 from hub.law.roles import COURT, bind, is_party, roles_of, supervisor, type_of
 from hub.law.run import Run
+from hub.law.shapes import Machine
 from hub.law.starts import begin
-from hub.law.tables import Machine
-
 
 _UNFINISHED: Final = frozenset(
     {"submitted", "supplementing", "accepted", "reviewing_supplement", "withdrawal_pending", "ruled",

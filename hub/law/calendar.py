@@ -12,7 +12,7 @@ from typing import Final
 
 import chinese_calendar
 
-from hub.law.tables import Rule
+from hub.law.shapes import Rule
 
 SHANGHAI: Final = timezone(timedelta(hours=8))
 """Asia/Shanghai as every legal instant of the hub is shown: +08:00, without summer time since 1992."""
@@ -132,8 +132,10 @@ class Calendar:
 
 
 def nominal(first: date, unit: str, n: int) -> date:
-    """The last day as counted, before a rest day moves it. Months and years end on the same day, or on
-    the last day of a month that has no such day."""
+    """The last day as counted, before a rest day moves it.
+
+    Months and years end on the same day of the month, or on its last day where it has no such day.
+    """
     if unit == "calendar_day":
         return first + timedelta(days=n)
     months = n * 12 if unit == "year" else n

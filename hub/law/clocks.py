@@ -13,7 +13,7 @@ from hub.law.model import CaseState, Running, Started
 from hub.law.reading import at
 from hub.law.roles import resolve
 from hub.law.run import ADMIN, HUB, Run
-from hub.law.tables import Condition, Conditional, Row, Rule
+from hub.law.shapes import Condition, Conditional, Row, Rule
 
 TRACK_PERIOD: Final = {
     "entrusted_ordinary": "XIANXING_ORD",
@@ -119,7 +119,7 @@ def _meant(run: Run, deadline: Running, case: CaseState | None, item: str | None
 
 def _of_case(run: Run, deadline: Running, case: CaseState) -> bool:
     """Whether a deadline of an agreement concerns the case: of the same agreement, if that is known."""
-    if deadline.case == case.id or deadline.object == case.id:
+    if case.id in (deadline.case, deadline.object):
         return True
     agreement = case.facts.get("agreement")
     if agreement is None or case.machine != "confirmation":

@@ -16,8 +16,8 @@ from hub.law.matching import all_consented, anywhere
 from hub.law.model import Act, CaseState, Decision, Situation, Units
 from hub.law.reading import text
 from hub.law.run import HUB, Run
+from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
-from hub.law.tables import Machine, Tables
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "referral": openings.referral,

@@ -32,7 +32,7 @@ def of_dispute(run: Run) -> None:
         facts["matters"] = scopes
     _parties(run)
     report = doc.get("mandatory_report")
-    if isinstance(report, Mapping) and report.get("required") is True:
+    if isinstance(report, dict) and report.get("required") is True:
         handled = text(report, "done_at") or text(report, "exemption")
         facts["mandatory_report"] = "handled" if handled else "required"
     kind = text(doc, "own_case.kind")
@@ -48,7 +48,7 @@ def _parties(run: Run) -> None:
 
 def _own_case(run: Run, kind: str) -> None:
     known = run.facts.get("own_cases")
-    own = dict(known) if isinstance(known, Mapping) else {}
+    own = dict(known) if isinstance(known, dict) else {}
     own[run.act.sender] = kind
     run.facts["own_cases"] = own
 
@@ -56,7 +56,7 @@ def _own_case(run: Run, kind: str) -> None:
 def of_guidance(run: Run) -> None:
     """Who agreed to mediation, and whether filing is still wanted."""
     known = run.facts.get("consents")
-    consents = dict(known) if isinstance(known, Mapping) else {}
+    consents = dict(known) if isinstance(known, dict) else {}
     consents.update(answers(run.document, "mediation"))
     run.facts["consents"] = consents
     wanted = run.document.get("filing_requested")
@@ -84,7 +84,7 @@ def of_application(run: Run) -> dict[str, object]:
     """Facts of an application for confirmation: which agreement, since when in force, who may be e-served."""
     doc = run.document
     agreement = doc.get("agreement")
-    inline: Document = agreement if isinstance(agreement, Mapping) else {}
+    inline: Document = agreement if isinstance(agreement, dict) else {}
     known = _known_agreement(run, agreement if isinstance(agreement, str) else text(inline, "id"))
     if known is None and inline:
         items.record(run, [inline], None)

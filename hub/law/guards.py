@@ -16,7 +16,7 @@ from hub.law.matching import answers
 from hub.law.model import CaseState
 from hub.law.reading import at, listed, objects, text
 from hub.law.run import Run, refuse
-from hub.law.tables import Guard, Machine
+from hub.law.shapes import Guard, Machine
 
 Check: TypeAlias = Callable[[Run, Guard], None]
 CaseCheck: TypeAlias = Callable[[Run, Guard, CaseState | None], None]
@@ -101,13 +101,13 @@ def _two_approvers(run: Run, guard: Guard) -> None:
         raise refuse(guard, "/approvers")
 
 
-def _items_complete(run: Run, guard: Guard, case: CaseState | None) -> None:
-    """ "All performed" said of one agreement while another in force is still owed is not so."""
+def _items_complete(run: Run, guard: Guard, _case: CaseState | None) -> None:
+    """Saying `all performed` of one agreement while another in force is still owed is not so."""
     if still_open(run):
         raise refuse(guard, "/agreement")
 
 
-def _no_open_case(run: Run, guard: Guard, case: CaseState | None) -> None:
+def _no_open_case(run: Run, guard: Guard, _case: CaseState | None) -> None:
     if open_cases(run):
         raise refuse(guard, "/phase" if run.act.kind == "case_status" else "/target")
 
@@ -117,7 +117,7 @@ def open_cases(run: Run) -> list[CaseState]:
     return [c for c in run.all_cases() if not run.machine(c.machine).terminal(c.state)]
 
 
-def _safety_first(run: Run, guard: Guard, case: CaseState | None) -> None:
+def _safety_first(run: Run, guard: Guard, _case: CaseState | None) -> None:
     if run.facts.get("mandatory_report") != "required":
         return
     if run.document.get("phase") == "archived":

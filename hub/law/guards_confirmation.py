@@ -12,7 +12,7 @@ from hub.law.matching import answers, refused
 from hub.law.model import CaseState
 from hub.law.reading import at, day, listed, objects, text
 from hub.law.run import Run, refuse
-from hub.law.tables import Guard
+from hub.law.shapes import Guard
 
 # 法〔2015〕137号: (year) court word, type word, serial, 号; brackets of either width, blanks ignored.
 _CASE_NO: Final = re.compile(r"^[(（\[〔](\d{4})[)）\]〕]\D{1,3}\d{2,6}民特\d{1,6}号$")
@@ -106,7 +106,7 @@ def party_window(run: Run, guard: Guard, case: CaseState | None) -> None:
         run.note(guard, "/filed_at", "late")
 
 
-def third_window(run: Run, guard: Guard, case: CaseState | None) -> None:
+def third_window(run: Run, guard: Guard, _case: CaseState | None) -> None:
     """Six months from knowing (解释 372): the day is computed from what the objector says."""
     known = day(run.document.get("known_since"))
     if known is None:
@@ -119,7 +119,7 @@ def third_window(run: Run, guard: Guard, case: CaseState | None) -> None:
         run.note(guard, "/filed_at", "late")
 
 
-def breach(run: Run, guard: Guard, case: CaseState | None) -> None:
+def breach(run: Run, guard: Guard, _case: CaseState | None) -> None:
     """Only an item that is due can be in breach (民诉法 206)."""
     item = items.named(run)
     due = day(item["due"]) if item else None

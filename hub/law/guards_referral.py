@@ -11,10 +11,10 @@ from hub.law.matching import answers, refused
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run, refuse
-from hub.law.tables import Guard
+from hub.law.shapes import Guard
 
 PREFILING_CLOSED: Final = date(2025, 1, 1)
-"""From this day courts delegate no new case before filing (关于严格依法规范民事案件立案与调解工作的意见 一)."""
+"""From this day courts delegate no new case before filing (严格依法规范立案与调解工作的意见 一)."""
 
 _VIOLENCE: Final = frozenset({"suspected", "victim", "offender", "warned", "protected"})
 _COURT_TRACKS: Final = frozenset(
@@ -95,7 +95,7 @@ def extend_all(run: Run, guard: Guard) -> None:
         run.note(guard, "/extension/days")
 
 
-def extend_in_time(run: Run, guard: Guard, case: CaseState | None) -> None:
+def extend_in_time(_run: Run, guard: Guard, case: CaseState | None) -> None:
     """Court tracks: an extension is agreed before the period is over (2025 意见 三), never after."""
     if case is not None and case.state == "period_over" and case.facts.get("track") in _COURT_TRACKS:
         raise refuse(guard, "/event")

@@ -40,7 +40,7 @@ class Watched:
 def facts_of(run: Run, name: str) -> list[Fact]:
     """A list of facts of the dispute, copied."""
     value = run.facts.get(name)
-    return [dict(f) for f in value if isinstance(f, Mapping)] if isinstance(value, list) else []
+    return [dict(f) for f in value if isinstance(f, dict)] if isinstance(value, list) else []
 
 
 def agreement_id(run: Run, agreement: Document, position: int) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from hub.law.model import CaseState
 from hub.law.reading import Document, listed, objects, text
 from hub.law.run import Run, illegal
-from hub.law.tables import Machine, Row
+from hub.law.shapes import Machine, Row
 
 AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 
@@ -34,14 +34,14 @@ def anywhere(machine: Machine, run: Run) -> list[Row]:
 
 def allowed(machine: Machine, state: str, roles: set[str]) -> list[Mapping[str, object]]:
     """What a unit in these roles may send in a state: kind and deciding fields, as the table has them."""
-    found: list[Mapping[str, object]] = []
-    for row in machine.rows:
-        if state in row.states and row.by & roles and not row.derived and not row.echo:
-            found.append({"kind": row.kind, "when": dict(row.source["when"])})
-    return found
+    return [
+        {"kind": row.kind, "when": dict(row.source["when"])}
+        for row in machine.rows
+        if state in row.states and row.by & roles and not row.derived and not row.echo
+    ]
 
 
-def not_allowed(run: Run, machine: Machine, state: str, case: CaseState | None, roles: set[str]) -> Exception:
+def not_allowed(machine: Machine, state: str, case: CaseState | None, roles: set[str]) -> Exception:
     """The 409 of an act that has no row here."""
     return illegal(case.id if case else None, state, allowed(machine, state, roles))
 
@@ -51,7 +51,7 @@ def answers(document: Document, about: str) -> dict[str, str]:
     found: dict[str, tuple[str, str]] = {}
     for place in (listed(document, "consents"), listed(document, "extension.consents")):
         for consent in place:
-            if isinstance(consent, Mapping) and consent.get("about") == about:
+            if isinstance(consent, dict) and consent.get("about") == about:
                 _keep(found, text(consent, "by") or "", consent)
     for holder in ("parties", "applicants"):
         for party in objects(document, holder):

@@ -8,12 +8,13 @@ from hub.law.clocks import rules_of
 from hub.law.guards import check_document
 from hub.law.matching import allowed, answers, not_allowed
 from hub.law.model import CaseState, Step
+from hub.law.model import Machine as MachineName
 from hub.law.reading import at, listed, text
 from hub.law.roles import POLICE, bind, is_party, roles_of, supervisor, type_of
 from hub.law.run import HUB, Run
+from hub.law.shapes import Machine, Row
 from hub.law.starts import begin
 from hub.law.stepping import OPEN_RUN, echo, perform
-from hub.law.tables import Machine, Row
 
 OPEN: Final = "open"
 """The step id of an opening: it is not a row of a table but its `opened_by`."""
@@ -72,7 +73,7 @@ def _ending(run: Run, machine: Machine, replaced: CaseState) -> Row:
             return row
     if not is_party(run, replaced):
         raise Refused("unknown", Fault("unknown", "/replaces"))
-    raise not_allowed(run, machine, replaced.state, replaced, roles)
+    raise not_allowed(machine, replaced.state, replaced, roles)
 
 
 def _no_second_run(run: Run, machine: Machine, replaced: CaseState | None) -> None:
@@ -170,7 +171,7 @@ def warning(run: Run) -> None:
     _open_plain(run, "warning", roles, "dispatcher")
 
 
-def _open_plain(run: Run, name: str, roles: dict[str, tuple[str, ...]], addressee: str) -> None:
+def _open_plain(run: Run, name: MachineName, roles: dict[str, tuple[str, ...]], addressee: str) -> None:
     machine = run.machine(name)
     state = machine.opening.state
     if run.document.get("action") == "suggest":

@@ -1,6 +1,7 @@
 """Small readers over a document of the shared form: by path, as a day, as an instant. Pure.
 
-The schema has been checked before, so a value of another type counts as absent.
+The schema has been checked before, so a value of another type counts as absent; objects are the `dict`s
+of the JSON reader.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,10 @@ Document: TypeAlias = Mapping[str, object]
 
 def at(node: object, path: str) -> object:
     """The value at a dotted path, None where anything on the way is absent."""
+    if "." not in path:
+        return node.get(path) if isinstance(node, dict) else None
     for name in path.split("."):
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict):
             return None
         node = node.get(name)
     return node
@@ -36,7 +39,7 @@ def listed(node: object, path: str) -> list[object]:
 def objects(node: object, path: str) -> Iterator[Document]:
     """The objects of an array."""
     for item in listed(node, path):
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             yield item
 
 
@@ -45,7 +48,7 @@ def day(value: object) -> date | None:
 
     Of a month or a year the last day is taken: a period named so coarsely lasts to its end.
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("value")
     if not isinstance(value, str):
         return None

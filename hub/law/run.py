@@ -24,7 +24,7 @@ from hub.law.model import (
     Units,
 )
 from hub.law.reading import Document
-from hub.law.tables import Guard, Machine, Tables
+from hub.law.shapes import Guard, Machine, Tables
 
 HUB: Final = "hub"
 """Sender of what the hub itself says: timers and derived facts."""

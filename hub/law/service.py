@@ -13,7 +13,7 @@ from hub.law.clocks import Start, put, stop
 from hub.law.model import CaseState, Facts, Running
 from hub.law.reading import Document, at, day, instant, text
 from hub.law.run import Run
-from hub.law.tables import Guard, Row
+from hub.law.shapes import Guard, Row
 
 SERVED: Final = frozenset({"served", "objection_open", "objection_over"})
 WINDOW: Final = "JC_PARTY_OBJECTION"
@@ -129,5 +129,5 @@ def _set(case: CaseState, ref: str, state: Facts) -> CaseState:
 
 def ref_of(case: CaseState, obj: str) -> str | None:
     """The party a window's object speaks of."""
-    ref = obj.split("@")[0]
+    ref = obj.partition("@")[0]
     return ref if ref in case.parties else None

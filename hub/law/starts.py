@@ -1,17 +1,17 @@
 """From which event each deadline runs, and the rules that have a day or an object of their own. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Final, TypeAlias
 
-from hub.law import items
-from hub.law.calendar import SHANGHAI, Due
+from hub.law import starts_agreement as agreement
+from hub.law.calendar import Due
 from hub.law.clocks import Start, extended, put, simple
 from hub.law.model import CaseState
 from hub.law.reading import at, day, instant, text
 from hub.law.roles import COURT, type_of
 from hub.law.run import Run
-from hub.law.tables import Rule
+from hub.law.shapes import Rule
 
 # Where a document says when the event was; the first place that says it counts, else the act's own time.
 _SINCE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,6 +44,10 @@ _ARRIVAL: Final = frozenset(
 # 法释〔2011〕5号 is for people's mediation; others have only 民诉法 187.
 _PEOPLE_ONLY: Final = frozenset({"JC_ACCEPT", "JC_ACCEPT_RESTART", "JC_REVIEW"})
 
+# Started with a party's receipt, by hub.law.service; and POLICE_TRANSFER, of which no message says that
+# a report came to the wrong unit before it is passed on.
+_NOT_HERE: Final = frozenset({"JC_PARTY_OBJECTION", "POLICE_TRANSFER"})
+
 Starter: TypeAlias = Callable[[Run, Rule, CaseState | None], None]
 
 
@@ -54,7 +58,7 @@ def begin(run: Run, rules: Iterable[str], case: CaseState | None) -> None:
         wanted.remove("RM_NORMAL")  # a special period takes the place of the general one
     for rule_id in wanted:
         rule = run.tables.rules[rule_id]
-        if _applies(rule, case):
+        if rule_id not in _NOT_HERE and _applies(rule, case):
             _SPECIAL.get(rule_id, _plain)(run, rule, case)
 
 
@@ -138,32 +142,7 @@ def _days(run: Run, otherwise: int) -> int:
     return days if isinstance(days, int) and days > 0 else otherwise
 
 
-def _apply(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """JC_APPLY: 30 days from each agreement's effective date; after an application that fell, the
-    original day again."""
-    if case is not None and case.machine == "confirmation":
-        _shown_again(run, rule, case)
-        return
-    for agreement in run.made:
-        first = _midnight(agreement.effective_on)
-        due = run.calendar.due(rule, first)
-        put(run, Start(rule, agreement.id, case.id if case else None, first, due))
-
-
-def _shown_again(run: Run, rule: Rule, case: CaseState) -> None:
-    original = day(case.facts.get("apply_due"))
-    effective = day(case.facts.get("effective_on"))
-    if original is None or effective is None:
-        return
-    obj = str(case.facts.get("apply_object") or case.facts.get("agreement") or case.id)
-    put(run, Start(rule, obj, case.id, _midnight(effective), run.calendar.ends(original)))
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(0, tzinfo=SHANGHAI))
-
-
-def _restarted(run: Run, rule: Rule, case: CaseState | None) -> None:
+def _restarted(run: Run, rule: Rule, _case: CaseState | None) -> None:
     """ZHIAN_CASE_CLOCK: evidence of the failure or breach; the police period runs anew from it."""
     pending = run.facts.get("police_case") == "open"
     if not pending and run.document.get("phase") != "police_case_resumed":
@@ -174,21 +153,14 @@ def _restarted(run: Run, rule: Rule, case: CaseState | None) -> None:
     put(run, Start(again, run.dispute_id, None, first, run.calendar.due(again, first)))
 
 
-def _arbitration(run: Run, rule: Rule, case: CaseState | None) -> None:
-    for agreement in run.made:
-        first = _midnight(agreement.effective_on)
-        due = run.calendar.due(rule, first)
-        put(run, Start(rule, agreement.id, case.id if case else None, first, due))
-
-
-def _correction(run: Run, rule: Rule, case: CaseState | None) -> None:
+def _correction(run: Run, rule: Rule, _case: CaseState | None) -> None:
     if run.document.get("action") == "request":
         obj = text(run.document, "message") or run.act.message
         first = run.arrived_at
         put(run, Start(rule, obj, None, first, run.calendar.due(rule, first)))
 
 
-def _on_dispute(run: Run, rule: Rule, case: CaseState | None) -> None:
+def _on_dispute(run: Run, rule: Rule, _case: CaseState | None) -> None:
     put(run, simple(run, rule, None, since(run, rule.id)))
 
 
@@ -196,55 +168,6 @@ def _filing(run: Run, rule: Rule, case: CaseState | None) -> None:
     """FILE_CASE binds a court that was asked to register (民诉法 126); others only pass the wish on."""
     if type_of(run.units, run.act.sender) in COURT:
         _on_dispute(run, rule, case)
-
-
-def _items(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """PERF_ITEM: one for each open item that is due on a day, with a reminder some days before."""
-    remind = run.tables.rules["PERF_REMIND"]
-    for item in items.to_watch(run, case):
-        due = run.calendar.due(rule, run.act.acted_at, on=item.due)
-        put(run, Start(rule, item.object, item.case, run.act.acted_at, due))
-        if due is not None:
-            early = run.calendar.after(item.due, remind.unit, int(remind.n or 0))
-            if early.on > run.today:
-                put(run, Start(remind, item.object, item.case, run.act.acted_at, early))
-
-
-def _enforce_open(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """The first day on which a due item can be enforced: shown, nobody is reminded."""
-    for item in items.breached_now(run):
-        first = item.due + timedelta(days=1)
-        shown = Due(first, _midnight(first), run.calendar.is_provisional(first))
-        put(run, Start(rule, item.object, item.case, _midnight(first), shown, shown_only=True))
-
-
-def _enforce_apply(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """Two years from the end of the last instalment; nothing stated: from the day the ruling took effect."""
-    owner = case if case is not None else items.confirmed_case(run)
-    if owner is None:
-        return
-    last = items.last_due(run, owner)
-    if last is None and owner.state != "effective":
-        return
-    first = _midnight(last or run.today)
-    put(run, Start(rule, owner.id, owner.id, first, run.calendar.due(rule, first)))
-
-
-def _third(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """JC_THIRD_OBJECTION: computed from what the objector says it knew, only to inform the judge."""
-    known = day(at(run.document, "known_since"))
-    if known is None or case is None:
-        return
-    first = _midnight(known)
-    put(run, Start(rule, case.id, case.id, first, run.calendar.due(rule, first), shown_only=True))
-
-
-def _objection(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """JC_PARTY_OBJECTION is started with the party's receipt: see hub.law.service."""
-
-
-def _never(run: Run, rule: Rule, case: CaseState | None) -> None:
-    """POLICE_TRANSFER: no message says that a report came to the wrong unit before it is passed on."""
 
 
 def _fee(run: Run, rule: Rule, case: CaseState | None) -> None:
@@ -259,19 +182,17 @@ _SPECIAL: Final[Mapping[str, Starter]] = {
     "ZHIAN_SECOND": _on_dispute,
     "PERF_VISIT": _on_dispute,
     "ARCHIVE": _on_dispute,
-    "POLICE_TRANSFER": _never,
     "FILE_CASE": _filing,
     "FEE_PAY": _fee,
     "JC_SUPPLEMENT": _supplement,
     "JC_REVIEW": _review,
     "JC_OUTER_EXT": _outer_extended,
-    "JC_APPLY": _apply,
-    "LABOR_ARB_REVIEW": _arbitration,
+    "JC_APPLY": agreement.apply,
+    "LABOR_ARB_REVIEW": agreement.arbitration,
     "ZHIAN_CASE_CLOCK": _restarted,
     "CORRECTION_REPLY": _correction,
-    "PERF_ITEM": _items,
-    "ENFORCE_OPEN": _enforce_open,
-    "ENFORCE_APPLY": _enforce_apply,
-    "JC_THIRD_OBJECTION": _third,
-    "JC_PARTY_OBJECTION": _objection,
+    "PERF_ITEM": agreement.performance,
+    "ENFORCE_OPEN": agreement.enforce_open,
+    "ENFORCE_APPLY": agreement.enforce_apply,
+    "JC_THIRD_OBJECTION": agreement.third,
 }

@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from hub.errors import Fault, Refused
 from hub.law import facts, items, service
-from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
+from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.matching import anywhere, not_allowed, rows_at
 from hub.law.model import CaseState, Step
 from hub.law.reading import objects, text
 from hub.law.roles import bind, is_party, roles_of, tell
 from hub.law.run import HUB, Run
+from hub.law.shapes import Machine, Row
 from hub.law.starts import begin
-from hub.law.tables import Machine, Row
-from hub.errors import Fault, Refused
 
 # A run of mediation that nobody has ended: a second one on the same matter is refused.
 OPEN_RUN: Final = frozenset(
@@ -52,7 +52,7 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
             return True
     if _own_report(machine, state, known, roles, case):
         return False
-    raise not_allowed(run, machine, state, case, roles)
+    raise not_allowed(machine, state, case, roles)
 
 
 def _own_report(
@@ -92,9 +92,7 @@ def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) 
     closed = machine.terminal(to_state)
     if closed or case.facts.get("closed"):
         case = replace(case, facts={**case.facts, "closed": closed})
-    if row.kind == "confirmation_ruling" and run.document.get("outcome") in _NEW_RULING:
-        case = service.everyone_pending(case)
-    elif row.kind == "confirmation_answer" and to_state == "negative":
+    if run.document.get("outcome") in _NEW_RULING or run.document.get("decision") == "not_accepted":
         case = service.everyone_pending(case)
     return run.put(_bind_case(run, row, case))
 

@@ -4,12 +4,12 @@ Reachability, exits, a way to an end, one row per (state, step, role), and every
 deadline id known. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
 from hub.errors import Broken
-from hub.law.tables import RULE_ID, Json, Rule, rule_ids
+from hub.law.shapes import RULE_ID, Json, Rule, rule_ids
 
 Edges: TypeAlias = Mapping[str, set[str]]
 
@@ -60,23 +60,18 @@ def _duplicates(machine: Json) -> Iterator[str]:
 
 
 def _unknown_names(machine: Json, rules: Mapping[str, Rule]) -> Iterator[str]:
-    for step in machine["steps"]:
-        for role in (*step["by"], *step["tell"]):
-            if role not in machine["roles"]:
-                yield f"{step['id']} names the unknown role {role}"
-        for guard in step["guards"]:
-            if guard not in machine["guards"]:
-                yield f"{step['id']} names the unknown guard {guard}"
-        for rule in _rules_of(step):
-            if rule not in rules:
-                yield f"{step['id']} names the unknown deadline {rule}"
     opened = machine["opened_by"]
-    for rule in rule_ids((*opened.get("start", ()), *opened.get("stop", ()))):
-        if rule not in rules:
-            yield f"the opening names the unknown deadline {rule}"
-    for guard in opened.get("guards", ()):
-        if guard not in machine["guards"]:
-            yield f"the opening names the unknown guard {guard}"
+    started: tuple[str, ...] = rule_ids((*opened.get("start", ()), *opened.get("stop", ())))
+    named: list[tuple[str, Iterable[str], Iterable[str], Iterable[str]]] = [
+        ("the opening", opened.get("guards", ()), (), started)
+    ]
+    for step in machine["steps"]:
+        roles = (*step["by"], *step["tell"])
+        named.append((step["id"], step["guards"], roles, tuple(_rules_of(step))))
+    for where, guards, named_roles, deadlines in named:
+        yield from (f"{where} names the unknown role {r}" for r in named_roles if r not in machine["roles"])
+        yield from (f"{where} names the unknown guard {g}" for g in guards if g not in machine["guards"])
+        yield from (f"{where} names the unknown deadline {d}" for d in deadlines if d not in rules)
 
 
 def _rules_of(step: Json) -> Iterator[str]:

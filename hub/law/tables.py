@@ -1,153 +1,48 @@
-"""The tables as the law room uses them: frozen, parsed once, indexed by (machine, state, kind).
+"""Loads the tables of the law room: read once, checked, indexed by (machine, state, kind).
 
 Reads the machine files and the deadline rules that lie beside this module, nothing else. What a row
-means is said in docs/machines/README.md; a row that contradicts itself is refused at load.
+means is said in docs/machines/README.md; tables that contradict themselves stop the process.
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Final, get_args
 
-from hub.law.completeness import Expectations, load_expectations
+from hub.law.completeness import load_expectations
+from hub.law.model import Machine as MachineName
+from hub.law.shapes import (
+    RULE_ID,
+    Condition,
+    Conditional,
+    Guard,
+    Json,
+    Machine,
+    Opening,
+    Row,
+    Rule,
+    Tables,
+    basis_text,
+    rule_ids,
+)
+from hub.law.tablecheck import check_tables
 
-Json: TypeAlias = Mapping[str, Any]
-"""A parsed table: its shape is checked by hub.law.tablecheck, so its values are open here."""
+__all__ = ["Tables", "load_tables", "read_source"]
 
-MACHINES: Final = ("dispute", "referral", "consultation", "warning", "confirmation")
-RULE_ID: Final = re.compile(r"[A-Z][A-Z0-9_]{3,}")
+MACHINES: Final[tuple[MachineName, ...]] = get_args(MachineName)
 
 # What the words of the tables mean in the code list dispute_type.
 _DISPUTE_TYPES: Final = {"medical": ("13",), "labor": ("10", "10.1", "10.2")}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One deadline rule. `n` None: the document or an event decides. `by_level`: hours or days by level."""
-
-    id: str
-    zh: str
-    starts_from: str
-    n: float | None
-    unit: str
-    source: str
-    status: str
-    extend: int | None = None
-    default: int | None = None
-    by_level: Mapping[str, float] = field(default_factory=dict)
-    not_for_track: tuple[str, ...] = ()
-    restart_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A rule of a row: `effect` as the table has it, `basis` as one readable line."""
-
-    id: str
-    zh: str
-    effect: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition of `start_if`/`stop_if`. `field` None: none of the conditions before it held."""
-
-    field: str | None
-    values: frozenset[str]
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Conditional:
-    """Rules that depend on a condition; `by_track`: only the one of the case's track, if not yet run."""
-
-    condition: Condition
-    rules: tuple[str, ...]
-    by_track: bool
-
-
-When: TypeAlias = tuple[tuple[str, frozenset[str | bool] | None], ...]
-"""Field and its accepted values; None: any value (`*`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step of a machine. `start` and `stop` hold what does not depend on a condition."""
-
-    id: str
-    machine: str
-    states: frozenset[str]
-    kind: str
-    when: When
-    to: str
-    by: frozenset[str]
-    tell: tuple[str, ...]
-    start: tuple[str, ...]
-    stop: tuple[str, ...]
-    start_if: tuple[Conditional, ...]
-    stop_if: tuple[Conditional, ...]
-    guards: tuple[str, ...]
-    echo: bool
-    per_item: bool
-    derived: bool
-    source: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a machine's run opens: state, guards, and every rule that may start with it."""
-
-    kind: str
-    state: str
-    guards: tuple[str, ...]
-    start: tuple[str, ...]
-    stop: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """One machine, indexed. `kinds` holds the rows of a kind whatever the state."""
-
-    id: str
-    zh: str
-    states: Mapping[str, bool]
-    opening: Opening
-    guards: Mapping[str, Guard]
-    rows: tuple[Row, ...]
-    at: Mapping[tuple[str, str], tuple[Row, ...]]
-    kinds: Mapping[str, tuple[Row, ...]]
-    source: Json
-
-    def terminal(self, state: str) -> bool:
-        """Whether nothing but a reopening leaves the state."""
-        return self.states[state]
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """All machines and rules of one process. `notices`: rule → its phases in the order they come."""
-
-    machines: Mapping[str, Machine]
-    rules: Mapping[str, Rule]
-    notices: Mapping[str, tuple[str, ...]]
-    notified: Mapping[str, tuple[str, ...]]
-    stepping: frozenset[str]
-    expected: Expectations
-
-
 def load_tables() -> Tables:
     """Read, check and index the tables. Raises Broken when they contradict themselves."""
-    from hub.law.tablecheck import check_tables  # it checks what this module reads
-
-    sources = {name: read_source(f"machines/{name}.json") for name in MACHINES}
+    sources: dict[str, Json] = {name: read_source(f"machines/{name}.json") for name in MACHINES}
     rules = {r["id"]: _rule(r) for r in read_source("deadlines.json")["rules"]}
     check_tables(sources, rules)
-    machines = {name: _machine(source) for name, source in sources.items()}
+    machines: dict[str, Machine] = {name: _machine(name, sources[name]) for name in MACHINES}
     phases, notified = _notices(machines.values())
     return Tables(
         machines=MappingProxyType(machines),
@@ -164,17 +59,6 @@ def read_source(name: str) -> Json:
     text = files("hub.law").joinpath(name).read_text(encoding="utf-8")
     parsed: Json = json.loads(text)
     return parsed
-
-
-def basis_text(basis: Iterable[Json]) -> str:
-    """Laws and articles of a row or guard in one line; what is only our design says so."""
-    parts = [f"{b['law']}{b['article']}" for b in basis if b["law"] not in ("design", "configuration")]
-    return "; ".join(parts) or "平台设计"
-
-
-def rule_ids(entries: Iterable[str]) -> tuple[str, ...]:
-    """Rule ids of entries such as `ONLINE_ACCEPT (court platform tracks)`."""
-    return tuple(entry.split(" ")[0] for entry in entries)
 
 
 def _rule(r: Json) -> Rule:
@@ -195,8 +79,7 @@ def _rule(r: Json) -> Rule:
     )
 
 
-def _machine(source: Json) -> Machine:
-    name = source["machine"]
+def _machine(name: MachineName, source: Json) -> Machine:
     rows = tuple(_row(name, s) for s in source["steps"])
     at: dict[tuple[str, str], list[Row]] = defaultdict(list)
     kinds: dict[str, list[Row]] = defaultdict(list)
@@ -228,7 +111,7 @@ def _machine(source: Json) -> Machine:
     )
 
 
-def _row(machine: str, s: Json) -> Row:
+def _row(machine: MachineName, s: Json) -> Row:
     start_if = _conditionals(s.get("start_if", {}))
     stop_if = _conditionals(s.get("stop_if", {}))
     depends = {rule for c in start_if for rule in c.rules}
@@ -296,5 +179,7 @@ def _notices(
             tell[rule].update(dict.fromkeys(row.tell))
     # The service sub-machine of a confirmation has no rows of its own in `steps`.
     phases["JC_PARTY_OBJECTION"].add("expired")
-    ordered = {rule: tuple(p for p in _PHASES if p in found) for rule, found in phases.items()}
+    ordered: dict[str, tuple[str, ...]] = {
+        rule: tuple(p for p in _PHASES if p in found) for rule, found in phases.items()
+    }
     return ordered, {rule: tuple(roles) for rule, roles in tell.items()}

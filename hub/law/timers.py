@@ -12,7 +12,7 @@ from typing import Final
 
 from hub.law.calendar import SHANGHAI, legal_day, nominal
 from hub.law.model import Started
-from hub.law.tables import Tables
+from hub.law.shapes import Tables
 
 OFFICE_OPENS: Final = time(9, tzinfo=SHANGHAI)
 """Reminders before a day is over come in the morning."""
