@@ -493,6 +493,14 @@ class ReferralContactPart(TypedDict):
     phone: NotRequired[str]
 
 
+class ReferralCausePart(TypedDict):
+    """案由"""
+
+    code: str
+    version: NotRequired[str]
+    name: NotRequired[str]
+
+
 class ReferralDocument(TypedDict):
     """委托/委派/移送调解"""
 
@@ -523,6 +531,11 @@ class ReferralDocument(TypedDict):
     jurisdiction_basis: NotRequired[TransferBasisCode]
     emergency_measures_taken: NotRequired[str]
     contact: NotRequired[ReferralContactPart]
+    title: NotRequired[str]
+    dispute_type: NotRequired[DisputeTypeCode]
+    cause: NotRequired[str | ReferralCausePart]
+    claims: NotRequired[str]
+    amount: NotRequired[Money]
 
 
 class ReferralAnswerMissingItem(TypedDict):
@@ -734,6 +747,13 @@ class ConsultationLawRefsItem(TypedDict):
     article: NotRequired[str]
 
 
+class ConsultationContactPart(TypedDict):
+    """联系人"""
+
+    name: NotRequired[str]
+    phone: NotRequired[str]
+
+
 class ConsultationDocument(TypedDict):
     """咨询"""
 
@@ -754,6 +774,8 @@ class ConsultationDocument(TypedDict):
     facts: NotRequired[str]
     addressee_person: NotRequired[str]
     useful: NotRequired[int]
+    title: NotRequired[str]
+    contact: NotRequired[ConsultationContactPart]
 
 
 class ConsultationReplyAnsweredByPart(TypedDict):
@@ -870,6 +892,8 @@ class EarlyWarningDocument(TypedDict):
     measures_taken: NotRequired[str]
     signals: NotRequired[list[EarlyWarningSignalsItem]]
     sources: NotRequired[list[Identifier]]
+    title: NotRequired[str]
+    dispute_type: NotRequired[DisputeTypeCode]
 
 
 class WarningFeedbackUnitsInChargeItem(TypedDict):

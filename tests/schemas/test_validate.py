@@ -21,8 +21,9 @@ def test_both_validators_agree_on_valid_and_on_spoiled_documents(kind: str, seed
     valid = document(kind, rng)
     assert fast_validator(kind)(valid) == reference_validator(kind)(valid) == frozenset()
     spoiled = mutated(valid, rng)
-    assert fast_validator(kind)(spoiled) == reference_validator(kind)(spoiled)
-    assert faults(kind, spoiled) == tuple(sorted(reference_validator(kind)(spoiled)))
+    found = fast_validator(kind)(spoiled)
+    assert found == reference_validator(kind)(spoiled)
+    assert faults(kind, spoiled) == tuple(sorted(found))
 
 
 @pytest.mark.parametrize(
