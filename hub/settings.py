@@ -34,6 +34,8 @@ class Settings:
     queue: int = 1024
     max_body: int = 1024 * 1024
     max_package: int = 16 * 1024 * 1024
+    max_file: int = 2 * 1024 * 1024 * 1024
+    uploads_at_once: int = 4
 
     @property
     def audience(self) -> str:

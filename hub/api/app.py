@@ -1,0 +1,94 @@
+"""The ASGI application: routes, handlers, and what runs beside the requests. Built by the CLI, per process.
+
+`create_app` makes no connection; the lifespan opens the hub, the log's sequencer, the timers and, unless
+told otherwise, a delivery worker.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from hub.api import (
+    openapi,
+    problems,
+    routes_admin,
+    routes_blobs,
+    routes_identity,
+    routes_log,
+    routes_lookup,
+    routes_messages,
+    routes_streams,
+)
+from hub.errors import Refused, Unavailable
+from hub.exchange.hub import Hub, open_hub
+from hub.exchange.outbox import DeliveryWorker
+from hub.exchange.timers import Timers
+from hub.settings import Settings
+from hub.store.clock import Clock
+
+Delivery = Literal["inside", "elsewhere"]
+
+DESCRIPTION = "联调 · 一庭两所矛盾纠纷联调数据交换中枢。See the integrator's guide in docs/integrators.md."
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What runs beside the requests in this process."""
+
+    delivery: Delivery = "inside"
+
+
+def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | None = None) -> FastAPI:
+    """The application of one worker process."""
+    beside = beside or Beside()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_hub(settings, clock) as hub, running(hub, beside):
+            app.state.hub = hub
+            yield
+
+    app = FastAPI(
+        title="联调 Liantiao",
+        version="1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.router.routes.append(Route("/v1/messages", routes_messages.post_message, methods=["POST"]))
+    for module in (
+        routes_identity,
+        routes_messages,
+        routes_streams,
+        routes_blobs,
+        routes_log,
+        routes_lookup,
+        routes_admin,
+    ):
+        app.include_router(module.router)
+    app.add_exception_handler(Refused, problems.on_refused)
+    app.add_exception_handler(Unavailable, problems.on_unavailable)
+    app.add_exception_handler(Exception, problems.on_bug)
+    problems.install(app)
+    openapi.install(app)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def running(hub: Hub, beside: Beside) -> AsyncIterator[None]:
+    """The sequencer, the timers and delivery, as long as the process serves."""
+    stop = asyncio.Event()
+    jobs: list[Callable[[asyncio.Event], object]] = [hub.sequencer.run, Timers(hub).run]
+    if beside.delivery == "inside":
+        jobs.append(DeliveryWorker.of(hub).run)
+    tasks = [asyncio.create_task(job(stop)) for job in jobs]  # type: ignore[arg-type]  each is a coroutine
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)

@@ -1,0 +1,159 @@
+"""Tokens and what the hub says of itself: RFC 6749/7523 token endpoint, RFC 8414, RFC 9728, JWKS, SSF.
+
+OAuth errors have their own form (RFC 6749, 5.2); everything else answers problem documents.
+"""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from hub.api.auth import hub_of
+from hub.errors import Refused
+from hub.exchange import streams
+from hub.store.hub_keys import still_needed
+from hub.trust.scopes import SCOPES, granted
+from hub.trust.tokens import parse_assertion, verify_assertion
+
+ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+NO_STORE: Final = {"Cache-Control": "no-store"}
+_FORM_LIMIT: Final = 16 * 1024
+_REMEMBER: Final = """
+INSERT INTO client_assertion (system, jti, expires_at) VALUES ($1, $2, $3)
+ON CONFLICT (system, jti) DO NOTHING RETURNING true
+"""
+
+router = APIRouter(tags=["identity"])
+
+
+class OAuthError(Exception):
+    """An error of the token endpoint, by its registered name."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(error)
+        self.answer = JSONResponse(
+            {"error": error, "error_description": description}, status, headers=NO_STORE
+        )
+
+
+@router.post("/oauth/token")
+async def token(request: Request) -> Response:
+    """An access token for a client that proves its key (client_credentials, private_key_jwt)."""
+    try:
+        return await _token(request)
+    except OAuthError as error:
+        return error.answer
+
+
+async def _token(request: Request) -> Response:
+    form = await _form(request)
+    if form.get("grant_type") != "client_credentials":
+        raise OAuthError("unsupported_grant_type", "client_credentials only")
+    if form.get("client_assertion_type") != ASSERTION_TYPE or "client_assertion" not in form:
+        raise OAuthError("invalid_client", "private_key_jwt only", 401)
+    if request.headers.get("dpop") is not None:
+        raise OAuthError("invalid_request", "DPoP is not offered")
+    hub = hub_of(request)
+    try:
+        parsed = parse_assertion(form["client_assertion"])
+        system = hub.registry.systems.get(parsed.client_id)
+        key = system.keys.get(parsed.kid) if system and not system.disabled else None
+        proved = verify_assertion(parsed, key, hub.settings.issuer, hub.clock())
+    except Refused as e:
+        rule = e.faults[0].rule if e.faults else e.code
+        raise OAuthError("invalid_client", f"client assertion: {rule}", 401) from e
+    if form.get("client_id", proved.client_id) != proved.client_id or system is None:
+        raise OAuthError("invalid_client", "client assertion: sub", 401)
+    async with hub.database.writing() as conn:
+        fresh = await conn.fetchval(_REMEMBER, proved.client_id, proved.jti, proved.remember_until)
+    if not fresh:
+        raise OAuthError("invalid_client", "client assertion: used before", 401)
+    try:
+        scopes = granted(form.get("scope"), system.scopes)
+    except Refused as e:
+        raise OAuthError("invalid_scope", "more than the system was registered with") from e
+    answer = {
+        "access_token": hub.tokens.issue(proved.client_id, scopes, hub.clock()),
+        "token_type": "Bearer",
+        "expires_in": hub.settings.token_life,
+        "scope": " ".join(scopes),
+    }
+    return JSONResponse(answer, headers=NO_STORE)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    media = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if media != "application/x-www-form-urlencoded":
+        raise OAuthError("invalid_request", "application/x-www-form-urlencoded")
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > _FORM_LIMIT:
+            raise OAuthError("invalid_request", "too large", 413)
+    try:
+        fields = parse_qs(raw.decode("ascii"), strict_parsing=True, max_num_fields=16)
+    except ValueError as e:
+        raise OAuthError("invalid_request", "not a form") from e
+    if any(len(values) > 1 for values in fields.values()):
+        raise OAuthError("invalid_request", "a parameter is there twice")
+    return {name: values[0] for name, values in fields.items()}
+
+
+@router.get("/.well-known/oauth-authorization-server")
+async def authorization_server(request: Request) -> JSONResponse:
+    """RFC 8414."""
+    issuer = hub_of(request).settings.issuer
+    return JSONResponse(
+        {
+            "issuer": issuer,
+            "token_endpoint": f"{issuer}/oauth/token",
+            "jwks_uri": f"{issuer}/.well-known/jwks.json",
+            "grant_types_supported": ["client_credentials"],
+            "response_types_supported": [],
+            "scopes_supported": list(SCOPES),
+            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+            "token_endpoint_auth_signing_alg_values_supported": ["EdDSA", "Ed25519", "ES256"],
+            "service_documentation": f"{issuer}/docs",
+        }
+    )
+
+
+@router.get("/.well-known/oauth-protected-resource")
+async def protected_resource(request: Request) -> JSONResponse:
+    """RFC 9728."""
+    issuer = hub_of(request).settings.issuer
+    return JSONResponse(
+        {
+            "resource": issuer,
+            "authorization_servers": [issuer],
+            "jwks_uri": f"{issuer}/.well-known/jwks.json",
+            "scopes_supported": list(SCOPES),
+            "bearer_methods_supported": ["header"],
+            "resource_name": "联调 Liantiao",
+            "resource_documentation": f"{issuer}/docs",
+        }
+    )
+
+
+@router.get("/.well-known/jwks.json")
+async def jwks(request: Request) -> JSONResponse:
+    """The hub's public keys; a retired one stays while anything signed with it is unacknowledged."""
+    hub = hub_of(request)
+    async with hub.database.connection() as conn:
+        needed = {k.kid for k in hub.keyring.retiring if await still_needed(conn, k)}
+    published = hub.keyring.jwks(lambda key: key.kid in needed)
+    return JSONResponse(published, headers={"Cache-Control": "max-age=60"})
+
+
+@router.get("/.well-known/ssf-configuration")
+async def ssf_configuration(request: Request) -> JSONResponse:
+    """OpenID SSF 1.0 transmitter metadata."""
+    return JSONResponse(streams.configuration(hub_of(request).settings.issuer))
+
+
+@router.get("/.well-known/liantiao-log")
+async def log_key(request: Request) -> JSONResponse:
+    """The evidence log's origin and verifier key (C2SP signed note)."""
+    hub = hub_of(request)
+    return JSONResponse({"origin": hub.settings.log_origin, "vkey": hub.log_signer.verifier.vkey})

@@ -1,0 +1,46 @@
+"""The evidence log as contract 6 shows it: checkpoint, entries, proofs. Open to whoever holds `log:read`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse, PlainTextResponse
+
+from hub.api.auth import Caller, hub_of, requires
+from hub.evidence import log
+
+router = APIRouter(tags=["evidence log"], prefix="/v1/log")
+MayRead = Annotated[Caller, Depends(requires("log:read"))]
+Size = Annotated[int, Query(ge=0, le=2**62)]
+
+
+@router.get("/checkpoint")
+async def checkpoint(request: Request, _: MayRead) -> PlainTextResponse:
+    """The latest signed checkpoint, a C2SP signed note."""
+    async with hub_of(request).database.reading((), None) as conn:
+        return PlainTextResponse(await log.checkpoint(conn))
+
+
+@router.get("/entries")
+async def entries(request: Request, _: MayRead, start: Size, end: Size) -> JSONResponse:
+    """Entries from `start` to `end`, both included."""
+    async with hub_of(request).database.reading((), None) as conn:
+        return JSONResponse(await log.entries(conn, start, end))
+
+
+@router.get("/inclusion")
+async def inclusion(
+    request: Request,
+    _: MayRead,
+    leaf: Annotated[str, Query(pattern="^[0-9a-f]{64}$")],
+    size: Size,
+) -> JSONResponse:
+    """Proof that a leaf is in the tree of that size."""
+    async with hub_of(request).database.reading((), None) as conn:
+        return JSONResponse(await log.inclusion(conn, leaf, size))
+
+
+@router.get("/consistency")
+async def consistency(request: Request, _: MayRead, first: Size, second: Size) -> JSONResponse:
+    """Proof that the tree of size `first` is a prefix of that of size `second`."""
+    async with hub_of(request).database.reading((), None) as conn:
+        return JSONResponse(await log.consistency(conn, first, second))

@@ -1,0 +1,75 @@
+"""What anyone registered may look up: units, code lists, schemas, machines; and whether the hub is well."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import JSONResponse
+
+import schemas
+from hub.api.auth import Caller, hub_of, requires
+from hub.errors import Refused
+from hub.exchange.media import MEDIA_TYPES
+from hub.law.publish import published
+
+router = APIRouter(tags=["look-up"])
+MayRead = Annotated[Caller, Depends(requires("messages:read"))]
+
+
+@router.get("/v1/units")
+async def list_units(request: Request, _: MayRead) -> JSONResponse:
+    """The units of today."""
+    hub = hub_of(request)
+    rows = hub.registry.units_on(hub.clock())
+    shown = [
+        {
+            "code": u.code,
+            "name": u.name,
+            "agency": u.agency,
+            "type": u.type,
+            "tier": u.tier,
+            "parent": u.parent,
+            "host": u.host,
+            "connected": hub.desk.receiver(u.code) is not None,
+        }
+        for u in rows
+    ]
+    return JSONResponse({"units": shown})
+
+
+@router.get("/v1/codes/{name}")
+async def get_codes(name: str, _: MayRead) -> JSONResponse:
+    """A code list, or the media types."""
+    if name == "media-types":
+        return JSONResponse({"list": name, "codes": [{"code": m, "zh": m} for m in MEDIA_TYPES]})
+    if name not in schemas.code_lists():
+        raise Refused("unknown")
+    listed = [{"code": code, "zh": zh} for code, zh in schemas.codes(name).items()]
+    return JSONResponse({"list": name, "codes": listed})
+
+
+@router.get("/v1/schemas/{kind}")
+async def get_schema(kind: str, _: MayRead) -> JSONResponse:
+    """The JSON Schema of a kind, self-contained."""
+    if kind not in schemas.kinds():
+        raise Refused("unknown")
+    return JSONResponse(schemas.kind_schema(kind), media_type="application/schema+json")
+
+
+@router.get("/v1/machines")
+async def get_machines(request: Request, _: MayRead) -> JSONResponse:
+    """Every machine: states, steps, roles, deadlines, basis."""
+    return JSONResponse(published(hub_of(request).tables))
+
+
+@router.get("/livez", include_in_schema=False)
+async def livez() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz", include_in_schema=False)
+async def readyz(request: Request) -> JSONResponse:
+    """Database, keys, log and delivery are well; 503 names what is not."""
+    checks = await hub_of(request).health()
+    ok = all(checks.values())
+    return JSONResponse({"status": "ok" if ok else "failing", "checks": checks}, 200 if ok else 503)

@@ -1,0 +1,58 @@
+"""Who is told of a record: the envelope's `to`, the table's roles, the routing rules. Pure.
+
+`to` wins over the routing rules; superiors are told of nothing but the hub's own deadline notices
+(contract 3); the sender never hears its own message. A unit without a receiving system stays an
+addressee that can read: its delivery is shown as `unconnected`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hub.errors import Fault, Refused
+from hub.exchange.desk import Desk
+from hub.exchange.dossier import SILENT_ROLES
+from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.law.model import CaseState, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A unit told of a record, the role that decides its view, and the system that receives for it."""
+
+    unit: str
+    role: str
+    system: str | None
+    silent: bool = False
+
+
+def addressees(
+    desk: Desk,
+    item: Prepared,
+    record: PreparedRecord,
+    focus: CaseState | None,
+    told: Iterable[Told],
+    earlier: Mapping[str, str],
+) -> tuple[Addressee, ...]:
+    """The addressees of one record, by unit code. `earlier`: who was told of what it corrects."""
+    envelope = item.envelope
+    roles: dict[str, str] = dict(earlier)
+    for t in told:
+        if envelope.kind == "deadline_notice" or t.role not in SILENT_ROLES:
+            roles.setdefault(t.unit, t.role)
+    if envelope.to is not None:
+        if desk.units.get(envelope.to) is None:
+            raise Refused("rule", Fault("unit-unknown", pointer="to"))
+        roles[envelope.to] = _role(envelope.to, focus)
+    elif not roles:
+        for unit in desk.directory.route(envelope, record.document or {}, item.received_at):
+            roles[unit] = _role(unit, focus)
+    roles.pop(envelope.unit, None)
+    return tuple(Addressee(u, r, desk.receiver(u)) for u, r in sorted(roles.items()))
+
+
+def _role(unit: str, focus: CaseState | None) -> str:
+    if focus is not None:
+        for role, units in focus.roles.items():
+            if unit in units and role not in SILENT_ROLES:
+                return role
+    return "addressee"

@@ -1,0 +1,258 @@
+"""One batch of messages inside one transaction: look up, lock, decide in the order of arrival, write.
+
+The only place where decisions become rows. The connection is in a transaction of the caller's; what is
+answered here is true once that transaction has committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from hub.errors import Refused
+from hub.exchange import answers, cases, lookup
+from hub.exchange.addressing import Addressee, addressees
+from hub.exchange.desk import Desk
+from hub.exchange.dossier import Deed, Dossier
+from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.exchange.rows import Rows, insert_statement, update_statement
+from hub.law import decide
+from hub.law.model import Act, CaseState, Decision, Finding
+from hub.store.ids import new_code, new_id
+
+_INSERT = insert_statement()
+_UPDATE = update_statement()
+_ANSWERS = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
+
+Outcome = bytes | Refused
+"""What a message comes to: the body of its 202, or a refusal."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """An accepted record with everything that must be said about it."""
+
+    record: PreparedRecord
+    place: cases.Place
+    dossier: Dossier | None
+    decision: Decision | None
+    told: tuple[Addressee, ...]
+    revision: int = 1
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def case(self) -> CaseState | None:
+        """The case the answer shows."""
+        if self.dossier is None:
+            return None
+        focus = self.decision.focus if self.decision else self.place.case
+        return self.dossier.cases[focus].state if focus else None
+
+
+@dataclass(slots=True)
+class Batch:
+    """State of one batch; thrown away after it."""
+
+    desk: Desk
+    now: datetime
+    found: lookup.Found
+    dossiers: dict[UUID, Dossier]
+    readers: dict[UUID, dict[str, str]]
+    rows: Rows = field(default_factory=Rows)
+    order: int = 0
+    twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
+
+
+async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:
+    """Decide and write a batch. The caller commits, then answers."""
+    batch = await _open(conn, items, desk)
+    outcomes = [_decide_item(batch, item) for item in items]
+    await _repeats(conn, items, batch, outcomes)
+    await write(conn, batch)
+    return outcomes
+
+
+async def dry_run(conn: asyncpg.Connection, item: Prepared, desk: Desk) -> Outcome:
+    """What would come of a message; the caller rolls back."""
+    batch = await _open(conn, [item], desk)
+    outcomes: list[Outcome] = [_decide_item(batch, item)]
+    await _repeats(conn, [item], batch, outcomes)
+    return outcomes[0]
+
+
+async def _open(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> Batch:
+    found = await lookup.look_up(conn, items)
+    wanted = found.disputes() | lookup.named_disputes(items)
+    dossiers = await lookup.open_dossiers(conn, wanted, desk)
+    if found.native:
+        # Another writer may have revised the same record while this one waited for the dispute.
+        found = await lookup.look_up(conn, items)
+    earlier = {k.message for k in found.native.values()}
+    earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
+    readers = await lookup.readers(conn, earlier) if earlier else {}
+    return Batch(desk, desk.clock(), found, dossiers, readers)
+
+
+async def write(conn: asyncpg.Connection, batch: Batch) -> None:
+    """Every row of the batch; nothing when it accepted nothing."""
+    for dossier in batch.dossiers.values():
+        batch.rows.extend(dossier.rows(batch.now))
+    changes = batch.rows.update_arguments()
+    if changes:
+        await conn.fetch(_UPDATE, *changes)
+    if any(batch.rows.insert.values()):
+        await conn.fetch(_INSERT, *batch.rows.insert_arguments())
+
+
+async def _repeats(
+    conn: asyncpg.Connection, items: Sequence[Prepared], batch: Batch, outcomes: list[Outcome]
+) -> None:
+    """Put the first answer, byte for byte, where a message came again."""
+    first = {
+        i: batch.found.keys[(item.envelope.iss, item.envelope.jti)].message
+        for i, item in enumerate(items)
+        if outcomes[i] == b""
+    }
+    if not first:
+        return
+    stored = {r["id"]: bytes(r["answer"]) for r in await conn.fetch(_ANSWERS, list(first.values()))}
+    for i, message in first.items():
+        outcomes[i] = stored[message]
+
+
+def _decide_item(batch: Batch, item: Prepared) -> Outcome:
+    """One message: the body of its 202, a refusal, or b"" for a repeat of a stored one."""
+    key = (item.envelope.iss, item.envelope.jti)
+    known = batch.found.keys.get(key)
+    if known is not None:
+        return b"" if known.fingerprint == item.fingerprint else Refused("jti-reused")
+    twin = batch.twins.get(key)
+    if twin is not None:
+        return twin[1] if twin[0] == item.fingerprint else Refused("jti-reused")
+    taken: list[Taken] = []
+    refused: list[Refused] = []
+    results: list[Taken | Refused] = []
+    for record in item.records:
+        result = _decide_record(batch, item, record)
+        results.append(result)
+        (refused if isinstance(result, Refused) else taken).append(result)  # type: ignore[arg-type]
+    if not taken:
+        return answers.all_refused(item, refused)
+    outcome = _accept(batch, item, results)
+    batch.twins[key] = (item.fingerprint, outcome)
+    return outcome
+
+
+def _decide_record(batch: Batch, item: Prepared, record: PreparedRecord) -> Taken | Refused:
+    if record.refused is not None:
+        return record.refused
+    try:
+        place = cases.place(item.envelope, record, batch.found, batch.dossiers)
+        taken = _follow(batch, item, record, place)
+    except Refused as refusal:
+        return refusal if record.label is None else refusal.in_record(record.label)
+    _remember(batch, item, taken)
+    return taken
+
+
+def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.Place) -> Taken:
+    """What follows from a record at its place."""
+    desk, envelope = batch.desk, item.envelope
+    if place.revises is not None:
+        return _revise(batch, record, place)
+    needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
+    if place.dispute is None and not needs_dispute:
+        told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
+        return Taken(record, place, None, None, told, findings=record.findings)
+    dossier = batch.dossiers.get(place.dispute) if place.dispute else None
+    fresh = dossier is None
+    if dossier is None:
+        dossier = _new_dossier(batch, item.received_at)
+    act = _act(item, record, dossier, place)
+    new_case = str(new_id(batch.now))
+    situation = dossier.situation()
+    decision = decide(desk.tables, act, situation, desk.units, new_case, desk.calendar)
+    focus = next((c for c in decision.cases if c.id == decision.focus), None)
+    told = addressees(desk, item, record, focus, decision.told, batch.readers.get(_corrected(place), {}))
+    if fresh:
+        batch.dossiers[dossier.id] = dossier
+    involved = frozenset((envelope.unit, *(t.unit for t in told)))
+    deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
+    batch.rows.extend(dossier.apply(decision, deed))
+    return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
+
+
+def _corrected(place: cases.Place) -> UUID:
+    return place.corrects.message if place.corrects else UUID(int=0)
+
+
+def _act(item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
+    envelope = item.envelope
+    document = dict(record.document or {})
+    if envelope.kind == "dispute" and dossier.state is not None and document["action"] == "register":
+        # Said again of a dispute that exists: news of the registrar's own, or another unit joining.
+        own = envelope.unit in dossier.roles.get("registrar", ())
+        document["action"] = "update" if own else "join"
+    return Act(
+        message=str(record.id),
+        kind=envelope.kind,
+        document=document,
+        sender=envelope.unit,
+        to=envelope.to,
+        dispute=str(dossier.id),
+        case=place.case,
+        acted_at=datetime.fromisoformat(str(document["business_time"])),
+        received_at=item.received_at,
+    )
+
+
+def _new_dossier(batch: Batch, now: datetime) -> Dossier:
+    did = new_id(now)
+    key, wrapped = batch.desk.sealer.new_dispute_key(did)
+    return Dossier(batch.desk.tables, did, new_code(), key, wrapped, opened_at=now, fresh=True)
+
+
+def _revise(batch: Batch, record: PreparedRecord, place: cases.Place) -> Taken:
+    """A new version of an earlier message: same dispute and case, no step (contract 2)."""
+    known = place.revises
+    if known is None:
+        raise AssertionError
+    dossier = batch.dossiers.get(known.dispute) if known.dispute else None
+    earlier = batch.readers.get(known.message, {})
+    told = tuple(
+        Addressee(unit, role, batch.desk.receiver(unit), silent=known.content == record.content)
+        for unit, role in sorted(earlier.items())
+    )
+    return Taken(record, place, dossier, None, told, known.revision + 1, record.findings)
+
+
+def _remember(batch: Batch, item: Prepared, taken: Taken) -> None:
+    """Let later records of the batch find this one by its numbers."""
+    if taken.dossier is None:
+        return
+    case = UUID(taken.case.id) if taken.case else None
+    known = lookup.Known(
+        taken.record.id,
+        taken.dossier.id,
+        case,
+        item.envelope.kind,
+        taken.revision,
+        taken.record.content,
+        system=item.envelope.iss,
+    )
+    for own in taken.record.own:
+        batch.found.native[(item.envelope.iss, item.envelope.kind, own.blind)] = known
+    batch.readers[taken.record.id] = {t.unit: t.role for t in taken.told}
+    for number in (*taken.record.own, *taken.record.names_case):
+        batch.found.identifiers.setdefault(number.blind, []).append(known)
+
+
+def _accept(batch: Batch, item: Prepared, results: Sequence[Taken | Refused]) -> bytes:
+    """Rows and the answer of a message of which at least one record is accepted."""
+    receipt = answers.receipt(batch.desk, item)
+    body = answers.accepted(item, results, receipt)
+    answers.collect(batch, item, results, receipt, body)
+    return orjson.dumps(body)

@@ -1,0 +1,43 @@
+"""What the writer works with: the law, the registry of the moment, keys, clock. Read-only to it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.law.calendar import Calendar
+from hub.law.model import Units
+from hub.law.tables import Tables
+from hub.settings import Settings
+from hub.store.clock import Clock
+from hub.trust.keys import KeyRing
+from hub.trust.seal import Sealer
+
+
+class Directory(Protocol):
+    """The registry as the exchange asks it: units of today, who receives for them, where things go."""
+
+    units: Units
+
+    def receiver(self, unit: str) -> str | None:
+        """Client id of the unit's receiving system."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One per process; `directory` is replaced whole when the registry changes."""
+
+    settings: Settings
+    tables: Tables
+    calendar: Calendar
+    sealer: Sealer
+    keyring: KeyRing
+    clock: Clock
+    directory: Directory
+
+    @property
+    def units(self) -> Units:
+        """The unit table."""
+        return self.directory.units
+
+    def receiver(self, unit: str) -> str | None:
+        """The system that receives for a unit; None: not connected yet."""
+        return self.directory.receiver(unit)

@@ -1,0 +1,215 @@
+"""The parts of one running hub and how they are put together; opened by the API process and by workers.
+
+`open_hub` is an async context: database, keys, registry, law, translator, writer. What leaves it is
+written and closed in order.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+import asyncpg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hub.errors import Misconfigured, Unavailable
+from hub.evidence import log
+from hub.evidence.note import Signer
+from hub.evidence.sequencer import Sequencer
+from hub.exchange.blob_upload import Uploads
+from hub.exchange.desk import Desk
+from hub.exchange.routing import Rule, route
+from hub.exchange.way_out import WayOut
+from hub.exchange.writer import Writer
+from hub.law.calendar import Calendar
+from hub.law.model import UnitInfo
+from hub.law.tables import Tables, load_tables
+from hub.settings import Settings
+from hub.store.clock import Clock, system_clock
+from hub.store.database import Database
+from hub.store.hub_keys import load_keys
+from hub.store.registry import Registry, load_registry, registry_version
+from hub.translate.registry import Translator
+from hub.trust.access import Views
+from hub.trust.jose import Envelope
+from hub.trust.keys import KeyRing, SigningKey
+from hub.trust.rulings import RulingChecker
+from hub.trust.seal import Sealer
+from hub.trust.tokens import AccessTokens
+
+_REFRESH_SECONDS: Final = 0.5
+_LOG_LATE: Final = timedelta(seconds=60)
+_log = logging.getLogger("liantiao.hub")
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The registry of the moment as the exchange asks it."""
+
+    registry: Registry
+    clock: Clock
+
+    @property
+    def units(self) -> "Directory":
+        """The unit table (the law room's `Units`)."""
+        return self
+
+    def get(self, code: str) -> UnitInfo | None:
+        """A unit that exists today."""
+        return self.registry.unit(code, self.clock())
+
+    def receiver(self, unit: str) -> str | None:
+        """Client id of the unit's receiving system."""
+        return self.registry.receivers.get(unit)
+
+    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
+        """Where the routing rules of the day send it."""
+        rules = cast("list[Rule]", self.registry.config("routing", at) or [])
+        found = route(rules, envelope.kind, self.get(envelope.unit), document, self.units)
+        return (found.to,) if found else ()
+
+
+@dataclass(slots=True)
+class Hub:
+    """Everything a request or a worker needs; one a process."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    sealer: Sealer
+    keyring: KeyRing
+    log_signer: Signer
+    tokens: AccessTokens
+    views: Views
+    translator: Translator
+    tables: Tables
+    calendar: Calendar
+    registry: Registry
+    desk: Desk
+    writer: Writer
+    rulings: RulingChecker
+    uploads: Uploads
+    sequencer: Sequencer
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    way_out: WayOut = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.way_out = WayOut(self)
+
+    async def refresh(self) -> None:
+        """Take in what administrators changed, while the hub runs."""
+        while not self.closing.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), _REFRESH_SECONDS)
+            with contextlib.suppress(Unavailable, asyncpg.PostgresError):
+                async with self.database.connection() as conn:
+                    changed = await registry_version(conn) != self.registry.version
+                if changed:
+                    await self.reload()
+
+    async def reload(self) -> None:
+        """Read the registry and the keys anew; a client whose keys were revoked loses its tokens."""
+        before = self.registry
+        async with self.database.connection() as conn:
+            self.registry = await load_registry(conn)
+            self.keyring = KeyRing(await load_keys(conn, self.sealer))
+        self.tokens.keyring = self.keyring
+        self.desk.keyring = self.keyring
+        self.desk.directory = Directory(self.registry, self.clock)
+        self.views = views_of(self.registry, self.clock())
+        for system in before.systems.values():
+            now = self.registry.systems.get(system.id)
+            if now is None or now.disabled or set(system.keys) - set(now.keys):
+                self.tokens.revoke(system.id, self.clock())
+
+    async def after_commit(self) -> None:
+        """Wake delivery and the log after each commit."""
+        while True:
+            await self.writer.committed.wait()
+            self.writer.committed.clear()
+            self.way_out.bell.set()
+            self.sequencer.poke()
+
+    async def health(self) -> dict[str, bool]:
+        """What `/readyz` asks: database, keys, log, delivery."""
+        checks = {"database": await self.database.healthy(), "keys": bool(self.keyring.active.kid)}
+        checks["log"] = checks["delivery"] = False
+        if checks["database"]:
+            async with self.database.connection() as conn:
+                oldest = await log.oldest_pending(conn)
+            checks["log"] = oldest is None or self.clock() - oldest < _LOG_LATE
+            checks["delivery"] = not self.closing.is_set()
+        return checks
+
+
+def views_of(registry: Registry, now: datetime) -> Views:
+    """The views in force: the package's table, made stricter by the district."""
+    try:
+        return Views.load(registry.config("views", now))
+    except Misconfigured as e:
+        # A district's mistake must not open anything: the package's own table stays in force.
+        _log.error("views configuration refused: %s", e)
+        return Views.load()
+
+
+@contextlib.asynccontextmanager
+async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+    """A hub on its database; the writer runs inside."""
+    clock = clock or system_clock(settings.clock_offset)
+    async with Database.open(settings, clock) as database:
+        hub = await _assemble(settings, clock, database)
+        async with hub.writer.running(), hub.way_out.open():
+            refresher = asyncio.create_task(hub.refresh(), name="registry")
+            waker = asyncio.create_task(hub.after_commit(), name="committed")
+            try:
+                yield hub
+            finally:
+                hub.closing.set()
+                waker.cancel()
+                await asyncio.gather(refresher, waker, return_exceptions=True)
+                await hub.rulings.close()
+
+
+async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub:
+    secrets = database.secrets
+    sealer = Sealer(secrets.kek_id, secrets.keks, secrets.index_key)
+    async with database.connection() as conn:
+        registry = await load_registry(conn)
+        keys = await load_keys(conn, sealer)
+        await conn.execute("SELECT ensure_months($1::date, 2)", clock().date())
+    keyring = KeyRing(keys)
+    tables, calendar = load_tables(), Calendar()
+    desk = Desk(settings, tables, calendar, sealer, keyring, clock, Directory(registry, clock))
+    signer = log_signer(keys, settings)
+    return Hub(
+        settings=settings,
+        clock=clock,
+        database=database,
+        sealer=sealer,
+        keyring=keyring,
+        log_signer=signer,
+        tokens=AccessTokens(keyring, settings.issuer, settings.token_life),
+        views=views_of(registry, clock()),
+        translator=Translator.load(),
+        tables=tables,
+        calendar=calendar,
+        registry=registry,
+        desk=desk,
+        writer=Writer(database, desk),
+        rulings=RulingChecker(),
+        uploads=Uploads(database, sealer, clock, settings.max_file, settings.uploads_at_once),
+        sequencer=Sequencer(database.writing, signer, clock),
+    )
+
+
+def log_signer(keys: list[SigningKey], settings: Settings) -> Signer:
+    """The signer of checkpoints: the one log key, under the log's origin."""
+    key = next((k for k in keys if k.purpose == "log" and k.state == "active"), None)
+    if key is None:
+        raise Misconfigured(
+            "缺少存证日志密钥,请执行 liantiao init · the log key is missing: run liantiao init"
+        )
+    return Signer(settings.log_origin, Ed25519PrivateKey.from_private_bytes(key.seed))

@@ -1,0 +1,225 @@
+"""The way in, step by step, in the order of contract 2; the first that fails answers.
+
+    (1) size and media type         413, 415
+    (2) token                       401
+    (3) signature and times         400, 401
+    (4) scope                       403
+    (5) unit and kind               403
+    (6) repeat                      202 again, 409     looked up when (7)–(9) refuse, else by the writer
+    (7) encoding, syntax, translation   400, 422
+    (8) schema                      422
+    (9) rule, case, step            422, 404, 409      by the writer, on what the database says
+
+What is refused with 422 or 409 goes to quarantine. Nothing refused has an effect.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Literal
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+import schemas
+from hub.errors import Fault, Refused
+from hub.exchange import notices, quarantine
+from hub.exchange.attachments import RULINGS, bind_files
+from hub.exchange.hub import Hub
+from hub.exchange.media import limit_for
+from hub.exchange.prepare import Prepared, fingerprint, prepare
+from hub.exchange.sequences import Sequences
+from hub.store.registry import SystemRow
+from hub.translate.records import FileRef, Origin, Reading
+from hub.trust.jose import Envelope, VerifiedMessage, parse_detached, verify
+from schemas.validate import faults
+
+Handling = Literal["accept", "validate"]
+SEND: Final = "messages:send"
+SHARED: Final = "application/vnd.liantiao+json"
+
+_KEY = "SELECT message, fingerprint FROM message_key WHERE iss = $1 AND jti = $2"
+_MOST_FAULTS: Final = 32
+_ANSWER = "SELECT answer FROM message WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as it arrived, nothing believed yet."""
+
+    content_type: str
+    signature: str | None
+    client_id: str
+    scopes: frozenset[str]
+    body: bytes
+
+
+def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -> int:
+    """(1): the most bytes this body may have. Raises Refused 'media-type' or 'too-large'."""
+    if headers.get("content-encoding", "identity") != "identity":
+        raise Refused("media-type", Fault("content-encoding"))
+    limit = limit_for(headers.get("content-type", ""), max_body, max_package)
+    if limit is None:
+        raise Refused("media-type", Fault("media-type"))
+    length = headers.get("content-length")
+    if length is not None and length.isdigit() and int(length) > limit:
+        raise Refused("too-large", Fault("size", args=(str(limit),)))
+    return limit
+
+
+async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> bytes:
+    """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused."""
+    verified = _verified(hub, incoming)
+    if SEND not in incoming.scopes:
+        raise Refused("scope", Fault("scope-missing", args=(SEND,)))
+    system = check_sender(hub, verified.envelope, incoming.client_id)
+    try:
+        prepared, reading = await _ready(hub, verified, system)
+        if handling == "validate":
+            answer = await hub.writer.try_out(prepared)
+            return _dry(prepared, reading, answer)
+        return await hub.writer.put(prepared)
+    except Refused as refused:
+        again = await _repeated(hub, verified)
+        if again is not None:
+            return again
+        if handling == "accept" and refused.status in quarantine.HELD and refused.code != "jti-reused":
+            async with hub.database.writing() as conn:
+                await quarantine.hold(conn, verified, refused, hub.sealer, hub.clock())
+        raise
+
+
+def _verified(hub: Hub, incoming: Incoming) -> VerifiedMessage:
+    """(3): whose bytes these are."""
+    unverified = parse_detached(incoming.signature)
+    system = hub.registry.systems.get(unverified.iss)
+    key = system.key(unverified.kid, hub.clock()) if system else None
+    return verify(
+        unverified,
+        incoming.body,
+        key,
+        hub.settings.issuer,
+        incoming.content_type,
+        hub.clock(),
+    )
+
+
+def check_sender(hub: Hub, envelope: Envelope, client_id: str) -> SystemRow:
+    """(5): the unit is one of the system's, and may say this kind for this purpose."""
+    system = hub.registry.systems.get(envelope.iss)
+    if system is None or envelope.iss != client_id:
+        raise Refused("unit-not-yours", Fault("client-not-issuer", pointer="/iss"))
+    unit = hub.desk.units.get(envelope.unit)
+    if unit is None or envelope.unit not in system.units:
+        raise Refused("unit-not-yours", Fault("unit-not-yours", pointer="/unit"))
+    kind = schemas.kinds().get(envelope.kind)
+    if kind is None or not kind.senders:
+        raise Refused("kind-not-allowed", Fault("kind-unknown", pointer="/kind"))
+    if "any" not in kind.senders and unit.type not in kind.senders:
+        raise Refused("kind-not-allowed", Fault("kind-unit-type", pointer="/kind"))
+    if (envelope.kind, envelope.purpose) not in schemas.purposes():
+        raise Refused("kind-not-allowed", Fault("purpose", pointer="/purpose"))
+    return system
+
+
+async def _ready(hub: Hub, verified: VerifiedMessage, system: SystemRow) -> tuple[Prepared, Reading]:
+    """(7), (8) and the files: what the writer needs."""
+    envelope = verified.envelope
+    origin = Origin(envelope.kind, envelope.unit, _instant(envelope.iat), _named_files(envelope))
+    reading = _checked(envelope, hub.translator.read(system.agency, envelope.cty, verified.body, origin))
+    prepared = prepare(verified, reading, hub.sealer, hub.clock())
+    brings = any(r.embedded for r in reading.records)
+    if envelope.files or brings or envelope.kind in RULINGS:
+        prepared = await bind_files(hub, verified, system, reading, prepared)
+    return prepared, reading
+
+
+def _checked(envelope: Envelope, reading: Reading) -> Reading:
+    """(8): each record against the schema of its kind; a file keeps its good records."""
+    records = []
+    for record in reading.records:
+        found = faults(envelope.kind, record.document) if record.document is not None else ()
+        if found:
+            label = record.label or None
+            places = (Fault(keyword, pointer, record=label) for pointer, keyword in found[:_MOST_FAULTS])
+            record = replace(record, document=None, fault=Refused("schema", *places))  # noqa: PLW2901
+        records.append(record)
+    if len(records) == 1 and records[0].fault is not None:
+        raise records[0].fault
+    return replace(reading, records=tuple(records))
+
+
+def _named_files(envelope: Envelope) -> dict[str, FileRef]:
+    """What the body means by its own file ids, as translation needs it."""
+    return {f.ref: FileRef(f.digest.removeprefix("sha-256:"), f.name, f.type) for f in envelope.files}
+
+
+async def _repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
+    """(6) for what (7)–(9) refused: the first answer, if these bytes were accepted before."""
+    envelope = verified.envelope
+    async with hub.database.connection() as conn:
+        row = await conn.fetchrow(_KEY, envelope.iss, envelope.jti)
+        if row is None:
+            return None
+        if bytes(row["fingerprint"]) != fingerprint(verified):
+            raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
+        return bytes(await conn.fetchval(_ANSWER, row["message"]))
+
+
+def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
+    """What `Prefer: handling=validate` answers: read, refused, routed; nothing is kept."""
+    told = orjson.loads(answer)
+    told.pop("receipt", None)
+    told.pop("message", None)
+    told["format"] = prepared.format
+    told["read"] = [
+        {
+            "record": record.label,
+            "document": record.document,
+            "dropped": list(record.dropped),
+            "kept": list(record.kept),
+        }
+        for record in reading.records
+        if record.fault is None
+    ]
+    return orjson.dumps(told)
+
+
+async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
+    """Run a quarantined message again from translation with its original bytes (contract 2).
+
+    Its signature and times were good when it came, so they are not judged by today's clock; everything
+    after them is. Raises Refused when it still does not fit, or its jti was accepted meanwhile.
+    """
+    async with hub.database.writing() as conn:
+        original = await quarantine.original(conn, qid, hub.sealer)
+    unverified = parse_detached(original.signature_header)
+    system = hub.registry.systems.get(original.iss)
+    then = _instant(unverified.claimed.iat)
+    key = system.key(unverified.kid, then) if system else None
+    cty = unverified.claimed.cty
+    verified = verify(unverified, original.body, key, hub.settings.issuer, cty, then)
+    sender = check_sender(hub, verified.envelope, client_id or original.iss)
+    if await _repeated(hub, verified) is not None:
+        raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
+    prepared, _ = await _ready(hub, verified, sender)
+    answer = await hub.writer.put(prepared)
+    async with hub.database.writing() as conn:
+        await quarantine.close(conn, qid, "released", prepared.id)
+        await _tell_released(hub, conn, prepared, orjson.loads(answer))
+    return answer
+
+
+async def _tell_released(
+    hub: Hub, conn: asyncpg.Connection, prepared: Prepared, answer: Mapping[str, object]
+) -> None:
+    """The sender's `urn:liantiao:event:released`, with the receipt."""
+    subject = UUID(str(answer["dispute"])) if answer.get("dispute") else prepared.id
+    numbers = await Sequences.locked(conn, {subject})
+    told = notices.Told(prepared.id, subject, {"receipt": answer["receipt"]})
+    await notices.tell(conn, "released", [told], numbers, hub.clock())
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

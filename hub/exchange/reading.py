@@ -1,0 +1,308 @@
+"""What an agency system reads back: its messages, cases and disputes, as the reader role sees them.
+
+Every query carries its own condition beside the row-level policy. Documents are cut by the views table
+to what the caller's unit may see; the sender reads its own whole. SQL text and JSON shapes; no HTTP.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from hub.errors import Fault, Refused
+from hub.exchange.answers import shown
+from hub.trust.access import Views
+from hub.trust.seal import Sealer
+
+_COLUMNS = """
+m.id, m.received_at, m.iss, m.jti, m.sender, m.kind, m.purpose, m.addressee, m.dispute, m.case_id, m.re,
+m.parent, m.record, m.revision, m.replaces, m.historical, m.findings::text AS findings, m.digest, m.dek,
+m.document, m.format, m.media_type
+"""
+_LIST = f"""
+SELECT DISTINCT ON (r.xid, r.ord) {_COLUMNS}, r.unit, r.role, r.xid::text AS xid, r.ord
+  FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE r.unit = ANY ($1::text[]) AND (r.xid, r.ord) > ($2::text::xid8, $3::int)
+   AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
+ ORDER BY r.xid, r.ord, (r.role <> 'sender') LIMIT $4
+"""  # noqa: S608  columns are ours
+_ONE = f"""
+SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE r.message = $2 AND r.unit = ANY ($1::text[]) ORDER BY (r.role <> 'sender') LIMIT 1
+"""  # noqa: S608
+_RECEIPT = "SELECT receipt FROM message WHERE id = $1"
+_NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
+_KEYS = "SELECT id, key FROM dispute WHERE id = ANY ($1::uuid[])"
+_DELIVERIES = """
+SELECT message, unit, state, created_at, first_sent_at, done_at, tries FROM delivery
+ WHERE message = ANY ($1::uuid[]) AND state <> 'superseded' AND (sender = ANY ($2::text[]) OR system = $3)
+ ORDER BY unit
+"""
+_CASE = """
+SELECT id, dispute, machine, state, opened_at, changed_at, closed_at, roles::text, parties::text
+  FROM case_run WHERE id = $1 AND participants && $2::text[]
+"""
+_CASES = """
+SELECT id, dispute, machine, state, opened_at, changed_at, closed_at, roles::text, parties::text
+  FROM case_run WHERE dispute = $1 AND participants && $2::text[] ORDER BY id
+"""
+_DISPUTE = """
+SELECT id, code, state, opened_at, changed_at, roles::text
+  FROM dispute WHERE id = $1 AND participants && $2::text[]
+"""
+_SINCE = """
+SELECT min(m.received_at) FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE m.dispute = $1 AND r.unit = ANY ($2::text[])
+"""
+_HISTORY = """
+SELECT case_id, step, from_state, to_state, message, at FROM case_history
+ WHERE dispute = $1 AND case_id = ANY ($2::uuid[]) AND at >= $3 ORDER BY at, case_id, n
+"""
+_DEADLINES = """
+SELECT rule, object, case_id, due, due_on, state, provisional, historical, basis FROM deadline
+ WHERE dispute = $1 AND (case_id = ANY ($2::uuid[]) OR (case_id IS NULL AND $3)) ORDER BY started_at, rule
+"""
+_TIMELINE = f"""
+SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) ORDER BY m.id
+"""  # noqa: S608
+
+
+class Asking(Protocol):
+    """Who reads: the units of a system and its id."""
+
+    @property
+    def client_id(self) -> str: ...  # noqa: D102
+    @property
+    def units(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+class Reader:
+    """Reads for one caller in one transaction of the reader role."""
+
+    def __init__(self, conn: asyncpg.Connection, caller: Asking, sealer: Sealer, views: Views) -> None:
+        self._conn = conn
+        self._units = list(caller.units)
+        self._system = caller.client_id
+        self._sealer = sealer
+        self._views = views
+
+    async def page(self, after: str | None, limit: int) -> dict[str, object]:
+        """A page of the caller's messages in the order of their commit, without holes."""
+        xid, order = _read_cursor(after)
+        rows = await self._conn.fetch(_LIST, self._units, xid, order, limit)
+        messages = await self._messages(rows)
+        cursor = _cursor(rows[-1]["xid"], rows[-1]["ord"]) if rows else after
+        return {"messages": messages, "next": cursor, "more": len(rows) == limit}
+
+    async def message(self, mid: UUID) -> dict[str, object]:
+        """One message in the shared form. Raises Refused 'unknown'."""
+        row = await self.row(mid)
+        (message,) = await self._messages([row])
+        return message
+
+    async def row(self, mid: UUID) -> asyncpg.Record:
+        """The stored row with the caller's unit and role."""
+        row = await self._conn.fetchrow(_ONE, self._units, mid)
+        if row is None:
+            raise Refused("unknown")
+        return row
+
+    async def document(self, row: asyncpg.Record) -> Mapping[str, object]:
+        """The shared document of a row, cut to the caller's view."""
+        return self._open(row, await self._dispute_keys([row]))
+
+    async def receipt(self, mid: UUID) -> str:
+        """The signed receipt of a message (a record's is its file's), for its sender."""
+        row = await self.row(mid)
+        if row["role"] != "sender":
+            raise Refused("unknown")
+        signed: str = await self._conn.fetchval(_RECEIPT, row["parent"] or mid)
+        return signed
+
+    async def original(self, row: asyncpg.Record) -> tuple[str, str, bytes]:
+        """Protected header, signature and body of a message, as its sender sent them."""
+        kept = await self._conn.fetchrow(_NATIVE, row["parent"] or row["id"])
+        key = (await self._dispute_keys([kept])).get(kept["dispute"])
+        aad = f"message|{kept['id']}"
+        dek = self._sealer.unwrap(kept["dek"], key, aad + "|dek")
+        native = self._sealer.open(dek, aad + "|native", kept["native"])
+        head, _, body = native.partition(b"\n")
+        protected, _, signature = head.decode("ascii").partition(".")
+        return protected, signature, body
+
+    async def case(self, cid: UUID) -> dict[str, object]:
+        """A case the caller takes part in: state, history, deadlines."""
+        row = await self._conn.fetchrow(_CASE, cid, self._units)
+        if row is None:
+            raise Refused("unknown")
+        shape = _case(row)
+        history, deadlines = await self._course(row["dispute"], [cid], whole=False)
+        return {**shape, "history": history, "deadlines": deadlines}
+
+    async def dispute(self, did: UUID) -> dict[str, object]:
+        """The timeline of a dispute as the caller may see it."""
+        row = await self._conn.fetchrow(_DISPUTE, did, self._units)
+        if row is None:
+            raise Refused("unknown")
+        cases = await self._conn.fetch(_CASES, did, self._units)
+        ids = [c["id"] for c in cases]
+        history, deadlines = await self._course(did, [did, *ids], whole=True)
+        rows = await self._conn.fetch(_TIMELINE, self._units, did)
+        return {
+            "dispute": str(row["id"]),
+            "code": row["code"],
+            "state": row["state"],
+            "opened_at": shown(row["opened_at"]),
+            "changed_at": shown(row["changed_at"]),
+            "roles": orjson.loads(row["roles"]),
+            "cases": [_case(c) for c in cases],
+            "history": history,
+            "deadlines": deadlines,
+            "messages": await self._messages(rows),
+        }
+
+    async def _course(
+        self, did: UUID, owners: Sequence[UUID], *, whole: bool
+    ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+        since = await self._conn.fetchval(_SINCE, did, self._units)
+        if since is None:
+            return [], []
+        history = await self._conn.fetch(_HISTORY, did, list(owners), since)
+        deadlines = await self._conn.fetch(_DEADLINES, did, list(owners), whole)
+        return [_step(h, did) for h in history], [_deadline(d) for d in deadlines]
+
+    async def _messages(self, rows: Sequence[asyncpg.Record]) -> list[dict[str, object]]:
+        if not rows:
+            return []
+        keys = await self._dispute_keys(rows)
+        deliveries: dict[UUID, list[dict[str, object]]] = {}
+        ids = [r["id"] for r in rows]
+        for d in await self._conn.fetch(_DELIVERIES, ids, self._units, self._system):
+            deliveries.setdefault(d["message"], []).append(_delivery(d))
+        return [self._message(r, keys, deliveries.get(r["id"], [])) for r in rows]
+
+    async def _dispute_keys(self, rows: Sequence[asyncpg.Record]) -> dict[UUID, bytes]:
+        ids = list({r["dispute"] for r in rows if r["dispute"]})
+        if not ids:
+            return {}
+        found = await self._conn.fetch(_KEYS, ids)
+        return {r["id"]: self._sealer.dispute_key(r["id"], r["key"]) for r in found}
+
+    def _open(self, row: asyncpg.Record, keys: Mapping[UUID, bytes]) -> Mapping[str, object]:
+        aad = f"message|{row['id']}"
+        dek = self._sealer.unwrap(row["dek"], keys.get(row["dispute"]), aad + "|dek")
+        document: dict[str, object] = orjson.loads(self._sealer.open(dek, aad + "|document", row["document"]))
+        if row["role"] == "sender":
+            return document
+        return self._views.cut(row["kind"], row["role"], document)
+
+    def _message(
+        self,
+        row: asyncpg.Record,
+        keys: Mapping[UUID, bytes],
+        deliveries: list[dict[str, object]],
+    ) -> dict[str, object]:
+        out: dict[str, object] = {
+            "message": str(row["id"]),
+            "received_at": shown(row["received_at"]),
+            "from": row["sender"],
+            "to": row["addressee"],
+            "kind": row["kind"],
+            "purpose": row["purpose"],
+            "schema": f"{row['kind']}/1.0",
+            "dispute": _text(row["dispute"]),
+            "case": _text(row["case_id"]),
+            "re": _text(row["re"]),
+            "revision": row["revision"],
+            "replaces": _text(row["replaces"]),
+            "historical": row["historical"],
+            "role": row["role"],
+            "document": self._open(row, keys),
+            "findings": orjson.loads(row["findings"]),
+            "native": f"/v1/messages/{row['id']}/native",
+            "origin_digest": f"sha-256:{bytes(row['digest']).hex()}",
+            "deliveries": deliveries,
+        }
+        if row["parent"] is not None:
+            out["file"] = {"message": str(row["parent"]), "record": row["record"]}
+        if row["role"] == "sender":
+            out["jti"] = row["jti"]
+        return out
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _at(value: datetime | None) -> str | None:
+    return None if value is None else shown(value)
+
+
+def _delivery(row: asyncpg.Record) -> dict[str, object]:
+    return {
+        "unit": row["unit"],
+        "state": row["state"],
+        "queued_at": _at(row["created_at"]),
+        "first_sent_at": _at(row["first_sent_at"]),
+        "done_at": _at(row["done_at"]),
+        "tries": row["tries"],
+    }
+
+
+def _case(row: asyncpg.Record) -> dict[str, object]:
+    return {
+        "id": str(row["id"]),
+        "dispute": str(row["dispute"]),
+        "machine": row["machine"],
+        "state": row["state"],
+        "opened_at": _at(row["opened_at"]),
+        "changed_at": _at(row["changed_at"]),
+        "closed_at": _at(row["closed_at"]),
+        "roles": orjson.loads(row["roles"]),
+        "parties": orjson.loads(row["parties"]),
+    }
+
+
+def _step(row: asyncpg.Record, did: UUID) -> dict[str, object]:
+    return {
+        "case": None if row["case_id"] == did else str(row["case_id"]),
+        "step": row["step"],
+        "from": row["from_state"],
+        "to": row["to_state"],
+        "message": str(row["message"]),
+        "at": _at(row["at"]),
+    }
+
+
+def _deadline(row: asyncpg.Record) -> dict[str, object]:
+    return {
+        "rule": row["rule"],
+        "object": row["object"],
+        "case": _text(row["case_id"]),
+        "due": row["due_on"].isoformat() if row["due_on"] else None,
+        "due_at": _at(row["due"]),
+        "state": row["state"],
+        "provisional": row["provisional"],
+        "historical": row["historical"],
+        "basis": row["basis"],
+    }
+
+
+def _cursor(xid: str, order: int) -> str:
+    return urlsafe_b64encode(f"{xid}.{order}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> tuple[str, int]:
+    if not cursor:
+        return "0", 0
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        xid, order = text.split(".")
+        return str(int(xid)), int(order)
+    except (ValueError, UnicodeDecodeError) as e:
+        raise Refused("malformed", Fault("cursor", pointer="after")) from e

@@ -1,0 +1,128 @@
+"""The hub's own clock at work: when a deadline comes to a phase, the hub says so in a message of its own.
+
+Runs in every API process, under an advisory lock for each turn; a notice is written by the same writer
+as any message and decides nothing but the waiting states of the tables. Historical deadlines are silent:
+they have no next notice.
+"""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from hub.errors import HubError
+from hub.exchange.answers import shown
+from hub.exchange.hub import Hub
+from hub.exchange.prepare import hub_message
+from hub.law.timers import next_notice
+from hub.trust.jose import Envelope
+
+SENDER: Final = "hub"
+LOCK: Final = 7065
+_IDLE: Final = 2.0
+_AT_ONCE: Final = 200
+_DUE = """
+SELECT id, dispute, case_id, rule, object, due, due_on, provisional, basis, next_phase FROM deadline
+ WHERE state = 'running' AND next_notice <= $1 ORDER BY next_notice LIMIT $2
+"""
+_ADVANCE = """
+UPDATE deadline SET next_notice = $2, next_phase = $3 WHERE id = $1 AND next_phase IS NOT DISTINCT FROM $4
+RETURNING true
+"""
+_log = logging.getLogger("liantiao.timers")
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A deadline that has come to a phase."""
+
+    row: asyncpg.Record
+
+    @property
+    def phase(self) -> str:
+        """What is to be said."""
+        return str(self.row["next_phase"])
+
+
+class Timers:
+    """Says what is due. One per process; turns exclude each other over all processes."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look every few seconds until told to stop."""
+        while not stop.is_set():
+            said = 0
+            try:
+                said = await self.turn()
+            except (HubError, asyncpg.PostgresError) as e:
+                _log.warning("timers: %s", type(e).__name__)
+            if said < _AT_ONCE:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), _IDLE)
+
+    async def turn(self) -> int:
+        """Everything due now, once; answers how much was said."""
+        now = self._hub.clock()
+        claimed = await self._claim(now)
+        for due in claimed:
+            await self._say(due, now)
+        return len(claimed)
+
+    async def _claim(self, now: datetime) -> list[_Due]:
+        """Deadlines whose next notice is this process's to say: the one after it is written first."""
+        claimed: list[_Due] = []
+        async with self._hub.database.writing() as conn:
+            if not await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+                return []
+            for row in await conn.fetch(_DUE, now, _AT_ONCE):
+                after = next_notice(self._hub.tables, row["rule"], row["next_phase"], row["due"], now)
+                later = (after.at, after.phase) if after else (None, None)
+                if await conn.fetchval(_ADVANCE, row["id"], *later, row["next_phase"]):
+                    claimed.append(_Due(row))
+        return claimed
+
+    async def _say(self, due: _Due, now: datetime) -> None:
+        row = due.row
+        owner: UUID = row["case_id"] or row["dispute"]
+        document: dict[str, object] = {
+            "schema": "liantiao/1",
+            "dispute": str(row["dispute"]),
+            "business_time": shown(now),
+            "identifiers": [],
+            "rule": row["rule"],
+            "phase": due.phase,
+            "due": shown(row["due"]),
+            "provisional": row["provisional"],
+            "basis": row["basis"],
+            "case": str(owner),
+            "item": row["object"],
+            "action_needed": action_needed(self._hub, row["rule"], due.phase),
+        }
+        if row["case_id"]:
+            document["about_case"] = str(row["case_id"])
+        envelope = Envelope(
+            iss=self._hub.settings.issuer,
+            iat=int(now.timestamp()),
+            jti=f"deadline-{uuid4()}",
+            unit=SENDER,
+            kind="deadline_notice",
+            purpose="supervision",
+            cty="application/vnd.liantiao+json",
+            dispute=str(row["dispute"]),
+        )
+        prepared = hub_message(document, envelope, self._hub.sealer, now)
+        await self._hub.writer.put(prepared)
+
+
+def action_needed(hub: Hub, rule: str, phase: str) -> str:
+    """One Chinese sentence for whoever must act."""
+    table = hub.tables.rules[rule]
+    said = {"due_soon": "即将到期", "due": "今日到期", "overdue": "已逾期", "expired": "期限已届满"}
+    return f"{table.zh}{said[phase]},请办理。"
