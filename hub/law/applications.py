@@ -35,7 +35,8 @@ def confirmation(run: Run) -> None:
     case = _open_confirmation(run, learned)
     case = _stop_apply(run, case)
     check_situation(run, machine, machine.opening.guards, case)
-    begin(run, machine.opening.start, case)
+    if case.roles.get("reviewing_court"):
+        begin(run, machine.opening.start, case)
     run.focus = case.id
 
 

@@ -103,7 +103,7 @@ def _open_referral(run: Run, machine: Machine) -> CaseState:
     mediator = act.sender if own else act.to
     guide = supervisor(run.units, mediator)
     roles = bind(bind({}, "referring_unit", act.sender), "mediation_unit", mediator)
-    state = str(machine.source["self_accepted_to_state"]) if own else machine.opening.state
+    state = str(machine.source["opened_by"]["self_accepted_to_state"]) if own else machine.opening.state
     case = CaseState(
         id=run.new_case,
         machine="referral",
@@ -128,7 +128,10 @@ def _open_referral(run: Run, machine: Machine) -> CaseState:
 def _first_clocks(run: Run, machine: Machine, case: CaseState, *, own: bool) -> list[str]:
     if own:
         return ["LIMITATION", *_of_acceptance(run, machine, case)]
-    rules = ["REF_SIGN", "LIMITATION"]
+    rules = ["LIMITATION"]
+    if not case.roles.get("mediation_unit"):
+        return rules  # it waits for a person to say where it goes: nobody has received it yet
+    rules.append("REF_SIGN")
     track = case.facts.get("track")
     if case.facts.get("platform") == "court_online" and track in _COURT_PLATFORM:
         rules.append("ONLINE_ACCEPT")
@@ -166,8 +169,9 @@ def warning(run: Run) -> None:
         roles = bind(roles, "raiser", sender)
     for role in ("dispatcher", "unit_in_charge"):
         roles = bind(roles, role, to)
-    if to is not None and type_of(run.units, to) in POLICE:
-        roles = bind(roles, "safety_unit", to)
+    for unit in (sender, to):
+        if unit is not None and type_of(run.units, unit) in POLICE:
+            roles = bind(roles, "safety_unit", unit)
     _open_plain(run, "warning", roles, "dispatcher")
 
 

@@ -42,7 +42,7 @@ class Made:
     effective_on: date
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # what it holds of persons belongs in no trace
 class Run:
     """One decision in the making. `document` is the act's, with what the hub derives laid over it."""
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from hub.law import starts_agreement as agreement
-from hub.law.calendar import Due
-from hub.law.clocks import Start, extended, put, simple
+from hub.law.calendar import Due, legal_day
+from hub.law.clocks import PERIODS, Start, extended, put, simple
 from hub.law.model import CaseState
 from hub.law.reading import at, day, instant, text
 from hub.law.roles import COURT, type_of
@@ -47,6 +47,8 @@ _PEOPLE_ONLY: Final = frozenset({"JC_ACCEPT", "JC_ACCEPT_RESTART", "JC_REVIEW"})
 # Started with a party's receipt, by hub.law.service; and POLICE_TRANSFER, of which no message says that
 # a report came to the wrong unit before it is passed on.
 _NOT_HERE: Final = frozenset({"JC_PARTY_OBJECTION", "POLICE_TRANSFER"})
+
+_EXTENSION: Final = 30  # days, where neither the parties nor the rule say how many
 
 Starter: TypeAlias = Callable[[Run, Rule, CaseState | None], None]
 
@@ -121,6 +123,26 @@ def _review(run: Run, rule: Rule, case: CaseState | None) -> None:
             put(run, Start(rule, old.object, case.id, old.started_at, extended(run, old, days)))
 
 
+def _general(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """RM_NORMAL: a month; after its end the parties may agree on so many days more."""
+    start = simple(run, rule, case, since(run, rule.id))
+    if run.document.get("event") == "extended":
+        days = _days(run, _EXTENSION)
+        start = _with(start, run.calendar.after(run.today, "calendar_day", days))
+    put(run, start)
+
+
+def extend_period(run: Run, case: CaseState) -> None:
+    """Move the running period of mediation: counted on from its original last day (特邀 27, 在线 24)."""
+    for old in list(run.running()):
+        if old.rule in PERIODS and old.case == case.id:
+            rule = run.tables.rules[old.rule]
+            if old.due_on is not None and legal_day(run.arrived_at) > old.due_on:
+                run.find("late", rule.source, "/extension", rule.id)
+            due = extended(run, old, _days(run, rule.extend or _EXTENSION))
+            put(run, Start(rule, old.object, case.id, old.started_at, due))
+
+
 def _outer_extended(run: Run, rule: Rule, case: CaseState | None) -> None:
     """JC_OUTER_EXT: from the end of the outer period, where that is what was extended (民诉法 187)."""
     if case is None:
@@ -184,6 +206,7 @@ _SPECIAL: Final[Mapping[str, Starter]] = {
     "ARCHIVE": _on_dispute,
     "FILE_CASE": _filing,
     "FEE_PAY": _fee,
+    "RM_NORMAL": _general,
     "JC_SUPPLEMENT": _supplement,
     "JC_REVIEW": _review,
     "JC_OUTER_EXT": _outer_extended,

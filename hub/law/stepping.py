@@ -18,7 +18,7 @@ from hub.law.reading import objects, text
 from hub.law.roles import bind, is_party, roles_of, tell
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Row
-from hub.law.starts import begin
+from hub.law.starts import begin, extend_period
 
 # A run of mediation that nobody has ended: a second one on the same matter is refused.
 OPEN_RUN: Final = frozenset(
@@ -83,6 +83,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Cas
         _close(run, case)
     begin(run, rules_of(run, row, case), case)
     begin(run, row.source.get("shows", ()), case)
+    if case is not None and run.document.get("event") == "extended":
+        extend_period(run, case)
     tell(run, row.tell, case)
     return case
 
