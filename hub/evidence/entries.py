@@ -57,10 +57,15 @@ def make(of: EntryType, content: bytes, at: datetime, rng: Callable[[int], bytes
     # JCS for this one shape: names sorted, no white space, no character that needs an escape.
     text = (
         f'{{"at":"{_shown(int(at.timestamp()))}",'
-        f'"digest":"{sha256(salt + content).hexdigest()}",'
+        f'"digest":"{salted(salt, content)}",'
         f'"ref":"{chance[SALT_SIZE:].hex()}","type":"{of}","v":1}}'
     )
     return Entry(of, text, sha256(b"\x00" + text.encode()).digest(), salt, content)
+
+
+def salted(salt: bytes, content: bytes) -> str:
+    """The digest an entry shows: SHA-256(salt ‖ digest), hex."""
+    return sha256(salt + content).hexdigest()
 
 
 @lru_cache(maxsize=8)
