@@ -41,11 +41,15 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How a flat slot holds more than one item: slot name and item → items, and items → slots."""
+    """How a flat slot holds more than one item, told on its native values (by the slot's field names).
+
+    `read` makes one set of values per item of what the slot holds; `write` joins the sets again, as many as
+    the slot holds. What was split stays in `native_extras` too.
+    """
 
     name: str
-    read: Callable[[str, Doc], list[Doc]]
-    write: Callable[[list[Doc], tuple[str, ...]], dict[str, Doc]]
+    read: Callable[[Doc], list[Doc]]
+    write: Callable[[list[Doc]], Doc]
 
 
 @dataclass(frozen=True, slots=True)

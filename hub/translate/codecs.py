@@ -163,7 +163,7 @@ def _code_reader(codes: CodeList) -> ReadValue:
             return known[text] if text else None
         if codes.unlisted is Unlisted.REFUSE:
             raise Unreadable("code")
-        return Kept(codes.otherwise, "code")
+        return Kept(codes.otherwise, "lossy")
 
     return read
 

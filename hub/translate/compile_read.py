@@ -5,12 +5,13 @@ no handler is unknown. Compiled once per format and kind; per record only the ha
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 
 from hub.port import Const, Doc, Drop, Each, Field, Ident, Known, Row, Slots
 from hub.translate import codecs_told, files  # noqa: F401 - importing registers their codecs
 from hub.translate.codecs import build
 from hub.translate.paths import get, put, shown, under
-from hub.translate.read_rows import Handler, Late, clean_or_none, drop, field, ident, refuse, several
+from hub.translate.read_rows import Handler, Late, clean_or_none, drop, field, ident, keep, refuse, several
 from hub.translate.records import Noted, Run
 
 Scope = Callable[[Doc, Doc, Run, str], None]
@@ -129,32 +130,64 @@ def _each(key: str, row: Each) -> Handler:
 
 def _slots(row: Slots) -> tuple[Late, set[str]]:
     """Reads each slot's own fields to an item; a split may make several of it."""
-    parts: list[tuple[str, dict[str, Handler], list[Callable[[Doc, Run], None]]]] = []
-    for slot, rows in row.slots.items():
-        handlers, late = _handlers(rows, "")
-        if late:
-            raise TypeError(f"{slot}: a slot holds plain fields only")
-        parts.append((slot, handlers, _defaults(rows)))
+    readers = {slot: compile_slot(rows) for slot, rows in row.slots.items()}
+    fields = {slot: native_names(rows) for slot, rows in row.slots.items()}
     split, store = row.split, put(row.shared)
 
     def read(native: Doc, doc: Doc, run: Run, at: str) -> None:
         items: list[object] = []
-        for slot, handlers, finish in parts:
-            item: Doc = {}
-            for key, handler in handlers.items():
-                value = native.get(key)
-                if value is not None and value != "":
-                    handler(value, item, run, at)
-            if not item:
-                continue
-            item["position_in_native"] = slot
-            for fill in finish:
-                fill(item, run)
-            items += split.read(slot, item) if split else [item]
+        for slot, reader in readers.items():
+            parts = [native]
+            if split is not None:
+                parts = split.read({name: native[name] for name in fields[slot] if name in native})
+                if len(parts) > 1:
+                    for name in fields[slot]:
+                        if native.get(name):
+                            keep(run, f"{at}/{name}", native[name])
+            for n, part in enumerate(parts):
+                item = reader(part, run, at)
+                if item:
+                    item["position_in_native"] = f"{slot}/split" if n else slot
+                    items.append(item)
         if items:
             store(doc, items)
 
-    return read, {key for _, handlers, _ in parts for key in handlers}
+    return read, {name for names in fields.values() for name in names}
+
+
+SlotReader = Callable[[Doc, Run, str], Doc]
+
+
+def compile_slot(rows: tuple[Row, ...]) -> SlotReader:
+    """A function that reads the fields of one slot, and no other, to one item; empty if all are."""
+    handlers, late = _handlers(rows, "")
+    finish = _defaults(rows)
+
+    def read(native: Doc, run: Run, at: str) -> Doc:
+        item: Doc = {}
+        for key, handler in handlers.items():
+            value = native.get(key)
+            if value is not None and value not in ("", []):
+                handler(value, item, run, at)
+        for reader in late:
+            reader(native, item, run, at)
+        if item:
+            for fill in finish:
+                fill(item, run)
+        return item
+
+    return read
+
+
+def native_names(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """First parts of the native paths that the rows of a slot read."""
+    names = [
+        name.partition("/")[0]
+        for row in rows
+        if not isinstance(row, Const | Slots)
+        for name in ((row.native,) if isinstance(row.native, str) else row.native)
+    ]
+    return tuple(dict.fromkeys(names))
 
 
 def _defaults(rows: tuple[Row, ...]) -> list[Callable[[Doc, Run], None]]:
@@ -167,7 +200,7 @@ def _default(row: Const) -> Callable[[Doc, Run], None]:
     def fill(doc: Doc, run: Run) -> None:
         if get(doc, row.shared) is not None or (parent and get(doc, parent) is None):
             return
-        value = run.origin.known(row.value) if isinstance(row.value, Known) else row.value
+        value = run.origin.known(row.value) if isinstance(row.value, Known) else deepcopy(row.value)
         if value is not None:
             store(doc, value)
             if row.finding:

@@ -24,6 +24,7 @@ from hub.port import (
     Unreadable,
 )  # fmt: skip
 from hub.translate.codecs import Built, build
+from hub.translate.compile_read import compile_slot
 from hub.translate.paths import get
 from hub.translate.records import Origin, Run
 from hub.translate.slots import assign
@@ -176,13 +177,29 @@ def _each(row: Each) -> Writer:
 
 def _slots(row: Slots) -> Writer:
     writers = {slot: compile_writer(rows) for slot, rows in row.slots.items()}
+    readers = {slot: compile_slot(rows) for slot, rows in row.slots.items()}
+
+    def raw_of(slot: str, filled: Doc, people: list[Doc], sheet: Sheet, at: str) -> Doc:
+        """The native text of a slot itself, where it still says the same of the same people."""
+        raws: Doc = {name: sheet.extras[f"{at}/{name}"] for name in filled if f"{at}/{name}" in sheet.extras}
+        if row.split is None or not raws:
+            return filled
+        candidate = {**filled, **raws}
+        told = [readers[slot](part, Run(_NOBODY), at) for part in row.split.read(candidate)]
+        same = len(told) == len(people) and all(map(_same, told, people))
+        return candidate if same else filled
 
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         items = get(doc, row.shared)
         people = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        placed = assign(row, people)
-        for slot, writer in writers.items():
-            writer(placed.get(slot, {}), native, sheet, at)
+        for slot, placed in assign(row, people).items():
+            parts: list[Doc] = []
+            plain = sheet if len(placed) < 2 else Sheet(sheet.absent)
+            for person in placed or [{}]:
+                parts.append({})
+                writers[slot](person, parts[-1], plain, at)
+            joined = row.split.write(parts) if row.split and len(parts) > 1 else parts[0]
+            native.update(raw_of(slot, joined, placed, sheet, at))
 
     return write
 

@@ -32,26 +32,33 @@ def get(doc: object, path: str) -> object:
 def put(path: str) -> Put:
     """A function that stores a value at `path`, making the objects and arrays on the way.
 
-    At `.` the value is an object whose members are added; what is there already stays.
+    An array is added to the array that is there; at `.` the value is an object whose members are added and
+    what is there already stays.
     """
     if path == ".":
         return _merge
-    if "/" not in path:
-        return lambda doc, value: doc.__setitem__(path, value)
     parts = path.split("/")
+    steps, last = tuple(pairwise(parts)), parts[-1]
 
     def store(doc: Doc, value: object) -> None:
         here: dict[str, object] | list[object] = doc
-        for part, following in pairwise(parts):
+        for part, following in steps:
             here = _step(here, part, [] if following.isdigit() else {})
-        if isinstance(here, dict):
-            if parts[-1] in here and isinstance(here[parts[-1]], list) and isinstance(value, list):
-                value = [*here[parts[-1]], *value]  # type: ignore[misc]  # a list by the line above
-            here[parts[-1]] = value
-        elif len(here) == int(parts[-1]):
-            here.append(value)
+        if isinstance(here, list):
+            if len(here) == int(last):
+                here.append(value)
+        elif last in here:
+            here[last] = _joined(here[last], value)
+        else:
+            here[last] = value
 
     return store
+
+
+def _joined(there: object, value: object) -> object:
+    if isinstance(there, list) and isinstance(value, list):
+        return [*there, *(item for item in value if item not in there)]
+    return value
 
 
 def _merge(doc: Doc, value: object) -> None:

@@ -134,6 +134,8 @@ def complete(kind: str, document: Doc, run: Run) -> None:
         if person.get("ref") in taken or "ref" not in person:
             person["ref"] = next(r for m in range(n, n + 100) if (r := f"p{m}") not in taken)
         taken.add(person["ref"])
+        if str(person.get("position_in_native")).endswith("/split"):
+            run.findings.append(Noted("identity", pointer, detail="split"))
         if person.setdefault("kind", "person") != "person":
             continue
         if "id_number" not in person:

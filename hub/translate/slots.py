@@ -1,8 +1,8 @@
-"""Which person goes into which slot of a table with a fixed number of them."""
+"""Which persons go into which slot of a table with a fixed number of them."""
 
 from typing import Final
 
-from hub.port import Const, Doc, Slots
+from hub.port import Const, Doc, Row, Slots
 
 _SIDES: Final = {
     "side_a": "a", "applicant": "a", "plaintiff": "a", "victim": "a",
@@ -10,23 +10,28 @@ _SIDES: Final = {
 }  # fmt: skip
 
 
-def assign(row: Slots, people: list[Doc]) -> dict[str, Doc]:
-    """Slot → person. A split of the adapter decides; else where the person came from, then the side."""
-    if row.split is not None:
-        return row.split.write(people, tuple(row.slots))
-    placed: dict[str, Doc] = {}
+def assign(row: Slots, people: list[Doc]) -> dict[str, list[Doc]]:
+    """Slot → persons: back to where they came from, else by side, else to a slot that is still free.
+
+    More than one only where a split can join them. Who finds no slot is not written.
+    """
+    placed: dict[str, list[Doc]] = {slot: [] for slot in row.slots}
     sides = {slot: side_of(_role(rows)) for slot, rows in row.slots.items()}
+    homeless: list[Doc] = []
     for person in people:
-        came_from = str(person.get("position_in_native"))
-        if came_from in sides and came_from not in placed:
-            placed[came_from] = person
-    for person in people:
-        if any(person is taken for taken in placed.values()):
-            continue
-        free = [slot for slot in sides if slot not in placed]
-        fitting = [slot for slot in free if sides[slot] == side_of(person.get("role"))]
-        if fitting or (free and side_of(person.get("role")) is None):
-            placed[(fitting or free)[0]] = person
+        slot, _, _ = str(person.get("position_in_native")).partition("/")
+        if slot in placed and (row.split or not placed[slot]):
+            placed[slot].append(person)
+        else:
+            homeless.append(person)
+    for person in homeless:
+        side = side_of(person.get("role"))
+        free = [slot for slot, there in placed.items() if not there]
+        same = [slot for slot in placed if side and sides[slot] == side]
+        fitting = [slot for slot in same if slot in free] or (same if row.split else [])
+        target = fitting or (free if side is None or not same else [])
+        if target:
+            placed[target[0]].append(person)
     return placed
 
 
@@ -35,5 +40,5 @@ def side_of(role: object) -> str | None:
     return _SIDES.get(str(role))
 
 
-def _role(rows: tuple[object, ...]) -> object:
+def _role(rows: tuple[Row, ...]) -> object:
     return next((row.value for row in rows if isinstance(row, Const) and row.shared == "role"), None)

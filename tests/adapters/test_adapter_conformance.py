@@ -10,7 +10,17 @@ from hub.port import Agency
 from hub.translate import conformance, conformance_examples
 from hub.translate.registry import Translator
 
-STRUCTURE = (ast.Lambda, ast.If, ast.IfExp, ast.For, ast.While, ast.comprehension, ast.BinOp, ast.BoolOp, ast.Compare)
+STRUCTURE = (
+    ast.Lambda,
+    ast.If,
+    ast.IfExp,
+    ast.For,
+    ast.While,
+    ast.comprehension,
+    ast.BinOp,
+    ast.BoolOp,
+    ast.Compare,
+)
 
 
 def test_every_listed_field_is_accounted_for_and_formats_are_disjoint(agency: Agency, folder: Path) -> None:
@@ -37,7 +47,10 @@ def test_an_adapter_imports_the_port_and_its_own_folder_only(folder: Path) -> No
             )
             for name in names:
                 ours = name.split(".")[0] in ("hub", "adapters", "schemas", "tests")
-                assert not ours or name == "hub.port" or name.startswith(f"adapters.{folder.name}"), (path, name)
+                assert not ours or name == "hub.port" or name.startswith(f"adapters.{folder.name}"), (
+                    path,
+                    name,
+                )
 
 
 def test_maps_are_data(folder: Path) -> None:
