@@ -143,6 +143,16 @@ class KeyRing:
             return None
         return self._public[kid]
 
+    @property
+    def retiring(self) -> tuple[SigningKey, ...]:
+        """Keys that sign no more but may still be needed to verify."""
+        return tuple(key for key in self._held.values() if key.state == "retiring")
+
+    @property
+    def public_jwks(self) -> tuple[Mapping[str, str], ...]:
+        """Every key that is not revoked, published or not: evidence outlives publication."""
+        return tuple(key.jwk for key in self._held.values())
+
     def jwks(self, needed: Callable[[SigningKey], bool] = lambda _key: True) -> dict[str, object]:
         """The published set (RFC 7517).
 
