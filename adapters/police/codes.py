@@ -46,7 +46,10 @@ CASE_OUTCOME: Final = CodeList(
     (
         ("1", "agreed_written", "人民调解"),
         ("2", "agreed_written", "治安调解"),
+        ("1", "agreed_oral", "人民调解"),
+        ("1", "partly_agreed", "人民调解"),
         ("3", "terminated", "终止调解"),
+        ("3", "settled_by_parties", "终止调解"),
         ("3", "failed", "终止调解"),
         ("3", "refused_by_party", "终止调解"),
         ("3", "unreachable", "终止调解"),
