@@ -20,10 +20,29 @@ def fits(row: Row, document: Document) -> bool:
     return True
 
 
-def rows_at(machine: Machine, state: str, run: Run, *, echo: bool) -> Iterable[Row]:
+def applies(run: Run, row: Row, case: CaseState | None) -> bool:
+    """Whether the condition beside a row (`applies_if`) holds for the case."""
+    condition = row.source.get("applies_if")
+    if condition is None or case is None:
+        return True
+    if condition == "no pending case of the referring unit":
+        track = str(case.facts.get("track", ""))
+        pending = track.startswith("entrusted_") or run.facts.get("police_case") == "open"
+        return not pending
+    if condition == "last ruling was confirming":
+        return case.facts.get("confirming") is True
+    platform = case.facts.get("platform") == "court_online"
+    return platform == (condition == "track in court tracks via platform")
+
+
+def rows_at(
+    machine: Machine, state: str, run: Run, case: CaseState | None, *, echo: bool = False
+) -> Iterable[Row]:
     """Rows of the act's kind and fields in a state; derived rows are the hub's own."""
     for row in machine.at.get((state, run.act.kind), ()):
-        if not row.derived and (echo or not row.echo) and fits(row, run.document):
+        if row.derived or (row.echo and not echo):
+            continue
+        if fits(row, run.document) and applies(run, row, case):
             yield row
 
 

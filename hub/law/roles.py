@@ -45,8 +45,9 @@ def _taken(run: Run, case: CaseState | None) -> Iterable[str]:
             yield "case_unit"
         if case is not None and case.machine == "confirmation" and unit_type in COURT:
             yield "enforcing_court"
-    elif kind == "dispute" and case is None and run.document.get("action") == "join":
-        yield "joined_unit"
+    elif kind == "dispute" and run.document.get("action") == "join":
+        if run.act.sender not in run.roles.get("registrar", ()):
+            yield "joined_unit"
 
 
 def is_party(run: Run, case: CaseState | None) -> bool:

@@ -15,6 +15,17 @@ RULE_ID: Final = re.compile(r"[A-Z][A-Z0-9_]{3,}")
 """What a deadline rule's id looks like inside the words of a condition."""
 
 
+APPLIES_IF: Final = frozenset(
+    {
+        "no pending case of the referring unit",
+        "last ruling was confirming",
+        "track in court tracks via platform",
+        "other tracks",
+    }
+)
+"""Conditions beside rows that this room knows; the tables may hold no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One deadline rule. `n` None: the document or an event decides. `by_level`: hours or days by level."""

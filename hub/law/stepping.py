@@ -34,8 +34,9 @@ _NEW_RULING: Final = frozenset(
 def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
     """Step a machine by the act; answers whether a row was taken. Raises Refused.
 
-    False only for a court or police unit that reports on its own proceedings while the dispute's summary
-    has no row for it: what runs in parallel is read from the cases, not from the summary.
+    False for a notice of the hub that changes nothing, and for a court or police unit that reports on its
+    own proceedings while the dispute's summary has no row for it: what runs in parallel is read from the
+    cases, not from the summary.
     """
     state = case.state if case else run.state
     if state is None:
@@ -46,11 +47,12 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
     if not is_party(run, case) and not roles:
         raise Refused("unknown", Fault("unknown"))
     echo_too = run.act.kind == "case_status" and case is None
-    for row in rows_at(machine, state, run, echo=echo_too):
+    for row in rows_at(machine, state, run, case, echo=echo_too):
         if row.by & roles:
             perform(run, machine, row, case)
             return True
-    if _own_report(machine, state, known, roles, case):
+    notice = run.act.kind == "deadline_notice" and roles == {HUB}
+    if notice or _own_report(machine, state, known, roles, case):
         return False
     raise not_allowed(machine, state, case, roles)
 
@@ -154,7 +156,7 @@ def echo(run: Run, case: CaseState) -> None:
     if run.state is None:
         return
     roles = roles_of(run, None) | roles_of(run, case)
-    for row in rows_at(dispute, run.state, run, echo=True):
+    for row in rows_at(dispute, run.state, run, None, echo=True):
         named = row.source.get("echo_of")
         if named not in (None, case.machine) or not row.by & roles or not _echo_fits(run, row):
             continue
@@ -180,7 +182,7 @@ def copy_to_cases(run: Run) -> None:
             continue
         machine = run.machine(case.machine)
         roles = roles_of(run, case)
-        for row in rows_at(machine, case.state, run, echo=False):
+        for row in rows_at(machine, case.state, run, case):
             if row.by & roles:
                 perform(run, machine, row, case)
                 break

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from hub.errors import Broken
-from hub.law.shapes import RULE_ID, Json, Rule, rule_ids
+from hub.law.shapes import APPLIES_IF, RULE_ID, Json, Rule, rule_ids
 
 Edges: TypeAlias = Mapping[str, set[str]]
 
@@ -43,6 +43,8 @@ def _row_errors(machine: Json, states: Mapping[str, bool]) -> Iterator[str]:
                 yield f"{step['id']} leaves the end {state} without reopening"
         if step["to"] not in states and step["to"] != "=":
             yield f"{step['id']} leads to an unknown state"
+        if step.get("applies_if", "other tracks") not in APPLIES_IF:
+            yield f"{step['id']} has a condition nobody weighs"
         if not step["basis"]:
             yield f"{step['id']} has no basis"
 
