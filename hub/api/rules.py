@@ -69,6 +69,16 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "blob-missing": ("文件未上传完整或不可用", "the file is not complete, or not yours"),
     "document-missing": ("缺少文书", "the document is missing"),
     "cursor": ("游标无效", "the cursor is not valid"),
+    # streams
+    "text": ("应为不超过 {0} 字的文字", "must be a text of at most {0} characters"),
+    "supplied": ("由本中枢给出,不得改动", "is supplied by the hub and cannot be changed"),
+    "version": ("不提供此版本,可用 {0}", "this version is not offered; {0} is"),
+    "push-address": ("不在管理员登记的推送地址之下", "does not lie under a registered push address"),
+    "push-address-inner": ("内部地址或非加密地址未列入许可", "an inner or plain address that is not listed"),
+    "stream-disabled": ("不得停用,只能暂停", "a stream can be paused, not disabled"),
+    "stream-exists": ("本系统已有事件流", "the system has a stream already"),
+    "stream-unknown": ("没有此事件流", "there is no such stream"),
+    "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),
 }
 _OTHER: Final = ("不符合规则 {rule}", "does not keep the rule {rule}")
 
