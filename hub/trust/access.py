@@ -39,8 +39,13 @@ _RULES: Final = "1"  # changes with the masks, so that a stored cut is known to 
 
 @dataclass(slots=True)
 class _Node:
-    """A kept or masked member. `items` is set for arrays of objects, `members` for objects."""
+    """A kept or masked member. `items` is set for arrays of objects, `members` for objects.
 
+    `leaf`: the schema knows nothing inside, so the value is kept as it is. A member of which every
+    member is withheld is no leaf.
+    """
+
+    leaf: bool = False
     mask: Mask | None = None
     members: dict[str, "_Node"] = field(default_factory=dict)
     items: "_Node | None" = None
@@ -103,7 +108,7 @@ def _district_row(row: object, n: int) -> ViewRow:
     kind, role, pointer, action = (row[name] for name in ("kind", "role", "pointer", "action"))
     if not isinstance(kind, str) or not (kind in kinds() or kind == "*" or kind.startswith("@")):
         raise Misconfigured(f"views[{n}].kind: 没有这种消息 · there is no such kind")
-    if role != "*" and role not in ROLES:
+    if not isinstance(role, str) or not (role == "*" or role in ROLES):
         raise Misconfigured(f"views[{n}].role: 没有这种角色 · there is no such role")
     if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):
         raise Misconfigured(f"views[{n}].pointer: 应以斜杠开头 · must begin with a slash")
@@ -123,12 +128,13 @@ def _shields(kind: str, role: str) -> tuple[Shield, ...]:
 def _compiled(actions: Mapping[str, Action], withheld: tuple[Shield, ...]) -> _Node:
     """The tree; what lies in a member that is not kept has no node to hang on."""
     root = _Node()
+    inner = {pointer.rpartition("/")[0].removesuffix("/*") for pointer in actions}
     for pointer, action in actions.items():
         above, _, name = pointer.rpartition("/")
         mask = MASKS.get(name) if action == "mask" else None
         holder = _found(root, above)
         if holder is not None and (action == "keep" or mask):
-            holder.members[name] = _Node(mask)
+            holder.members[name] = _Node(pointer not in inner, mask)
     for shield in withheld:
         place = _found(root, shield.at)
         if place is not None:
@@ -153,7 +159,7 @@ def _cut(node: _Node, value: object) -> object:
     """What is left of a value, or DROP."""
     if node.mask is not None:
         return node.mask(value)
-    if not node.members and node.items is None and not node.shields:
+    if node.leaf:
         return value
     if isinstance(value, dict):
         return _cut_object(node, value)
@@ -163,7 +169,7 @@ def _cut(node: _Node, value: object) -> object:
         inner = node.items
         kept = [k for each in value if isinstance(each, dict) and (k := _cut(inner, each)) is not DROP]
         return kept if kept or not value else DROP
-    return value  # where the schema allows a word or an object, the row of the member keeps the word
+    return value  # a word where the schema also allows an object: the row of the member keeps it
 
 
 def _cut_object(node: _Node, value: Mapping[str, object]) -> object:
@@ -202,4 +208,4 @@ def _pruned(node: _Node, paths: list[list[str]]) -> _Node:
             members[name] = _pruned(members[name], [rest])
         else:
             members.pop(name, None)
-    return _Node(node.mask, members, node.items)
+    return _Node(node.leaf, node.mask, members, node.items)

@@ -155,7 +155,7 @@ def _open_value(cipher: AESGCM, aad: str, sealed: bytes) -> bytes:
         return plain
     try:
         unpacked: bytes = lz4.block.decompress(plain)
-    except lz4.block.LZ4BlockError as e:  # authentic, so a bug wrote it
+    except (lz4.block.LZ4BlockError, ValueError) as e:  # authentic, so a bug wrote it
         raise Broken(f"{aad}: 压缩内容损坏 · compressed content is damaged") from e
     return unpacked
 
