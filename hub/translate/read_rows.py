@@ -108,9 +108,17 @@ def _composite(row: Ident, names: tuple[str, ...]) -> Late:
     handle = ident("/".join(names), row)
 
     def number(native: Doc, doc: Doc, run: Run, at: str) -> None:
-        parts = [clean_or_none(native.get(name)) for name in names]
-        if all(part is not None and part != "" for part in parts):
-            handle("/".join(clean(part) or "" for part in parts), doc, run, at)
+        parts: list[str] = []
+        for name in names:
+            try:
+                part = clean(native.get(name, ""))
+            except Unreadable as e:
+                refuse(run, e.rule, f"{at}/{name}")
+                return
+            if part is None:
+                return
+            parts.append(part)
+        handle("/".join(parts), doc, run, at)
 
     return number
 

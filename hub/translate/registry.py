@@ -92,10 +92,14 @@ class Translator:
 
     def native_format_for(self, agency: str, kind: str, wanted: str | None = None) -> str | None:
         """The format to write `kind` in for a system: the one it asked for, else the agency's first."""
-        names = [c.format.name for c in self._formats.get(agency, ()) if kind in c.writes]
+        names = self.writable(agency, kind)
         if wanted is not None:
             return wanted if wanted in names or wanted == SHARED else None
         return names[0] if names else None
+
+    def writable(self, agency: str, kind: str) -> tuple[str, ...]:
+        """Names of the agency's formats that the hub can write for a kind."""
+        return tuple(c.format.name for c in self._formats.get(agency, ()) if kind in c.writes)
 
     def media_types(self) -> tuple[tuple[str, str, str], ...]:
         """(media type, agency, format) of everything that can be sent, for the published list."""

@@ -24,6 +24,8 @@ def clean(value: object) -> str | None:
         text = number_text(value)
     elif value.__class__ is bool:
         text = "true" if value else "false"
+    elif value is None:
+        return None
     else:
         raise Unreadable("type")
     return None if not text or text in _EMPTY_WORDS else text
