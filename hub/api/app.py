@@ -6,7 +6,7 @@ told otherwise, a delivery worker.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,13 +24,12 @@ from hub.api import (
     routes_messages,
     routes_streams,
 )
-from hub.errors import Refused, Unavailable
 from hub.exchange.hub import Hub, open_hub
-from hub.exchange.outbox import DeliveryWorker
 from hub.exchange.timers import Timers
 from hub.settings import Settings
 from hub.store.clock import Clock
 
+Job = Callable[[asyncio.Event], Coroutine[None, None, None]]
 Delivery = Literal["inside", "elsewhere"]
 
 DESCRIPTION = "联调 · 一庭两所矛盾纠纷联调数据交换中枢。See the integrator's guide in docs/integrators.md."
@@ -71,9 +70,6 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_admin,
     ):
         app.include_router(module.router)
-    app.add_exception_handler(Refused, problems.on_refused)
-    app.add_exception_handler(Unavailable, problems.on_unavailable)
-    app.add_exception_handler(Exception, problems.on_bug)
     problems.install(app)
     openapi.install(app)
     return app
@@ -83,10 +79,10 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
 async def running(hub: Hub, beside: Beside) -> AsyncIterator[None]:
     """The sequencer, the timers and delivery, as long as the process serves."""
     stop = asyncio.Event()
-    jobs: list[Callable[[asyncio.Event], object]] = [hub.sequencer.run, Timers(hub).run]
+    jobs: list[Job] = [hub.sequencer.run, Timers(hub).run]
     if beside.delivery == "inside":
-        jobs.append(DeliveryWorker.of(hub).run)
-    tasks = [asyncio.create_task(job(stop)) for job in jobs]  # type: ignore[arg-type]  each is a coroutine
+        jobs.append(hub.way_out.worker().run)
+    tasks = [asyncio.create_task(job(stop)) for job in jobs]
     try:
         yield
     finally:

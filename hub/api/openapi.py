@@ -56,7 +56,7 @@ def install(app: FastAPI) -> None:
             app.openapi_schema = _document(app)
         return app.openapi_schema
 
-    app.openapi = document  # type: ignore[method-assign]  FastAPI's documented way to extend it
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -4,16 +4,28 @@ import logging
 from uuid import uuid4
 
 import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
-from hub.errors import STATUS, Broken, ProblemCode, Refused, Unavailable
+from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
 from hub.exchange.answers import fault_json
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("liantiao.api")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this application answer a problem document."""
+    app.add_exception_handler(Refused, on_refused)
+    app.add_exception_handler(Unavailable, on_unavailable)
+    app.add_exception_handler(RequestValidationError, on_parameters)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_bug)
 
 
 def document(code: ProblemCode, accept: str | None, refused: Refused | None = None) -> dict[str, object]:
@@ -49,6 +61,26 @@ async def on_refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
     return response(error, request.headers.get("accept-language"))
+
+
+async def on_parameters(request: Request, error: Exception) -> Response:
+    """Handler for query and path parameters that do not fit; an id that is none does not exist."""
+    faults: list[Fault] = []
+    if isinstance(error, RequestValidationError):
+        if any(e["loc"][0] == "path" for e in error.errors()):
+            return response(Refused("unknown"), request.headers.get("accept-language"))
+        faults = [Fault("parameter", pointer=str(e["loc"][-1])) for e in error.errors()]
+    return response(Refused("malformed", *faults), request.headers.get("accept-language"))
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """Handler for routes and methods there are none of."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    out = document("unknown", request.headers.get("accept-language"))
+    if status != STATUS["unknown"]:
+        out |= {"type": "about:blank", "status": status, "title": str(status), "detail": ""}
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return Response(orjson.dumps(out), status, headers, media_type=MEDIA_TYPE)
 
 
 async def on_unavailable(request: Request, error: Exception) -> Response:

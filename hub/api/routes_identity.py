@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from hub.api.auth import hub_of
 from hub.errors import Refused
-from hub.exchange import streams
+from hub.exchange.stream_shape import configuration
 from hub.store.hub_keys import still_needed
 from hub.trust.scopes import SCOPES, granted
 from hub.trust.tokens import parse_assertion, verify_assertion
@@ -140,8 +140,10 @@ async def protected_resource(request: Request) -> JSONResponse:
 async def jwks(request: Request) -> JSONResponse:
     """The hub's public keys; a retired one stays while anything signed with it is unacknowledged."""
     hub = hub_of(request)
-    async with hub.database.connection() as conn:
-        needed = {k.kid for k in hub.keyring.retiring if await still_needed(conn, k)}
+    needed: set[str] = set()
+    if hub.keyring.retiring:
+        async with hub.database.connection() as conn:
+            needed = {k.kid for k in hub.keyring.retiring if await still_needed(conn, k)}
     published = hub.keyring.jwks(lambda key: key.kid in needed)
     return JSONResponse(published, headers={"Cache-Control": "max-age=60"})
 
@@ -149,11 +151,11 @@ async def jwks(request: Request) -> JSONResponse:
 @router.get("/.well-known/ssf-configuration")
 async def ssf_configuration(request: Request) -> JSONResponse:
     """OpenID SSF 1.0 transmitter metadata."""
-    return JSONResponse(streams.configuration(hub_of(request).settings.issuer))
+    return JSONResponse(configuration(hub_of(request).settings.issuer))
 
 
 @router.get("/.well-known/liantiao-log")
 async def log_key(request: Request) -> JSONResponse:
     """The evidence log's origin and verifier key (C2SP signed note)."""
     hub = hub_of(request)
-    return JSONResponse({"origin": hub.settings.log_origin, "vkey": hub.log_signer.verifier.vkey})
+    return JSONResponse({"origin": hub.settings.log_origin, "vkey": hub.log_signer.verifier.vkey()})

@@ -68,8 +68,7 @@ async def _ruling(
         async with hub.database.connection() as conn:
             content = await blobs.read_whole(conn, hub.sealer, found[f"sha-256:{digest}"])
     else:
-        rule = "ruling-unsigned" if not digest else "blob-missing"
-        raise Refused(rule, Fault("document-missing", "/document"))
+        raise Refused("blob-missing" if digest else "ruling-unsigned", Fault("document-missing", "/document"))
     certificates = hub.registry.court_certificates(verified.envelope.unit)
     verdict = await hub.rulings.check_ruling(content, certificates, hub.clock())
     label = verdict.label

@@ -58,7 +58,7 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID) -> bytes:
             digest=bytes(entry["digest"]),
             entry=pack.Opened(bytes(entry["salt"]), placed[bytes(entry["leaf"])]),
             checkpoint=note,
-            vkey=hub.log_signer.verifier.vkey,
+            vkey=hub.log_signer.verifier.vkey(),
             keys=[_key(k, placed) for k in keys],
             events=_told(hub, caller, events, placed, letters),
             original=pack.Original(*original, receipt) if original else None,

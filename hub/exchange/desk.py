@@ -1,6 +1,8 @@
 """What the writer works with: the law, the registry of the moment, keys, clock. Read-only to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from hub.law.calendar import Calendar
@@ -8,6 +10,7 @@ from hub.law.model import Units
 from hub.law.tables import Tables
 from hub.settings import Settings
 from hub.store.clock import Clock
+from hub.trust.jose import Envelope
 from hub.trust.keys import KeyRing
 from hub.trust.seal import Sealer
 
@@ -15,10 +18,15 @@ from hub.trust.seal import Sealer
 class Directory(Protocol):
     """The registry as the exchange asks it: units of today, who receives for them, where things go."""
 
-    units: Units
+    @property
+    def units(self) -> Units:
+        """The unit table."""
 
     def receiver(self, unit: str) -> str | None:
         """Client id of the unit's receiving system."""
+
+    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
+        """Where the routing rules of the day send a message that names nobody."""
 
 
 @dataclass(slots=True)

@@ -124,7 +124,8 @@ class Dossier:
         case.closed_at = deed.now if over else None
 
     def _take_deadlines(self, decision: Decision, deed: Deed) -> None:
-        gone = {(s.rule, s.object) for s in (*decision.stopped, *decision.started)}
+        gone = {(s.rule, s.object) for s in decision.stopped}
+        gone |= {(s.rule, s.object) for s in decision.started}
         ended: DeadlineState = "expired" if deed.kind == "deadline_notice" else "stopped"
         for deadline in self.deadlines:
             run = deadline.running
@@ -204,8 +205,7 @@ class Dossier:
             times = (state.opened_at, now, case.closed_at)
             rows.insert["case_run"].append((*head, *times, *shared, case.version))
         elif case.changed:
-            times = (now, case.closed_at)
-            row = (UUID(state.id), state.state, *times, *shared, case.version + 1)
+            row = (UUID(state.id), state.state, now, case.closed_at, *shared, case.version + 1)
             rows.update["case_run"].append(row)
 
     def _notice(self, deadline: Deadline, started: Started) -> Notice | None:

@@ -174,8 +174,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
 
 
 async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub:
-    secrets = database.secrets
-    sealer = Sealer(secrets.kek_id, secrets.keks, secrets.index_key)
+    sealer = database.sealer
     async with database.connection() as conn:
         registry = await load_registry(conn)
         keys = await load_keys(conn, sealer)

@@ -44,12 +44,12 @@ SELECT method, status FROM stream WHERE (SELECT act_as($1, $2)) AND system = $2
 """
 _PICK: Final = """
 WITH oldest AS (
-    SELECT subject, seq FROM delivery WHERE (SELECT act_as($1, $2)) AND system = $2 AND state = 'queued'
+    SELECT subject, seq FROM delivery WHERE system = $2 AND state = 'queued'
      ORDER BY next_try, id LIMIT $3
 ), reach AS (SELECT subject, max(seq) AS seq FROM oldest GROUP BY subject)
 SELECT d.id, d.subject, d.seq, d.next_try
   FROM reach r JOIN delivery d ON d.subject = r.subject AND d.system = $2 AND d.seq <= r.seq
- WHERE d.state = 'queued'
+ WHERE (SELECT act_as($1, $2)) AND d.state = 'queued'
 """
 _LOAD: Final = f"""
 SELECT {COLUMNS} FROM delivery

@@ -15,12 +15,16 @@ from hub.exchange.worker import DeliveryWorker
 
 
 class WayOut:
-    """Everything by which tokens leave. `bell` is to be rung after each commit that queued deliveries."""
+    """Everything by which tokens leave.
+
+    `bell` is to be rung after each commit that queued deliveries; `registry` holds the meters.
+    """
 
     def __init__(self, parts: Parts, registry: CollectorRegistry | None = None) -> None:
         self._parts = parts
         self.bell = Bell()
-        self.meters = Meters(registry or CollectorRegistry())
+        self.registry = registry or CollectorRegistry()
+        self.meters = Meters(self.registry)
         self.letters = Letters(parts)
         self.streams = Streams(parts.database, parts.sealer, parts.clock, parts.settings)
         self._watch = Watch(parts.database, self.bell)

@@ -1,0 +1,81 @@
+"""What the commands share: settings of this call, output for people or programs, running a coroutine."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub import settings as settings_of
+from hub.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Global options of one call."""
+
+    data_dir: Path | None
+    as_json: bool
+
+    def settings(self, **overrides: object) -> Settings:
+        """The settings of this call. Raises Misconfigured."""
+        return settings_of.load({"data_dir": self.data_dir, **overrides})
+
+
+def state_of(context: typer.Context) -> State:
+    """The global options."""
+    found: State = context.obj
+    return found
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end."""
+    return asyncio.run(work)
+
+
+def say(text: str) -> None:
+    """A line for a person, on standard error: standard output is the command's result."""
+    Console(stderr=True, highlight=False).print(text)
+
+
+def fail(text: str) -> NoReturn:
+    """A sentence and exit status 1."""
+    Console(stderr=True, highlight=False).print(f"[red]错误 error[/red] {text}", soft_wrap=True)
+    sys.exit(1)
+
+
+def show(
+    state: State, rows: Sequence[Mapping[str, object]], title: str, columns: Sequence[str] | None = None
+) -> None:
+    """Rows as a table, or as JSON."""
+    if state.as_json:
+        sys.stdout.write(orjson.dumps(list(rows), default=str).decode() + "\n")
+        return
+    names = columns or (list(rows[0]) if rows else [])
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in names))
+    Console().print(table)
+
+
+def result(state: State, value: Mapping[str, object], text: str) -> None:
+    """One result: a sentence, or JSON."""
+    sys.stdout.write((orjson.dumps(dict(value), default=str).decode() if state.as_json else text) + "\n")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return " ".join(str(v) for v in value)
+    return str(value)

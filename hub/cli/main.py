@@ -1,0 +1,65 @@
+"""The command line's root: global options, command families, and errors as a sentence with a way out."""
+
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.cli import registry, serve
+from hub.cli.common import State, fail
+from hub.errors import HubError, Refused
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="联调 · 一庭两所数据交换中枢  the data-exchange hub for tribunals, police stations, judicial offices",
+)
+for module in (serve, registry):
+    module.register(app)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="数据目录 data directory", envvar="LIANTIAO_DATA_DIR")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="供程序读取 for programs")] = False,
+) -> None:
+    """Options of every command."""
+    context.obj = State(data_dir, as_json)
+
+
+@app.command()
+def version() -> None:
+    """版本 the program's version."""
+    typer.echo(metadata.version("liantiao"))
+
+
+def main() -> None:
+    """Entry point: a mistake of the user's is a sentence and exit status 1, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as e:
+        sys.exit(e.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except Refused as e:
+        fail("; ".join([e.code, *(f"{f.rule} {f.pointer or ''}".strip() for f in e.faults)]))
+    except HubError as e:
+        fail(str(e))
+    except Exception as e:  # noqa: BLE001  click's own usage errors share no other base we may import
+        _usage(e)
+
+
+def _usage(error: Exception) -> None:
+    show = getattr(error, "show", None)
+    if show is None:
+        raise error
+    show()
+    sys.exit(getattr(error, "exit_code", 2))

@@ -1,0 +1,222 @@
+"""`unit`, `system`, `hub-key`, `config`, `court`: who takes part, with which keys, under which rules."""
+
+import getpass
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import asyncpg
+import typer
+
+import schemas
+from hub.cli.common import State, result, run, show, state_of
+from hub.errors import Fault, Misconfigured, Refused
+from hub.exchange.configuration import check_config
+from hub.exchange.evidence_rows import log_keys, record
+from hub.settings import Settings
+from hub.store import court_register, hub_keys, system_register
+from hub.store.administration import Admin
+from hub.store.clock import system_clock
+from hub.store.config_import import import_config
+from hub.store.database import Database
+from hub.store.registry import load_registry
+from hub.store.tables import read_table
+from hub.store.unit_import import ALIAS_COLUMNS, UNIT_COLUMNS, UNIT_OPTIONAL, import_aliases, import_units
+from hub.strictjson import Json, loads
+from hub.translate.registry import discover
+
+T = TypeVar("T")
+Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
+BY_COMMAND = "命令行操作 by command line"
+
+unit = typer.Typer(help="单位 units", no_args_is_help=True)
+alias = typer.Typer(help="单位的本地代码 units' native codes", no_args_is_help=True)
+system = typer.Typer(help="接入系统 registered systems", no_args_is_help=True)
+key = typer.Typer(help="接入系统的密钥 a system's keys", no_args_is_help=True)
+hub_key = typer.Typer(help="中枢的签名密钥 the hub's own keys", no_args_is_help=True)
+config = typer.Typer(help="区县配置 district configuration", no_args_is_help=True)
+court = typer.Typer(help="法院签章证书 courts' signing certificates", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    unit.add_typer(alias, name="alias")
+    system.add_typer(key, name="key")
+    for name, family in (
+        ("unit", unit),
+        ("system", system),
+        ("hub-key", hub_key),
+        ("config", config),
+        ("court", court),
+    ):
+        app.add_typer(family, name=name)
+
+
+async def _changing(
+    settings: Settings, reason: str, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]
+) -> T:
+    clock = system_clock(settings.clock_offset)
+    async with Database.open(settings, clock) as database, database.connection() as conn:
+        return await work(conn, Admin(f"cli:{getpass.getuser()}", reason, clock(), record))
+
+
+def _json(file: Path) -> Json:
+    try:
+        return loads(file.read_bytes())
+    except OSError as e:
+        raise Misconfigured(f"{file}: 无法读取 · cannot be read") from e
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as e:
+        raise Misconfigured(f"{file}: 无法读取 · cannot be read") from e
+
+
+@unit.command("import")
+def unit_import(context: typer.Context, file: Path, reason: Reason = BY_COMMAND) -> None:
+    """从 CSV 导入单位 Import units from a CSV file."""
+    state = state_of(context)
+    rows = read_table(_bytes(file), UNIT_COLUMNS, UNIT_OPTIONAL)
+    agencies = [agency.name for agency in discover()]
+    n = run(_changing(state.settings(), reason, lambda c, a: import_units(c, rows, a, agencies)))
+    result(state, {"units": n}, f"已导入单位 units imported: {n}")
+
+
+@unit.command("list")
+def unit_list(context: typer.Context) -> None:
+    """列出单位 List the units."""
+    state = state_of(context)
+    registry = run(_changing(state.settings(), BY_COMMAND, lambda c, _: load_registry(c)))
+    names = ("code", "name", "agency", "type", "tier", "division", "parent", "valid_from", "valid_to")
+    rows = [{n: getattr(u, n) for n in names} for u in registry.units.values()]
+    show(state, rows, "单位 units", names)
+
+
+@alias.command("import")
+def alias_import(context: typer.Context, file: Path, reason: Reason = BY_COMMAND) -> None:
+    """从 CSV 导入单位的本地代码 Import units' native codes from a CSV file."""
+    state = state_of(context)
+    rows = read_table(_bytes(file), ALIAS_COLUMNS)
+    n = run(_changing(state.settings(), reason, lambda c, a: import_aliases(c, rows, a)))
+    result(state, {"aliases": n}, f"已导入 aliases imported: {n}")
+
+
+@system.command("add")
+def system_add(  # noqa: PLR0913  one option for each thing a registration says
+    context: typer.Context,
+    client: Annotated[str, typer.Option("--id")],
+    agency: Annotated[str, typer.Option()],
+    units: Annotated[list[str], typer.Option("--unit")],
+    jwk: Annotated[Path, typer.Option(help="公钥 JWK 或 JWKS public JWK or set")],
+    scopes: Annotated[list[str] | None, typer.Option("--scope")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help="kind=name")] = None,
+    push: Annotated[list[str] | None, typer.Option("--push", help="推送地址前缀 push prefix")] = None,
+    reason: Reason = BY_COMMAND,
+    *,
+    no_receiving: Annotated[bool, typer.Option("--no-receiving")] = False,
+) -> None:
+    """登记接入系统 Register a system."""
+    state = state_of(context)
+    extra = {"scopes": scopes} if scopes else {}
+    new = system_register.NewSystem(
+        id=client,
+        agency=agency,
+        units=units,
+        jwks=_json(jwk),
+        formats=_pairs(formats or []),
+        push=push or (),
+        receiving=not no_receiving,
+        **extra,  # type: ignore[arg-type]  # only `scopes`, a list of texts
+    )
+    kinds = list(schemas.kinds())
+    run(_changing(state.settings(), reason, lambda c, a: system_register.add_system(c, new, a, kinds)))
+    result(state, {"id": client}, f"已登记 registered: {client}")
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = dict(item.partition("=")[::2] for item in given)
+    if any(not name for name in pairs.values()):
+        raise Refused("schema", Fault("format-option", "--format"))
+    return pairs
+
+
+@system.command("list")
+def system_list(context: typer.Context) -> None:
+    """列出接入系统 List the systems."""
+    state = state_of(context)
+    registry = run(_changing(state.settings(), BY_COMMAND, lambda c, _: load_registry(c)))
+    rows = [
+        {"id": s.id, "agency": s.agency, "units": s.units, "scopes": s.scopes, "keys": tuple(s.keys)}
+        for s in registry.systems.values()
+    ]
+    show(state, rows, "接入系统 systems")
+
+
+@key.command("add")
+def key_add(context: typer.Context, client: str, jwk: Path, reason: Reason = BY_COMMAND) -> None:
+    """登记新密钥 Register another key."""
+    state, document = state_of(context), _json(jwk)
+    kids = run(
+        _changing(state.settings(), reason, lambda c, a: system_register.add_keys(c, client, document, a))
+    )
+    result(state, {"kids": kids}, f"已登记密钥 keys registered: {' '.join(kids)}")
+
+
+@key.command("retire")
+def key_retire(context: typer.Context, client: str, kid: str, reason: Reason = BY_COMMAND) -> None:
+    """停用密钥 Let a key sign no more."""
+    state = state_of(context)
+    run(_changing(state.settings(), reason, lambda c, a: system_register.retire_key(c, client, kid, a)))
+    result(state, {"kid": kid}, f"已停用 retired: {kid}")
+
+
+@key.command("revoke")
+def key_revoke(context: typer.Context, client: str, kid: str, reason: Reason = BY_COMMAND) -> None:
+    """撤销密钥(立即失效) Revoke a key at once."""
+    state = state_of(context)
+    run(_changing(state.settings(), reason, lambda c, a: system_register.revoke_key(c, client, kid, a)))
+    result(state, {"kid": kid}, f"已撤销 revoked: {kid}")
+
+
+@hub_key.command("rotate")
+def hub_key_rotate(context: typer.Context, reason: Reason = BY_COMMAND) -> None:
+    """轮换中枢签名密钥 Let the next key take over."""
+    state = state_of(context)
+    kid = run(_rotate(state, reason))
+    result(state, {"active": kid}, f"现用密钥 active key: {kid}")
+
+
+async def _rotate(state: State, reason: str) -> str:
+    settings = state.settings()
+    clock = system_clock(settings.clock_offset)
+    async with Database.open(settings, clock) as database, database.connection() as conn:
+        sealer = database.sealer
+        admin = Admin(f"cli:{getpass.getuser()}", reason, clock(), record)
+        async with admin.changing(conn, "hub-key-rotate", "token"):
+            changed = await hub_keys.rotate_keys(conn, sealer, clock())
+            await log_keys(conn, [(k.jwk, None) for k in changed], clock())
+    return next(k.kid for k in changed if k.state == "active")
+
+
+@config.command("import")
+def config_import(context: typer.Context, file: Path, reason: Reason = BY_COMMAND) -> None:
+    """导入区县配置(含生效日期) Import district configuration with dates of effect."""
+    state, document = state_of(context), _json(file)
+    names = run(_changing(state.settings(), reason, lambda c, a: import_config(c, document, a, check_config)))
+    result(state, {"names": names}, f"已导入配置 configuration imported: {' '.join(names)}")
+
+
+@court.command("certificate")
+def court_certificate(context: typer.Context, code: str, file: Path, reason: Reason = BY_COMMAND) -> None:
+    """登记法院签章证书 Register a court's signing certificate."""
+    state, certificate = state_of(context), _bytes(file)
+    fingerprint = run(
+        _changing(
+            state.settings(),
+            reason,
+            lambda c, a: court_register.add_court_certificate(c, code, certificate, a),
+        )
+    )
+    result(state, {"fingerprint": fingerprint}, f"已登记证书 certificate registered: {fingerprint[:16]}…")

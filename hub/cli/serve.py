@@ -1,0 +1,143 @@
+"""`init`, `migrate`, `serve`, `deliver`: making a data directory and running the hub on it."""
+
+import asyncio
+import os
+import signal
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from hub.api.app import Beside, create_app
+from hub.cli.common import State, result, run, say, state_of
+from hub.errors import Misconfigured
+from hub.exchange.evidence_rows import log_keys
+from hub.exchange.hub import open_hub
+from hub.settings import Settings, is_loopback, load
+from hub.store.clock import system_clock
+from hub.store.database import Database
+from hub.store.hub_keys import ensure_keys, load_keys
+from hub.store.migrate import migrate as migrate_database
+
+_WORKER = "hub.cli.serve:worker_app"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command()(init)
+    app.command()(migrate)
+    app.command()(serve)
+    app.command()(deliver)
+
+
+async def prepare(settings: Settings) -> None:
+    """Database, roles, tables, the hub's keys and their entries in the log; does only what is missing."""
+    clock = system_clock(settings.clock_offset)
+    await migrate_database(settings, clock, say)
+    async with Database.open(settings, clock, say) as database:
+        sealer = database.sealer
+        async with database.writing() as conn:
+            await ensure_keys(conn, sealer, clock())
+            tokens = [k for k in await load_keys(conn, sealer) if k.purpose == "token"]
+            await log_keys(conn, [(k.jwk, None) for k in tokens], clock())
+
+
+def init(context: typer.Context, directory: Annotated[str | None, typer.Option("--dir")] = None) -> None:
+    """建立数据目录:内置数据库、密钥、基础数据 Make a data directory: embedded database, keys, reference data."""
+    state = state_of(context)
+    settings = state.settings(**({"data_dir": directory} if directory else {}))
+    run(prepare(settings))
+    text = f"就绪 ready: {settings.data_dir}  → liantiao --data-dir {settings.data_dir} serve"
+    result(state, {"data_dir": str(settings.data_dir)}, text)
+
+
+def migrate(context: typer.Context) -> None:
+    """将数据库升级到本程序的版本 Bring the database to this program's version."""
+    state = state_of(context)
+    settings = state.settings()
+    head = run(migrate_database(settings, system_clock(settings.clock_offset), say))
+    result(state, {"version": head}, f"数据库版本 database version: {head}")
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8040,
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    *,
+    no_delivery: Annotated[bool, typer.Option("--no-delivery")] = False,
+) -> None:
+    """启动接口(默认含投递) Start the API, delivery inside by default."""
+    state = state_of(context)
+    issuer = os.environ.get("LIANTIAO_ISSUER")
+    own = None if issuer or not is_loopback(host) else f"http://{host}:{port}"
+    settings = _settings(state, own)
+    run(prepare(settings))
+    _check_port(host, port)
+    say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
+    if workers == 1:
+        beside = Beside("elsewhere" if no_delivery else "inside")
+        config = uvicorn.Config(create_app(settings, beside), host=host, port=port, **UVICORN)
+        uvicorn.Server(config).run()
+        return
+    os.environ["LIANTIAO_ISSUER"] = settings.issuer
+    os.environ["LIANTIAO_DATA_DIR"] = str(settings.data_dir)
+    os.environ["LIANTIAO_WORKER_DELIVERY"] = "elsewhere" if no_delivery else "inside"
+    uvicorn.run(_WORKER, factory=True, host=host, port=port, workers=workers, **UVICORN)
+
+
+UVICORN: dict[str, object] = {
+    "loop": "uvloop",
+    "http": "httptools",
+    "access_log": False,
+    "server_header": False,
+    "date_header": False,
+    "log_level": "warning",
+    "timeout_graceful_shutdown": 10,
+    "timeout_keep_alive": 30,
+    "backlog": 1024,
+}
+
+
+def _settings(state: State, issuer: str | None) -> Settings:
+    found = state.settings()
+    configured = os.environ.get("LIANTIAO_ISSUER") or _stored_issuer(found)
+    return found if configured or issuer is None else state.settings(issuer=issuer)
+
+
+def _stored_issuer(settings: Settings) -> bool:
+    file = settings.data_dir / "liantiao.toml"
+    return file.exists() and "issuer" in file.read_text("utf-8")
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as e:
+            raise Misconfigured(
+                f"端口 {port} 已被占用,请用 --port 另选 · port {port} is taken: choose another with --port"
+            ) from e
+
+
+def worker_app() -> object:
+    """The application of one of several worker processes; settings come by the environment."""
+    inside = os.environ.get("LIANTIAO_WORKER_DELIVERY") == "inside"
+    return create_app(load(), Beside("inside" if inside else "elsewhere"))
+
+
+def deliver(context: typer.Context) -> None:
+    """单独运行投递进程 A delivery worker alone."""
+    run(_deliver(state_of(context).settings()))
+
+
+async def _deliver(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stop.set)
+    async with open_hub(settings) as hub:
+        say("投递进程已启动 delivering")
+        await hub.way_out.worker().run(stop)

@@ -1,0 +1,36 @@
+"""Which district configuration there is, and whether a value is one its reader understands. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from hub.errors import Fault, Misconfigured, Refused
+from hub.strictjson import Json
+from hub.trust.access import district_rows
+
+_RULE_MEMBERS: Final = {"kind", "to", "sender", "sender_type", "dispute_type", "division"}
+
+
+def check_config(name: str, value: Json) -> None:
+    """Raises Refused 'schema' naming what is wrong."""
+    check = _CHECKS.get(name)
+    if check is None:
+        raise Refused("schema", Fault("config-name", "/name"))
+    check(value)
+
+
+def _routing(value: Json) -> None:
+    if not isinstance(value, list):
+        raise Refused("schema", Fault("type", "/value"))
+    for n, rule in enumerate(value):
+        if not isinstance(rule, dict) or not {"kind", "to"} <= set(rule) <= _RULE_MEMBERS:
+            raise Refused("schema", Fault("routing-rule", f"/value/{n}"))
+
+
+def _views(value: Json) -> None:
+    try:
+        district_rows(value)
+    except Misconfigured as e:
+        raise Refused("schema", Fault("views-row", "/value")) from e
+
+
+_CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {"routing": _routing, "views": _views}
