@@ -11,7 +11,7 @@ from typing import Final
 from hub.law.calendar import Due, legal_day
 from hub.law.model import CaseState, Running, Started
 from hub.law.reading import at
-from hub.law.roles import resolve
+from hub.law.roles import resolve, superiors
 from hub.law.run import ADMIN, HUB, Run
 from hub.law.shapes import Condition, Conditional, Row, Rule
 
@@ -27,6 +27,11 @@ PERIODS: Final = frozenset({"XIANXING_ORD", "XIANXING_SUM", "WEIPAI", "RM_NORMAL
 
 # One message may start what another case ends: these hang on the agreement, not on the run.
 OF_AGREEMENT: Final = frozenset({"JC_APPLY", "PERF_ITEM", "PERF_REMIND", "ENFORCE_OPEN", "ENFORCE_APPLY"})
+
+REMINDERS: Final = frozenset(
+    {"DISPUTE_IDLE", "PERF_ITEM", "PERF_REMIND", "PERF_VISIT", "ARCHIVE", "ENFORCE_OPEN"}
+)
+"""Rules that only remind, or whose end is no limit for the act that ends them: nothing is late by them."""
 
 _COMPANION: Final = {"PERF_ITEM": "PERF_REMIND"}
 
@@ -72,7 +77,9 @@ def _reminded(run: Run, start: Start) -> tuple[str, ...]:
     case = run.case(start.case) if start.case else None
     found: dict[str, None] = {}
     for role in run.tables.notified.get(start.rule.id, ()):
-        found.update(dict.fromkeys(resolve(run, role, case, tuple(found))))
+        above = role == "superior"
+        units = superiors(run.units, found) if above else resolve(run, role, case)
+        found.update(dict.fromkeys(units))
     if not found and run.act.sender not in (HUB, ADMIN):
         return (run.act.sender,)
     return tuple(found)
@@ -87,7 +94,7 @@ def stop(run: Run, deadline: Running) -> None:
     said_on = legal_day(run.arrived_at)
     if deadline.due_on and said_on > deadline.due_on and run.act.sender != HUB:
         rule = run.tables.rules[deadline.rule]
-        if rule.unit not in ("date_in_document", "calendar_day_before", "start_event"):
+        if rule.id not in REMINDERS:
             run.find("late", rule.source, detail=rule.id)
     companion = _COMPANION.get(deadline.rule)
     if companion:

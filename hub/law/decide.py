@@ -69,7 +69,7 @@ def _step(run: Run) -> None:
         return
     if case is not None:
         run.focus = case.id
-        if run.act.kind == "service_receipt":
+        if run.act.kind == "service_receipt" and machine.id == "confirmation":
             run.document = service.judge(run, case, machine.guards["service_valid"])
         elif run.act.kind == "deadline_notice" and _window_over(run, case):
             return

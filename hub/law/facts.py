@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.law import items
-from hub.law.matching import answers
+from hub.law.matching import AGREED, answers
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run
@@ -144,7 +144,8 @@ def _of_case(run: Run, case: CaseState) -> CaseState:
     if kind == "referral_answer":
         return _of_answer(run, case)
     if kind == "mediation_result":
-        items.record(run, list(objects(doc, "agreements")), case)
+        if doc.get("outcome") in AGREED:
+            items.record(run, list(objects(doc, "agreements")), case)
         return run.learn(case, outcome=doc.get("outcome"))
     if kind == "confirmation_answer":
         return _of_decision(run, case)

@@ -113,10 +113,15 @@ def agreement_complete(run: Run, guard: Guard) -> None:
 
 def _lacking(agreement: Document) -> Iterator[str]:
     for name in ("matters", "items", "signatures"):
-        if not listed(agreement, name) and not (name == "signatures" and agreement["form"] == "oral"):
+        if not listed(agreement, name) and not (name == "signatures" and agreement.get("form") == "oral"):
             yield name
     if agreement.get("form") == "written" and day(agreement.get("organisation_seal_at")) is None:
         yield "organisation_seal_at"
+    dates = [day(s.get("at")) for s in objects(agreement, "signatures")]
+    last = max((d for d in dates if d is not None), default=None)
+    stated = day(agreement.get("effective_on"))
+    if last is not None and stated is not None and stated < last:
+        yield "effective_on"  # in force when the last of all has signed, not when the form was filled in
     for i, item in enumerate(objects(agreement, "items")):
         for name in ("debtors", "creditors", "due", "manner"):
             if not item.get(name):

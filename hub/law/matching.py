@@ -32,7 +32,7 @@ def applies(run: Run, row: Row, case: CaseState | None) -> bool:
     if condition == "last ruling was confirming":
         return case.facts.get("confirming") is True
     platform = case.facts.get("platform") == "court_online"
-    return platform == (condition == "track in court tracks via platform")
+    return platform is (condition == "track in court tracks via platform")
 
 
 def rows_at(

@@ -46,8 +46,7 @@ def _taken(run: Run, case: CaseState | None) -> Iterable[str]:
         if case is not None and case.machine == "confirmation" and unit_type in COURT:
             yield "enforcing_court"
     elif kind == "dispute" and run.document.get("action") == "join":
-        if run.act.sender not in run.roles.get("registrar", ()):
-            yield "joined_unit"
+        yield "registrar" if run.act.sender in run.roles.get("registrar", ()) else "joined_unit"
 
 
 def is_party(run: Run, case: CaseState | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from hub.law import starts_agreement as agreement
 from hub.law.calendar import Due, legal_day
-from hub.law.clocks import PERIODS, Start, extended, put, simple
+from hub.law.clocks import PERIODS, TRACK_PERIOD, Start, extended, put, simple
 from hub.law.model import CaseState
 from hub.law.reading import at, day, instant, text
 from hub.law.roles import COURT, type_of
@@ -48,6 +48,8 @@ _PEOPLE_ONLY: Final = frozenset({"JC_ACCEPT", "JC_ACCEPT_RESTART", "JC_REVIEW"})
 # a report came to the wrong unit before it is passed on.
 _NOT_HERE: Final = frozenset({"JC_PARTY_OBJECTION", "POLICE_TRANSFER"})
 
+_SPECIAL_PERIOD: Final = {"13": "RM_MEDICAL", "10": "LABOR"}  # by dispute_type: 医疗, 劳动争议
+
 _EXTENSION: Final = 30  # days, where neither the parties nor the rule say how many
 
 Starter: TypeAlias = Callable[[Run, Rule, CaseState | None], None]
@@ -55,13 +57,18 @@ Starter: TypeAlias = Callable[[Run, Rule, CaseState | None], None]
 
 def begin(run: Run, rules: Iterable[str], case: CaseState | None) -> None:
     """Start the rules of a row; each knows its event, its object and whether it applies to the case."""
-    wanted = list(rules)
-    if "RM_NORMAL" in wanted and ("RM_MEDICAL" in wanted or "LABOR" in wanted):
-        wanted.remove("RM_NORMAL")  # a special period takes the place of the general one
-    for rule_id in wanted:
+    for named in rules:
+        rule_id = _period(run, case) if named == "RM_NORMAL" and case is not None else named
         rule = run.tables.rules[rule_id]
         if rule_id not in _NOT_HERE and _applies(rule, case):
             _SPECIAL.get(rule_id, _plain)(run, rule, case)
+
+
+def _period(run: Run, case: CaseState) -> str:
+    """The period in the place of the general month: of the court's track, or of a special law."""
+    track = TRACK_PERIOD.get(str(case.facts.get("track")))
+    kind = str(run.facts.get("dispute_type", "")).partition(".")[0]
+    return track or _SPECIAL_PERIOD.get(kind, "RM_NORMAL")
 
 
 def _applies(rule: Rule, case: CaseState | None) -> bool:

@@ -10,14 +10,14 @@ from typing import Final
 
 from hub.errors import Fault, Refused
 from hub.law import facts, items, service
-from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop_rules
+from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.matching import anywhere, not_allowed, rows_at
 from hub.law.model import CaseState, Step
 from hub.law.reading import objects, text
 from hub.law.roles import bind, is_party, roles_of, tell
 from hub.law.run import HUB, Run
-from hub.law.shapes import Machine, Row
+from hub.law.shapes import Machine, Row, basis_text
 from hub.law.starts import begin, extend_period
 
 # A run of mediation that nobody has ended: a second one on the same matter is refused.
@@ -52,7 +52,10 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
             perform(run, machine, row, case)
             return True
     notice = run.act.kind == "deadline_notice" and roles == {HUB}
-    if notice or _own_report(machine, state, known, roles, case):
+    if notice:
+        return False
+    if _own_report(machine, state, known, roles, case):
+        tell(run, known[0].tell, None)
         return False
     raise not_allowed(machine, state, case, roles)
 
@@ -80,6 +83,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Cas
         run.state = to_state
     else:
         case = _move(run, machine, row, case, to_state)
+    if before == "period_over" and row.to == "agreed":
+        run.find("late", basis_text(row.source["basis"]), "/ended_on")
     _end(run, row, case)
     if machine.terminal(to_state):
         _close(run, case)
@@ -132,13 +137,26 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
             rules.extend(PERIODS)
         if "JC_OUTER" in rules:
             rules.append("JC_OUTER_EXT")
-    item = items.named(run) if row.per_item else None
-    named = str(item["object"]) if item else _item_of_notice(run, row)
-    stop_rules(run, rules, case, named)
+    if run.document.get("event") == "terms_changed":
+        rules = [rule for rule in rules if rule != "PERF_ITEM"]
+        _end_changed(run)
+    stop_rules(run, rules, case, _item(run) if row.per_item else None)
 
 
-def _item_of_notice(run: Run, row: Row) -> str | None:
-    return (text(run.document, "item") or "") if row.per_item and run.act.sender == HUB else None
+def _item(run: Run) -> str:
+    """The object of the item a row acts on; none, when the act names no item the hub knows."""
+    if run.act.sender == HUB:
+        return text(run.document, "item") or ""
+    item = items.named(run)
+    return str(item["object"]) if item else ""
+
+
+def _end_changed(run: Run) -> None:
+    """Changed terms end the deadlines of items that are owed no more; a new day moves the others."""
+    owed = {watched.object for watched in items.to_watch(run, None)}
+    for deadline in list(run.running("PERF_ITEM")):
+        if deadline.object not in owed:
+            stop(run, deadline)
 
 
 def _close(run: Run, case: CaseState | None) -> None:
@@ -170,6 +188,8 @@ def _echo_fits(run: Run, row: Row) -> bool:
         return any(text(a, "replaces_agreement") for a in objects(run.document, "agreements"))
     if "no_open_case" in row.guards and open_cases(run):
         return False
+    if run.document.get("phase") == "archived" and run.state in ("agreed", "breached"):
+        return False  # a file put away ends no performance: that is said of the dispute itself
     if row.kind == "mediation_result" and row.to == "ended":
         return not any(c.machine == "referral" and c.state in OPEN_RUN for c in run.all_cases())
     return not ("safety_first" in row.guards and run.facts.get("mandatory_report") == "required")
