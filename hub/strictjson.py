@@ -13,6 +13,7 @@ tree in Python to find out costs more than parsing it, so the common document is
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NoReturn, TypeAlias
 
@@ -111,7 +112,8 @@ def _check_exactly(body: bytes) -> None:
     def pairs(members: list[tuple[str, Json]]) -> dict[str, Json]:
         built = dict(members)
         if len(built) != len(members):  # the object is kept with its id: an id outlives nothing
-            twice[id(built)] = (built, _repeated([name for name, _ in members]))
+            counted = Counter(name for name, _ in members)
+            twice[id(built)] = (built, next(name for name, count in counted.items() if count > 1))
         return built
 
     try:
@@ -185,15 +187,6 @@ def _depth(text: str) -> int:
         elif token[0] in "]}":
             depth -= 1
     return deepest
-
-
-def _repeated(names: list[str]) -> str:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return ""
 
 
 def _bounded_int(digits: str) -> int:

@@ -29,6 +29,7 @@ VerifiedBody = NewType("VerifiedBody", bytes)
 
 TYP: Final = "liantiao-message+jws"
 MAX_HEADER: Final = 4096
+_MAX_PROTECTED: Final = MAX_HEADER * 4 // 3 + 1  # the same in base64url
 MAX_FILES: Final = 32
 IAT_WINDOW: Final = 300
 
@@ -102,14 +103,12 @@ def parse_detached(header: str | None) -> UnverifiedMessage:
     protected, payload, signature = parts
     if payload:
         raise _malformed("signature-attached")
-    if len(protected) > MAX_HEADER * 4 // 3 + 1:
+    if len(protected) > _MAX_PROTECTED:
         raise _malformed("size")
     try:
         raw, signature_bytes = b64.decode(protected), b64.decode(signature)
     except ValueError as e:
         raise _malformed("base64url") from e
-    if len(raw) > MAX_HEADER:
-        raise _malformed("size")
     members = load_object(raw)
     if any(name in members for name in _REMOTE_KEYS):
         raise _invalid("remote-key")

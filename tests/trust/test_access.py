@@ -11,7 +11,7 @@ import schemas
 from hub.errors import Misconfigured
 from hub.trust.access import ROLES, Views, district_rows
 from hub.trust.masks import MASKS
-from schemas import ViewRow, kinds, view
+from schemas import Shield, ViewRow, kinds, view
 from schemas.types import machines
 
 VIEWS = Views.load()
@@ -159,6 +159,23 @@ def test_another_shape_than_the_schema_has_shows_nothing(parties):
     assert "郑测一" not in json.dumps(
         cut.get("parties") if not isinstance(parties, str) else {}, ensure_ascii=False
     )
+
+
+def test_a_list_where_an_object_belongs_shows_nothing():
+    document = {"parties": [PARTY | {"flags": [{"minor": True}, "郑测一"]}]}
+    assert "flags" not in VIEWS.cut("dispute", "mediation_unit", document)["parties"][0]
+
+
+def test_a_shield_may_reach_into_an_object(monkeypatch):
+    withheld = ("/flags/minor", "/service_address/postal", "/name")
+    shield = Shield("/parties/*", "/kind", frozenset({"natural"}), withheld)
+    monkeypatch.setattr("hub.trust.access.shields", lambda _kind: (shield,))
+    flags = {"minor": True, "foreign": False}
+    document = {"parties": [PARTY | {"flags": flags}, PARTY | {"flags": flags, "kind": "legal"}]}
+    first, second = Views.load().cut("dispute", "mediation_unit", document)["parties"]
+    assert first["flags"] == {"foreign": False}
+    assert "name" not in first
+    assert second == document["parties"][1]
 
 
 def test_the_document_is_not_changed():

@@ -153,6 +153,12 @@ def test_a_retiring_key_is_published_while_it_is_needed(hub_keys):
     assert len(ring.jwks(lambda _key: False)["keys"]) == 2
 
 
+def test_keys_by_state(hub_keys):
+    ring = KeyRing(_after(hub_keys, rotated(hub_keys, LATER)))
+    assert [key.kid for key in ring.retiring] == [hub_keys[0].kid]
+    assert len(ring.public_jwks) == 3
+
+
 def test_a_retired_key_signs_nothing_new(hub_keys):
     ring = KeyRing(_after(hub_keys, rotated(hub_keys, LATER)))
     at = int(LATER.timestamp())

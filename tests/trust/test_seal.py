@@ -62,6 +62,7 @@ def test_equal_values_look_different():
 def test_text_is_compressed_and_noise_is_not():
     text = "郑测一与冯测二因相邻关系发生纠纷。".encode() * 50
     noise = os.urandom(1000)
+    assert Sealer.open(DEK, CELL, Sealer.seal(DEK, CELL, text)) == text
     assert len(Sealer.seal(DEK, CELL, text)) < len(text) // 4
     assert len(Sealer.seal(DEK, CELL, noise)) == len(noise) + 1 + 12 + 16
     assert Sealer.seal(DEK, CELL, text)[:1] != Sealer.seal(DEK, CELL, noise)[:1]
