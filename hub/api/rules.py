@@ -10,6 +10,7 @@ from typing import Final
 from hub.api.texts import Language
 from hub.errors import Fault
 from hub.law.tables import load_tables
+from hub.store.administration import RULES as REGISTER_RULES
 from hub.trust.rulings import RULES
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -85,7 +86,7 @@ _OTHER: Final = ("不符合规则 {rule}", "does not keep the rule {rule}")
 
 def rule_text(fault: Fault, lang: Language) -> str:
     """One sentence for a fault."""
-    pair = _TEXTS.get(fault.rule) or RULES.get(fault.rule)
+    pair = _TEXTS.get(fault.rule) or RULES.get(fault.rule) or REGISTER_RULES.get(fault.rule)
     if pair is None:
         guard = _guards().get(fault.rule)
         pair = (guard, f"rule {fault.rule}: {guard}") if guard else _OTHER

@@ -13,6 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hub import settings as settings_of
+from hub.api.rules import rule_text
+from hub.api.texts import TITLES
+from hub.errors import Refused
 from hub.settings import Settings
 
 T = TypeVar("T")
@@ -44,6 +47,15 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def say(text: str) -> None:
     """A line for a person, on standard error: standard output is the command's result."""
     Console(stderr=True, highlight=False).print(text)
+
+
+def refusal_text(refused: Refused) -> str:
+    """A refusal for a person: what, then each place with its rule, in both languages."""
+    lines = [" · ".join(TITLES[refused.code])]
+    for fault in refused.faults:
+        place = " ".join(p for p in (fault.record, fault.pointer, fault.native) if p)
+        lines.append(f"  {place}: {rule_text(fault, 'zh')} · {rule_text(fault, 'en')}")
+    return "\n".join(lines)
 
 
 def fail(text: str) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hub.cli import registry, serve
-from hub.cli.common import State, fail
+from hub.cli.common import State, fail, refusal_text
 from hub.errors import HubError, Refused
 
 app = typer.Typer(
@@ -50,7 +50,7 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except Refused as e:
-        fail("; ".join([e.code, *(f"{f.rule} {f.pointer or ''}".strip() for f in e.faults)]))
+        fail(refusal_text(e))
     except HubError as e:
         fail(str(e))
     except Exception as e:  # noqa: BLE001  click's own usage errors share no other base we may import
