@@ -35,7 +35,7 @@ def b64u(raw: bytes) -> str:
 
 def unb64u(text: str) -> bytes:
     """Bytes of base64url text. Raises ValueError on padding, foreign characters or a second spelling."""
-    if not _B64URL.fullmatch(text):
+    if not _B64URL.fullmatch(text) or len(text) % 4 == 1:
         raise ValueError("not base64url")
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if b64u(raw) != text:

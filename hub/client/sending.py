@@ -1,11 +1,8 @@
-"""Sending: messages, dry runs, files, and the list of what was refused (contract 2 and 4)."""
+"""Sending: messages, dry runs, receipts, and the list of what was refused (contract 2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import file_digest
-from pathlib import Path
 from typing import Final, Self
-from urllib.parse import quote
 
 import httpx
 
@@ -17,7 +14,6 @@ from hub.client.session import Call, Session
 from hub.strictjson import Json, load_object
 
 RECEIPT_TYP: Final = "liantiao-receipt+jwt"
-_CHUNK: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,68 +83,14 @@ class Sending(Session):
         return load_object(token.verified(keys, RECEIPT_TYP))
 
     async def refusals(self, after: str | None = None) -> dict[str, Json]:
-        """This system's messages in intake quarantine."""
+        """The system's messages in intake quarantine."""
         params = {} if after is None else {"after": after}
         return await self.json(Call("GET", "/v1/refusals", params=params))
-
-    async def upload(self, file: Path, chunk: int = _CHUNK) -> str:
-        """Uploads a file, going on where an earlier try stopped; answers `sha-256:<hex>`."""
-        with file.open("rb") as f:
-            digest = file_digest(f, "sha256").hexdigest()
-        address, size = f"/v1/blobs/sha-256/{digest}", file.stat().st_size
-        offset = await self._received(address)
-        done = offset is not None and offset >= size > 0
-        while not done:
-            offset, done = await self._part(address, _read(file, offset or 0, chunk), offset or 0, size)
-        return f"sha-256:{digest}"
-
-    async def _part(self, address: str, part: bytes, offset: int, size: int) -> tuple[int, bool]:
-        """Sends one part; answers how much the hub has now and whether that is all."""
-        end = offset + len(part)
-        headers = {"Content-Type": "application/octet-stream"}
-        if size:
-            headers["Content-Range"] = f"bytes {offset}-{end - 1}/{size}"
-        try:
-            response = await self.call(Call("PUT", address, headers=headers, content=part))
-        except Problem as e:
-            if e.status != 409:
-                raise
-            return await self._received(address) or 0, False
-        return _range_end(response) or end, response.status_code in {200, 201}
-
-    async def _received(self, address: str) -> int | None:
-        """Bytes of an upload that the hub has; None if it knows nothing of it."""
-        try:
-            response = await self.call(Call("HEAD", address))
-        except Problem as e:
-            if e.status == 404:
-                return None
-            raise
-        received = _range_end(response)
-        return int(response.headers.get("Content-Length", 0)) if received is None else received
-
-
-def blob_address(digest: str) -> str:
-    """Path of a file by its `sha-256:<hex>`."""
-    return f"/v1/blobs/sha-256/{quote(digest.removeprefix('sha-256:'), safe='')}"
 
 
 def _message(message: Signed, extra: dict[str, str]) -> Call:
     headers = {**message.headers(), **extra}
     return Call("POST", "/v1/messages", headers=headers, content=message.body)
-
-
-def _read(file: Path, offset: int, size: int) -> bytes:
-    with file.open("rb") as f:
-        f.seek(offset)
-        return f.read(size)
-
-
-def _range_end(response: httpx.Response) -> int | None:
-    """How many bytes `Range: bytes=0-N` speaks of: N + 1."""
-    value: str = response.headers.get("Range", "")
-    last = value.removeprefix("bytes=0-")
-    return int(last) + 1 if last != value and last.isdigit() else None
 
 
 def _objects(value: Json | Sequence[Json]) -> tuple[dict[str, Json], ...]:

@@ -126,6 +126,13 @@ async def prove(db: Reads, leaves: Sequence[bytes], size: int) -> dict[bytes, Lo
     }
 
 
+async def earlier(db: Reads, size: int, limit: int = 16) -> list[tuple[int, list[bytes]]]:
+    """Proofs from the checkpoints before `size` to it, as (their size, hashes): a bundle carries them."""
+    firsts = await checkpoint_sizes(db, size, limit)
+    proofs = await _prove(db, [consistency_plan(first, size) for first in firsts])
+    return list(zip(firsts, proofs, strict=True))
+
+
 async def oldest_pending(db: Reads) -> datetime | None:
     """When the oldest entry that is not yet in the tree was written (its id is a UUIDv7)."""
     row: UUID | None = await db.fetchval("SELECT id FROM log_pending ORDER BY id LIMIT 1")

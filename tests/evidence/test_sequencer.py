@@ -154,6 +154,10 @@ async def test_every_leaf_and_size_is_proved_and_nothing_else(database):
         assert SIGNER.verifier.checkpoint(await log.checkpoint(db)).root == roots[13]
         assert SIGNER.verifier.checkpoint(await log.checkpoint(db, 5)).root == roots[5]
         assert await log.checkpoint_sizes(db, 13) == [10, 5]
+        proofs = await log.earlier(db, 13)
+        assert [first for first, _ in proofs] == [10, 5]
+        for first, hashes in proofs:
+            merkle.verify_consistency(first, 13, hashes, roots[first], roots[13])
         for size in range(1, 14):
             for index in range(size):
                 proof = await log.inclusion(db, leaves[index].hex(), size)
