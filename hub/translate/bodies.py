@@ -83,5 +83,7 @@ def _has_keys(content: object, carrier: JsonKeys | FormJson) -> bool:
         here = next((item for item in here if isinstance(item, dict)), None)
     if not isinstance(here, dict):
         return False
+    if carrier.requires <= here.keys() and carrier.forbids.isdisjoint(here):
+        return True
     keys = {key.strip() for key in here}
     return carrier.requires <= keys and carrier.forbids.isdisjoint(keys)

@@ -71,10 +71,11 @@ def mapping(value: object) -> Doc:
 
 @build.register
 def _(word: Text) -> Built:
-    def read(value: object, _: Run) -> object:
-        return clean(value)
+    return Built(_read_text, lambda value: fitting(string(value), word.limit))
 
-    return Built(read, lambda value: fitting(string(value), word.limit))
+
+def _read_text(value: object, _: Run) -> object:
+    return clean(value)
 
 
 @build.register

@@ -93,9 +93,8 @@ def _(word: Day) -> Built:
             moment = dates.read(text)
         except Unreadable:
             return Kept({"precision": "unknown", "raw": text[:40]})
-        day = moment.day()
-        made: Doc = {"value": day, "precision": moment.precision}
-        if text != day:
+        made: Doc = {"value": moment.day, "precision": moment.precision}
+        if text != moment.day:
             made["raw"] = text[:40]
         return made
 
@@ -118,9 +117,8 @@ def _(word: LegalDate) -> Built:
             return Kept(None, "lossy") if text else None
         if moment.precision in ("year", "month", "approximate"):
             return Kept(None, "lossy")
-        day = moment.at.date().isoformat()
-        midnight = dates.read(day).at
-        return day if str(dates.write(midnight, word.when)) == text else Kept(day)
+        day = moment.iso[:10]
+        return day if dates.is_written(text, word.when, moment) else Kept(day)
 
     return Built(read, lambda value: dates.write(dates.read(string(value)).at, word.when))
 
@@ -133,17 +131,14 @@ def _(word: Moment) -> Built:
             return Kept(None, "lossy") if text else None
         if moment.precision in ("year", "month", "approximate"):
             return Kept(None, "lossy")
-        exact = str(dates.write(moment.at, word.when)) == text
-        return moment.iso() if exact else Kept(moment.iso())
+        return moment.iso if dates.is_written(text, word.when, moment) else Kept(moment.iso)
 
     return Built(read, lambda value: dates.write(dates.read(string(value)).at, word.when))
 
 
-def _moment(value: object) -> tuple[dates.Moment | None, str | None]:
-    text = plain(value)
-    if text is None:
-        return None, None
+def _moment(value: object) -> tuple[dates.Moment | None, str]:
+    text = plain(value) or ""
     try:
-        return dates.read(text), text
+        return (dates.read(text) if text else None), text
     except Unreadable:
         return None, text

@@ -6,6 +6,7 @@ no handler is unknown. Compiled once per format and kind; per record only the ha
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Final
 
 from hub.port import Const, Doc, Drop, Each, Field, Ident, Known, Row, Slots
 from hub.translate import codecs_told, files  # noqa: F401 - importing registers their codecs
@@ -16,18 +17,22 @@ from hub.translate.records import Noted, Run
 
 Scope = Callable[[Doc, Doc, Run, str], None]
 
+NUMBERS: Final = frozenset({int, float, bool})
+"""Classes whose false values say something; an empty text, array or object does not."""
+
 
 def compile_scope(rows: tuple[Row, ...], records: str = "") -> Scope:
     """A function that reads one native object by `rows`. `records`: native path whose item is the record."""
     handlers, late = _handlers(rows, records)
     finish = _defaults(rows)
+    find = handlers.get
 
     def scope(native: Doc, doc: Doc, run: Run, at: str) -> None:
         for key, value in native.items():
-            handler = handlers.get(key) or handlers.get(key.strip())
+            handler = find(key) or find(key.strip())
             if handler is None:
                 refuse(run, "unknown-field", f"{at}/{shown(key, native)}")
-            elif value is not None and value not in ("", []):
+            elif value or value.__class__ in NUMBERS:
                 handler(value, doc, run, at)
         for row in late:
             row(native, doc, run, at)
@@ -167,7 +172,7 @@ def compile_slot(rows: tuple[Row, ...]) -> SlotReader:
         item: Doc = {}
         for key, handler in handlers.items():
             value = native.get(key)
-            if value is not None and value not in ("", []):
+            if value or value.__class__ in NUMBERS:
                 handler(value, item, run, at)
         for reader in late:
             reader(native, item, run, at)
@@ -196,6 +201,8 @@ def _defaults(rows: tuple[Row, ...]) -> list[Callable[[Doc, Run], None]]:
 
 def _default(row: Const) -> Callable[[Doc, Run], None]:
     store, parent = put(row.shared), row.shared.rpartition("/")[0]
+    if isinstance(row.value, str) and "/" not in row.shared and row.finding is None:
+        return _plain_default(row.shared, row.value)
 
     def fill(doc: Doc, run: Run) -> None:
         if get(doc, row.shared) is not None or (parent and get(doc, parent) is None):
@@ -205,6 +212,14 @@ def _default(row: Const) -> Callable[[Doc, Run], None]:
             store(doc, value)
             if row.finding:
                 run.findings.append(Noted(row.finding, pointer="/" + row.shared))
+
+    return fill
+
+
+def _plain_default(name: str, value: str) -> Callable[[Doc, Run], None]:
+    def fill(doc: Doc, _: Run) -> None:
+        if name not in doc:
+            doc[name] = value
 
     return fill
 

@@ -34,26 +34,23 @@ _EXCEL_EPOCH: Final = datetime(1899, 12, 30, tzinfo=CHINA)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point or span of time: its first instant at +08:00 and how exactly it was told."""
+    """A point or span of time: its first instant at +08:00 and how exactly it was told.
+
+    `iso` is that instant in RFC 3339 with seconds; `day` the value at its precision: `2021`, `2021-04`,
+    `2021-04-09`, or the instant.
+    """
 
     at: datetime
     precision: Precision
+    iso: str
+    day: str
 
-    def iso(self) -> str:
-        """RFC 3339 at +08:00, with seconds."""
-        return self.at.isoformat(timespec="seconds")
 
-    def day(self) -> str:
-        """The value at its precision: `2021`, `2021-04`, `2021-04-09`, or the instant."""
-        match self.precision:
-            case "year":
-                return f"{self.at.year:04}"
-            case "month":
-                return f"{self.at.year:04}-{self.at.month:02}"
-            case "time":
-                return self.iso()
-            case _:
-                return f"{self.at.year:04}-{self.at.month:02}-{self.at.day:02}"
+def moment(at: datetime, precision: Precision) -> Moment:
+    """A Moment with its texts made."""
+    iso = at.isoformat(timespec="seconds")
+    length = {"year": 4, "month": 7, "time": None}.get(precision, 10)
+    return Moment(at, precision, iso, iso[:length])
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +63,7 @@ def read(text: str) -> Moment:
         found = _read_parts(_chinese_digits(bare))
     if found is None:
         raise Unreadable("date")
-    return Moment(found.at, "approximate") if about and found.precision == "day" else found
+    return moment(found.at, "approximate") if about and found.precision == "day" else found
 
 
 def _read_parts(text: str) -> Moment | None:
@@ -84,7 +81,7 @@ def _read_parts(text: str) -> Moment | None:
     made = _made((year, month, day), (hour, minute, second), "time", fraction)
     if made is None or offset is None:
         return made
-    return Moment(_shifted(made.at, offset), "time")
+    return moment(_shifted(made.at, offset), "time")
 
 
 def _read_compact(text: str) -> Moment | None:
@@ -95,7 +92,7 @@ def _read_compact(text: str) -> Moment | None:
         if made:
             return made
     if _EPOCH_MS.fullmatch(text):
-        return Moment(datetime.fromtimestamp(int(text) / 1000, tz=CHINA), "time")
+        return moment(datetime.fromtimestamp(int(text) / 1000, tz=CHINA), "time")
     return None
 
 
@@ -105,7 +102,7 @@ def _read_serial(text: str) -> Moment | None:
         return None
     days = float(text)
     at = _EXCEL_EPOCH + timedelta(seconds=round(days * 86400))
-    return Moment(at, "day" if days.is_integer() else "time")
+    return moment(at, "day" if days.is_integer() else "time")
 
 
 def _made(
@@ -123,7 +120,7 @@ def _made(
             year, month, of_month, 0 if extra else hour, minute, second,
             int((fraction or "0")[:6].ljust(6, "0")), tzinfo=CHINA,
         )  # fmt: skip
-        return Moment(at + extra, precision)
+        return moment(at + extra, precision)
     except (ValueError, OverflowError):
         return None
 
@@ -169,6 +166,32 @@ _PATTERN: Final = {
     When.SECOND_T: "%Y-%m-%dT%H:%M:%S",
     When.SECOND_DOT_ZERO: "%Y-%m-%d %H:%M:%S.0",
     When.OFFSET_SEVEN: "%Y-%m-%dT%H:%M:%S.0000000+08:00",
+}
+
+
+def is_written(text: str, when: When, told: Moment) -> bool:
+    """Whether `text`, read as `told`, is exactly what `write` makes of the instant with seconds."""
+    if when is When.EPOCH_MS:
+        return not told.at.microsecond
+    return _SHAPES[when].fullmatch(text) is not None
+
+
+_SHAPES: Final = {
+    when: re.compile(pattern, re.ASCII)
+    for when, pattern in {
+        When.DAY: r"\d{4}-\d\d-\d\d",
+        When.DAY_UNPADDED: r"\d{4}-[1-9]\d?-[1-9]\d?",
+        When.DAY_COMPACT: r"\d{8}",
+        When.DAY_CHINESE: r"\d{4}年[1-9]\d?月[1-9]\d?日",
+        When.MINUTE: r"\d{4}-\d\d-\d\d \d\d:\d\d",
+        When.MINUTE_CHINESE: r"\d{4}年[1-9]\d?月[1-9]\d?日(?:0|[1-9]\d?)时\d\d分",
+        When.SECOND: r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
+        When.SECOND_UNPADDED: r"\d{4}-\d\d-\d\d (?:0|[1-9]\d?):(?:0|[1-9]\d?):(?:0|[1-9]\d?)",
+        When.SECOND_COMPACT: r"\d{14}",
+        When.SECOND_T: r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
+        When.SECOND_DOT_ZERO: r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.0",
+        When.OFFSET_SEVEN: r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.0{7}\+08:00",
+    }.items()
 }
 
 

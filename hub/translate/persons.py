@@ -163,19 +163,20 @@ def _is_minor(person: Doc, day: date) -> bool:
 
 def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
     """Tuples for blind indexes: (`id`, number), (`phone`, number), (`name`, name, birth date)."""
-    found: dict[tuple[str, ...], None] = {}
+    found: list[tuple[str, ...]] = []
     for _, person in of(kind, document):
-        number, code, called = person.get("id_number"), person.get("credit_code"), person.get("name")
-        if isinstance(number, str) and person.get("id_status") in ("valid", "fifteen", "not_checked"):
-            found["id", number.upper()] = None
+        number, called, birth = person.get("id_number"), person.get("name"), person.get("birth_date")
+        if isinstance(number, str) and person.get("id_status") in _TELLING:
+            found.append(("id", number.upper()))
+        code, phones = person.get("credit_code"), person.get("phones")
         if isinstance(code, str):
-            found["id", code] = None
-        phones = person.get("phones")
-        for phone in phones if isinstance(phones, list) else ():
-            if isinstance(phone, str) and not _MASK.search(phone):
-                found["phone", phone] = None
-        birth = person.get("birth_date")
+            found.append(("id", code))
+        if isinstance(phones, list):
+            found += [("phone", p) for p in phones if isinstance(p, str) and not _MASK.search(p)]
         value = birth.get("value") if isinstance(birth, dict) else None
         if isinstance(called, str) and isinstance(value, str):
-            found["name", called, value[:10]] = None
-    return tuple(found)
+            found.append(("name", called, value[:10]))
+    return tuple(dict.fromkeys(found))
+
+
+_TELLING: Final = frozenset({"valid", "fifteen", "not_checked", None})

@@ -47,6 +47,7 @@ def keep(run: Run, native: str, value: object) -> None:
 def field(key: str, read: ReadValue, shared: str) -> Handler:
     """One native field to one place."""
     store = put(shared)
+    name = shared if "/" not in shared and shared != "." else None
 
     def handle(value: object, doc: Doc, run: Run, at: str) -> None:
         try:
@@ -57,7 +58,10 @@ def field(key: str, read: ReadValue, shared: str) -> Handler:
         if got.__class__ is Kept:
             got = _kept(got, value, run, f"{at}/{key}")
         if got is not None:
-            store(doc, got)
+            if name is None or name in doc:
+                store(doc, got)
+            else:
+                doc[name] = got
 
     return handle
 

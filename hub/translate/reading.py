@@ -123,22 +123,22 @@ def _identify(document: Doc, run: Run) -> None:
 
 
 def _made(label: str, document: Doc, run: Run) -> Record:
-    by_role: dict[Role, list[Number]] = {role: [] for role in Role}
-    for role, number in run.numbers:
-        if number not in by_role[role]:
-            by_role[role].append(number)
     return Record(
         label=label,
         document=document,
-        own=tuple(by_role[Role.OWN]),
-        case=tuple(by_role[Role.CASE]),
-        links=tuple(by_role[Role.LINK]),
+        own=_of_role(run, Role.OWN),
+        case=_of_role(run, Role.CASE),
+        links=_of_role(run, Role.LINK),
         findings=tuple(run.findings),
         kept=tuple(run.extras),
         dropped=tuple(run.dropped),
         persons=persons.keys(run.origin.kind, document),
         embedded=tuple(run.embedded),
     )
+
+
+def _of_role(run: Run, role: Role) -> tuple[Number, ...]:
+    return tuple(dict.fromkeys([number for of, number in run.numbers if of is role]))
 
 
 def read_shared(body: bytes, origin: Origin, systems: frozenset[str]) -> Reading:

@@ -7,6 +7,7 @@ from hub.port import Unreadable
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _EMPTY_WORDS: Final = frozenset({"无", "/", "//", "-", "--", "—", "——", "null", "NULL", "空", "(无)"})
+_NUMBERS: Final = frozenset({int, float, bool})
 _SPACE: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
@@ -17,13 +18,11 @@ def clean(value: object) -> str | None:
     Raises Unreadable `type` for an object or array.
     """
     if value.__class__ is str:
-        text = value.strip()
+        text: str = value.strip()
         if not text.isprintable():
             text = _CONTROL.sub("", text).strip()
-    elif value.__class__ is int or value.__class__ is float:
+    elif value.__class__ in _NUMBERS:
         text = number_text(value)
-    elif value.__class__ is bool:
-        text = "true" if value else "false"
     elif value is None:
         return None
     else:
@@ -50,7 +49,9 @@ def squeezed(text: str) -> str:
 
 
 def number_text(value: object) -> str:
-    """A number as people write it: no exponent, no `.0`."""
+    """A number as people write it: no exponent, no `.0`; a boolean as JSON writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
