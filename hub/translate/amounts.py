@@ -40,7 +40,7 @@ def money(text: str) -> Doc:
     value = Exact(digits.replace(",", "")) * _UNITS[unit or ""]
     if value >= _LARGEST or value != value.quantize(Exact("0.01")):
         return {"precision": "in_text", "raw": text[:60]}
-    amount = _decimal(value, text if text.count(".") == 1 and not unit else "")
+    amount = _decimal(value, "" if unit else digits)
     made: Doc = {"amount": amount, "precision": _precision(before, more, more_after, after)}
     if text != amount:
         made["raw"] = text[:60]
@@ -49,7 +49,7 @@ def money(text: str) -> Doc:
 
 def _decimal(value: Exact, as_sent: str) -> str:
     """Plain digits; cents stay as they were sent (`300.00`)."""
-    digits = squeezed(as_sent).replace(",", "")
+    digits = as_sent.replace(",", "")
     if re.fullmatch(r"[0-9]{1,13}\.[0-9]{1,2}", digits):
         return digits
     plain = f"{value:f}"
