@@ -84,10 +84,10 @@ def _(word: Whole) -> Built:
         text = plain(value)
         if text is None:
             return None
-        digits = text.removesuffix(".0")
+        digits = text.removesuffix(".0").rstrip("岁人名个天日件")
         if not digits.isdecimal() or not word.low <= int(digits[:18]) <= word.high:
             raise Unreadable("integer")
-        return int(digits)
+        return int(digits) if digits == text or text.endswith(".0") else Kept(int(digits))
 
     def write(value: object) -> object:
         if not isinstance(value, int) or not word.low <= value <= word.high:
