@@ -9,7 +9,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -21,24 +22,12 @@ from hub.store.database import Database
 from hub.store.embedded import Embedded, remove_data_dir
 from hub.store.migrate import create_database, migrate_at
 from hub.store.secrets import prepare
+from tests.live import LiveHub, live_hub
+from tests.support import SetClock
 
 TEMPLATE = "migrated"
 PREFIX = "liantiao-test-"
 _numbers = count(1)
-
-
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **parts: float) -> None:
-        """Move it on, by the arguments of a timedelta."""
-        self.now += timedelta(**parts)
 
 
 @pytest.fixture
@@ -60,7 +49,8 @@ def server_dir() -> Iterator[Path]:
 def server(server_dir: Path) -> Iterator[Address]:
     """The run's own server, with a migrated database to copy. Tests take `settings` or `database`."""
     secrets = prepare(server_dir)
-    running = Embedded.join(server_dir, secrets.passwords["admin"])
+    tuning = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    running = Embedded.join(server_dir, secrets.passwords["admin"], tuning=tuning)
     try:
         address = Address(embedded_dsn(running.host, secrets.passwords["admin"]), secrets)
         asyncio.run(_make_template(address))
@@ -75,14 +65,15 @@ def settings(server: Address, server_dir: Path, tmp_path: Path) -> Iterator[Sett
 
     A `liantiao` process works on it when given `LIANTIAO_DATA_DIR` and `LIANTIAO_DATABASE_URL`.
     """
-    data_dir = tmp_path / "data"
-    data_dir.mkdir(mode=0o700)
-    for name in ("kek", "passwords"):
-        shutil.copy2(server_dir / name, data_dir / name)
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(create_database(server, name, TEMPLATE))
-    yield Settings(data_dir=data_dir, database_url=server.url("admin", name))
-    asyncio.run(_drop(server, name))
+    with _data_dir(server, server_dir, tmp_path) as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def hub(server: Address, server_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+    """A served hub with the units and systems of the fixtures, shared by the tests of a run."""
+    with _data_dir(server, server_dir, tmp_path_factory.mktemp("hub")) as own, live_hub(own) as served:
+        yield served
 
 
 @pytest.fixture
@@ -90,6 +81,18 @@ async def database(settings: Settings, clock: SetClock) -> AsyncIterator[Databas
     """The pools of a fresh database."""
     async with Database.open(settings, clock) as opened:
         yield opened
+
+
+@contextmanager
+def _data_dir(server: Address, server_dir: Path, folder: Path) -> Iterator[Settings]:
+    data_dir = folder / "data"
+    data_dir.mkdir(mode=0o700)
+    for name in ("kek", "passwords"):
+        shutil.copy2(server_dir / name, data_dir / name)
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    asyncio.run(create_database(server, name, TEMPLATE))
+    yield Settings(data_dir=data_dir, database_url=server.url("admin", name))
+    asyncio.run(_drop(server, name))
 
 
 async def _make_template(address: Address) -> None:

@@ -119,11 +119,18 @@ class Hub:
         self.tokens.keyring = self.keyring
         self.desk.keyring = self.keyring
         self.desk.directory = Directory(self.registry, self.clock)
-        self.views = views_of(self.registry, self.clock())
+        self._take_views()
         for system in before.systems.values():
             now = self.registry.systems.get(system.id)
             if now is None or now.disabled or set(system.keys) - set(now.keys):
                 self.tokens.revoke(system.id, self.clock())
+
+    def _take_views(self) -> None:
+        """The district's views; a mistake in them must not show more than before, so the old ones stay."""
+        try:
+            self.views = Views.load(self.registry.config("views", self.clock()))
+        except Misconfigured as e:
+            _log.error("views configuration refused, the former one stays: %s", e)
 
     async def after_commit(self) -> None:
         """Wake delivery and the log after each commit."""
@@ -143,16 +150,6 @@ class Hub:
             checks["log"] = oldest is None or self.clock() - oldest < _LOG_LATE
             checks["delivery"] = not self.closing.is_set()
         return checks
-
-
-def views_of(registry: Registry, now: datetime) -> Views:
-    """The views in force: the package's table, made stricter by the district."""
-    try:
-        return Views.load(registry.config("views", now))
-    except Misconfigured as e:
-        # A district's mistake must not open anything: the package's own table stays in force.
-        _log.error("views configuration refused: %s", e)
-        return Views.load()
 
 
 @contextlib.asynccontextmanager
@@ -191,7 +188,7 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
         keyring=keyring,
         log_signer=signer,
         tokens=AccessTokens(keyring, settings.issuer, settings.token_life),
-        views=views_of(registry, clock()),
+        views=Views.load(registry.config("views", clock())),
         translator=Translator.load(),
         tables=tables,
         calendar=calendar,
