@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Refused
 from hub.evidence.note import Checkpoint, NoteError, Verifier, parse_checkpoint, split
+from hub.strictjson import load_object
 
 _MAX_FILE: Final = 64 * 1024
 
@@ -42,7 +43,7 @@ class Anchor:
 
 
 def read_anchor(trust: str) -> Anchor:
-    """An anchor from a verifier key, or from a file that holds one or a checkpoint. Raises Misconfigured."""
+    """An anchor from a verifier key, or a file with one or with a checkpoint. Raises Misconfigured."""
     text = trust.strip()
     if "\n" not in text:
         try:
@@ -53,7 +54,7 @@ def read_anchor(trust: str) -> Anchor:
         content = trust
     if "\n\n" not in content:
         try:
-            return Anchor(verifier=Verifier.from_vkey(content.strip()))
+            return Anchor(verifier=Verifier.from_vkey(_vkey(content)))
         except NoteError as e:
             raise _unusable(str(e)) from e
     anchor = Anchor(note=content.replace("\r\n", "\n"))
@@ -62,6 +63,16 @@ def read_anchor(trust: str) -> Anchor:
     except NoteError as e:
         raise _unusable(str(e)) from e
     return anchor
+
+
+def _vkey(content: str) -> str:
+    """The key in a file: alone, or as `/.well-known/liantiao-log` gives it."""
+    if not content.lstrip().startswith("{"):
+        return content.strip()
+    try:
+        return str(load_object(content.encode()).get("vkey"))
+    except Refused as e:
+        raise _unusable("the file is not JSON") from e
 
 
 def _file(name: str, why: NoteError) -> str:

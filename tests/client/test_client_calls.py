@@ -4,13 +4,13 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from contract_hub import CLIENT, ContractHub
 
 from hub.client.agent import Agent
 from hub.client.envelope import Envelope
 from hub.client.errors import BadToken, Problem, Unreachable
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity
+from tests.client.contract_hub import CLIENT, ContractHub
 
 BODY = '{"AJBH": "测"}'.encode()
 LATER = {"Retry-After": "0"}

@@ -2,7 +2,6 @@
 
 import aiohttp
 import pytest
-from contract_hub import CLIENT, ContractHub, tampered
 
 from hub.client.agent import Agent
 from hub.client.errors import BadToken, Problem
@@ -10,6 +9,7 @@ from hub.client.jose import PrivateKey, new_key
 from hub.client.receiver import PushReceiver
 from hub.client.receiving import POLL, PUSH, Answers, Held, SetErr
 from hub.client.session import Identity
+from tests.client.contract_hub import CLIENT, ContractHub, tampered
 
 
 @pytest.fixture

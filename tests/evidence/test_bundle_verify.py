@@ -144,6 +144,10 @@ def note(tmp_path):
 
 def test_the_key_may_come_from_a_file(note):
     assert verify_bundle(SENDERS, note(VKEY + "\n")).ok
+    assert verify_bundle(SENDERS, note(json.dumps({"origin": "x", "vkey": VKEY}, indent=1))).ok
+    for content in ("{}", "{", '{"vkey": 1}'):
+        with pytest.raises(Misconfigured):
+            verify_bundle(SENDERS, note(content))
 
 
 def test_the_same_checkpoint_may_be_trusted(note):
