@@ -44,8 +44,10 @@ class Example:
 
 
 def examples(folder: Path) -> tuple[Example, ...]:
-    """The examples of an adapter folder, in the order of the list."""
+    """The examples of an adapter folder, in the order of the list; none if there is no list."""
     home = folder / "examples"
+    if not (home / "examples.csv").is_file():
+        return ()
     with (home / "examples.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     known = home / "files.json"
