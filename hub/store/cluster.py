@@ -14,7 +14,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.errors import Broken, Misconfigured
@@ -62,11 +63,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One cluster on disk, whether running or not."""
+    """One cluster on disk, whether running or not. `tuning` overrides settings at its next start."""
 
     home: Path
     account: Account
     programs: Path
+    tuning: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -80,7 +82,9 @@ class Cluster:
 
     def options(self, socket_dir: Path) -> str:
         """The server's settings as one string for `pg_ctl -o`."""
-        settings = _SETTINGS | {
+        settings = {
+            **_SETTINGS,
+            **self.tuning,
             "unix_socket_directories": '"' + str(socket_dir).replace('"', '""') + '"',
             "port": str(PORT),
             "log_directory": str(self.home / "log"),
@@ -136,14 +140,14 @@ class Cluster:
         return folder
 
 
-def cluster_of(data_dir: Path) -> Cluster:
+def cluster_of(data_dir: Path, tuning: Mapping[str, str] | None = None) -> Cluster:
     """The cluster of a data directory, its home made when missing. Raises Misconfigured."""
     account = account_for(data_dir)
     home = _home(data_dir, account)
     home.mkdir(mode=0o700, exist_ok=True)
     if account.switch and home.stat().st_uid == 0:
         account.own(home)
-    return Cluster(home, account, server_bin_dir(account))
+    return Cluster(home, account, server_bin_dir(account), tuning or {})
 
 
 def _home(data_dir: Path, account: Account) -> Path:

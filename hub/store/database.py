@@ -19,7 +19,7 @@ from hub.store.address import GONE, LOST, Address, serving
 from hub.store.clock import Clock
 from hub.store.migrate import head, migrated
 from hub.store.postmaster import Progress
-from hub.store.secrets import Secrets
+from hub.trust.seal import Sealer
 
 POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
@@ -29,13 +29,19 @@ _SESSION = {"jit": "off", "timezone": "UTC", "idle_in_transaction_session_timeou
 
 
 class Database:
-    """Both pools and the clock. Made by `open`; safe over the tasks of one event loop."""
+    """Both pools, the clock, and the sealer of the data directory's keys; made by `open`.
+
+    Safe over the tasks of one event loop. Who takes connections from the pools themselves sees
+    asyncpg's errors; the methods here turn a lost server into Unavailable.
+    """
 
     def __init__(self, address: Address, clock: Clock, hub: asyncpg.Pool, reader: asyncpg.Pool) -> None:
         self.address = address
         self.clock = clock
-        self._hub = hub
-        self._reader = reader
+        self.hub = hub
+        self.reader = reader
+        secrets = address.secrets
+        self.sealer = Sealer(secrets.kek_id, secrets.keks, secrets.index_key)
         self._revival: asyncio.Task[None] | None = None
 
     @classmethod
@@ -60,21 +66,16 @@ class Database:
                     finally:
                         await database._end_revival()
 
-    @property
-    def secrets(self) -> Secrets:
-        """The keys of the data directory."""
-        return self.address.secrets
-
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection of the role hub, outside a transaction. Raises Unavailable."""
-        async with self._held(self._hub) as held:
+        async with self._held(self.hub) as held:
             yield held
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection of the role hub in a transaction that commits at the end. Raises Unavailable."""
-        async with self._held(self._hub) as held, held.transaction():
+        async with self._held(self.hub) as held, held.transaction():
             yield held
 
     @asynccontextmanager
@@ -87,7 +88,7 @@ class Database:
         """
         viewer = _viewer(units, system)
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT act_as('{}', '{}')"
-        async with self._held(self._reader) as held:
+        async with self._held(self.reader) as held:
             # One message of the simple protocol; _viewer lets through nothing that ends a literal.
             await held.execute(begin.format(*viewer))
             try:
@@ -106,7 +107,7 @@ class Database:
         """
         if AS_VIEWER not in query:
             raise ValueError(f"the query lacks {AS_VIEWER}")
-        async with self._held(self._reader) as held:
+        async with self._held(self.reader) as held:
             rows: list[asyncpg.Record] = await held.fetch(query, *_viewer(units, system), *args)
             return rows
 
@@ -114,7 +115,7 @@ class Database:
         """Whether both roles get an answer within two seconds."""
         try:
             async with asyncio.timeout(2):
-                for pool in (self._hub, self._reader):
+                for pool in (self.hub, self.reader):
                     async with self._held(pool) as held:
                         await held.fetchval("SELECT 1")
         except (Unavailable, TimeoutError, asyncpg.PostgresError):

@@ -14,7 +14,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -40,14 +40,21 @@ class Embedded:
         self._users = users
 
     @classmethod
-    def join(cls, data_dir: Path, password: str, progress: Progress | None = None) -> Self:
+    def join(
+        cls,
+        data_dir: Path,
+        password: str,
+        progress: Progress | None = None,
+        tuning: Mapping[str, str] | None = None,
+    ) -> Self:
         """Start the server of this (existing) data directory or join the one that runs.
 
-        `password` becomes that of the superuser when the cluster is made. Waits for crash recovery
-        without limit. Raises Misconfigured, or Broken when the server does not start.
+        `password` becomes that of the superuser when the cluster is made; `tuning` are settings of
+        PostgreSQL for a server that is started here (throw-away ones need no `fsync`). Waits for crash
+        recovery without limit. Raises Misconfigured, or Broken when the server does not start.
         """
         with _starting(data_dir, progress):
-            cluster = cluster_of(data_dir)
+            cluster = cluster_of(data_dir, tuning)
             users = open_lock(data_dir / "pg.users")
             try:
                 fcntl.flock(users, fcntl.LOCK_SH)

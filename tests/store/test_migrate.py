@@ -95,6 +95,9 @@ async def test_the_owner_owns_all_and_is_no_superuser(empty: Address, clock: Clo
         "'liantiao_admin' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"
     )
     assert await ask(empty, above) == 0
+    for role in ("liantiao_hub", "liantiao_reader"):
+        may = f"SELECT has_database_privilege('{role}', current_database(), 'TEMPORARY, CREATE')"
+        assert not await ask(empty, may)
 
 
 async def test_a_user_who_only_makes_roles_is_enough(empty: Address, clock: Clock) -> None:
