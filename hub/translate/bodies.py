@@ -16,6 +16,9 @@ _TYPE: Final = re.compile(
 )
 
 
+_DECODED: Final = (XmlRead, Table)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The parsed body: a JSON value, an XML file or a table."""
@@ -46,6 +49,11 @@ class Body:
     def label_lied(self) -> bool:
         """Whether a charset label named another charset than the bytes are in."""
         return isinstance(self.content, XmlRead | Table) and self.content.decoded.label_lied
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the bytes were decoded by a label: XML and tables, not JSON."""
+        return isinstance(self.content, _DECODED)
 
 
 def split_type(content_type: str) -> tuple[str, str | None]:

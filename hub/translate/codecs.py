@@ -158,7 +158,12 @@ def _code_reader(codes: CodeList) -> ReadValue:
         for row in codes.codes:
             known.setdefault(row[column], row[1] or None)
 
+    as_sent: dict[object, str | None] = {int(code): known[code] for code in known if _is_whole(code)}
+    as_sent.update(known)
+
     def read(value: object, _: Run) -> object:
+        if (value.__class__ is str or value.__class__ is int) and value in as_sent:
+            return as_sent[value]
         text = plain(value)
         if text is None or text in known:
             return known[text] if text else None
@@ -167,6 +172,11 @@ def _code_reader(codes: CodeList) -> ReadValue:
         return Kept(codes.otherwise, "lossy")
 
     return read
+
+
+def _is_whole(code: str) -> bool:
+    """Whether a code is what JSON may send as a number: digits without a leading zero."""
+    return code.isascii() and code.isdecimal() and str(int(code)) == code
 
 
 def _first(codes: CodeList, column: int) -> dict[str, str]:

@@ -7,14 +7,14 @@ from hub.port import Amount, Count, Day, Doc, IdNumber, Kept, LegalDate, Moment,
 from hub.translate import amounts, dates, persons
 from hub.translate.codecs import Built, build, fitting, mapping, string
 from hub.translate.records import Run
-from hub.translate.text import clean, plain
+from hub.translate.text import EMPTY_WORDS, clean, plain
 
 
 @build.register
 def _(word: Name) -> Built:
     def read(value: object, _: Run) -> object:
-        text = clean(value)
-        return persons.name(text) if text else None
+        text = value if isinstance(value, str) and value.isalpha() else clean(value)
+        return persons.name(text) if text and text not in EMPTY_WORDS else None
 
     def write(value: object) -> object:
         return fitting(persons.write_name(mapping(value)) or "", word.limit) or None
@@ -25,6 +25,8 @@ def _(word: Name) -> Built:
 @build.register
 def _(word: IdNumber) -> Built:
     def read(value: object, _: Run) -> object:
+        if isinstance(value, str) and value.isdecimal() and value.isascii():
+            return persons.id_number(value)
         text = plain(value)
         return persons.id_number(text.replace(" ", "")) if text else None
 
@@ -39,6 +41,8 @@ def _(word: IdNumber) -> Built:
 @build.register
 def _(word: Phones) -> Built:
     def read(value: object, _: Run) -> object:
+        if isinstance(value, str) and value.isdecimal() and value.isascii():
+            return [value]
         text = plain(value)
         if text is None:
             return None
@@ -86,13 +90,9 @@ def _(_: Count) -> Built:
 @build.register
 def _(word: Day) -> Built:
     def read(value: object, _: Run) -> object:
-        text = plain(value)
-        if text is None:
-            return None
-        try:
-            moment = dates.read(text)
-        except Unreadable:
-            return Kept({"precision": "unknown", "raw": text[:40]})
+        moment, text = _moment(value)
+        if moment is None:
+            return Kept({"precision": "unknown", "raw": text[:40]}) if text else None
         made: Doc = {"value": moment.day, "precision": moment.precision}
         if text != moment.day:
             made["raw"] = text[:40]
@@ -137,6 +137,11 @@ def _(word: Moment) -> Built:
 
 
 def _moment(value: object) -> tuple[dates.Moment | None, str]:
+    if isinstance(value, str) and value.isascii():
+        try:
+            return dates.read(value), value
+        except Unreadable:
+            pass  # perhaps for its spaces, or because it says nothing
     text = plain(value) or ""
     try:
         return (dates.read(text) if text else None), text

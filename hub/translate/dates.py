@@ -5,7 +5,7 @@ A native time without an offset is China standard time. What has no year (`4.19`
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -193,8 +193,3 @@ _SHAPES: Final = {
         When.OFFSET_SEVEN: r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.0{7}\+08:00",
     }.items()
 }
-
-
-def age_on(born: date, day: date) -> int:
-    """Whole years on a day; born on 29 February: the year is full on 28 February's morrow."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

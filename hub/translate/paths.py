@@ -37,10 +37,14 @@ def put(path: str) -> Put:
     """
     if path == ".":
         return _merge
-    parts = path.split("/")
-    steps, last = tuple(pairwise(parts)), parts[-1]
+    first, *inner = path.split("/")
+    steps, last = tuple(pairwise([first, *inner])), path.rpartition("/")[2]
+    fresh = _fresh(inner)
 
     def store(doc: Doc, value: object) -> None:
+        if first not in doc:
+            doc[first] = fresh(value)
+            return
         here: dict[str, object] | list[object] = doc
         for part, following in steps:
             here = _step(here, part, [] if following.isdigit() else {})
@@ -53,6 +57,16 @@ def put(path: str) -> Put:
             here[last] = value
 
     return store
+
+
+def _fresh(inner: list[str]) -> Callable[[object], object]:
+    """A function that wraps a value in the objects and arrays of a path where nothing is yet."""
+    if not inner:
+        return lambda value: value
+    name, wrap = inner[0], _fresh(inner[1:])
+    if name.isdigit():
+        return lambda value: [wrap(value)]
+    return lambda value: {name: wrap(value)}
 
 
 def _joined(there: object, value: object) -> object:

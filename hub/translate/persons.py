@@ -5,13 +5,11 @@ ISO 7064 MOD 11-2), its 15-digit predecessor, and GB 32100 (credit codes, MOD 31
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from operator import mul
 from typing import Final
 
 from hub.port import Doc
-from hub.translate.dates import age_on
 from hub.translate.records import Noted, Run
 
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -109,17 +107,17 @@ def born(number: str) -> date | None:
         return None
 
 
-def of(kind: str, document: Doc) -> Iterator[tuple[str, Doc]]:
+def of(kind: str, document: Doc) -> list[tuple[str, Doc]]:
     """Every person of a document with its pointer."""
+    found: list[tuple[str, Doc]] = []
     for place in PERSONS.get(kind, ()):
         people = document.get(place)
         if isinstance(people, list):
-            for i, person in enumerate(people):
-                if isinstance(person, dict):
-                    yield f"/{place}/{i}", person
-    single = document.get(PERSON.get(kind, ""))
+            found += [(f"/{place}/{i}", p) for i, p in enumerate(people) if isinstance(p, dict)]
+    single = document.get(PERSON[kind]) if kind in PERSON else None
     if isinstance(single, dict):
-        yield f"/{PERSON[kind]}", single
+        found.append((f"/{PERSON[kind]}", single))
+    return found
 
 
 def complete(kind: str, document: Doc, run: Run) -> None:
@@ -134,7 +132,8 @@ def complete(kind: str, document: Doc, run: Run) -> None:
         if person.get("ref") in taken or "ref" not in person:
             person["ref"] = next(r for m in range(n, n + 100) if (r := f"p{m}") not in taken)
         taken.add(person["ref"])
-        if str(person.get("position_in_native")).endswith("/split"):
+        position = person.get("position_in_native")
+        if isinstance(position, str) and position.endswith("/split"):
             run.findings.append(Noted("identity", pointer, detail="split"))
         if person.setdefault("kind", "person") != "person":
             continue
@@ -151,14 +150,15 @@ def _is_minor(person: Doc, day: date) -> bool:
     known = person.get("birth_date")
     value = known.get("value") if isinstance(known, dict) else None
     if isinstance(value, str) and len(value) >= 10:
-        birth: date | None = date.fromisoformat(value[:10])
+        year, month, of_month = value[:4], value[5:7], value[8:10]
     else:
         number = person.get("id_number")
         birth = born(number) if isinstance(number, str) else None
-    if birth is not None:
-        return age_on(birth, day) < 18
-    age = person.get("age_reported")
-    return isinstance(age, int) and age < 18
+        if birth is None:
+            age = person.get("age_reported")
+            return isinstance(age, int) and age < 18
+        year, month, of_month = str(birth.year), f"{birth.month:02}", f"{birth.day:02}"
+    return (int(year) + 18, month + of_month) > (day.year, f"{day.month:02}{day.day:02}")
 
 
 def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
@@ -172,7 +172,9 @@ def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
         if isinstance(code, str):
             found.append(("id", code))
         if isinstance(phones, list):
-            found += [("phone", p) for p in phones if isinstance(p, str) and not _MASK.search(p)]
+            found += [
+                ("phone", p) for p in phones if isinstance(p, str) and (p.isdigit() or not _MASK.search(p))
+            ]
         value = birth.get("value") if isinstance(birth, dict) else None
         if isinstance(called, str) and isinstance(value, str):
             found.append(("name", called, value[:10]))

@@ -44,9 +44,8 @@ def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:
     records: list[Record] = []
     for index, (label, native) in enumerate(_natives(plan, body)):
         run = Run(origin, index)
-        if body.label_lied:
-            run.findings.append(Noted("encoding"))
-        _note_stray(body, run)
+        if body.is_text:
+            _note_body(body, run)
         if isinstance(native, Refused):
             records.append(Record(label, None, native.in_record(label) if label else native))
         else:
@@ -63,7 +62,10 @@ def _is_array(body: Body) -> bool:
     return isinstance(body.content, list)
 
 
-def _note_stray(body: Body, run: Run) -> None:
+def _note_body(body: Body, run: Run) -> None:
+    """What is to be said of the whole file: a charset label that lied, text in no leaf."""
+    if body.label_lied:
+        run.findings.append(Noted("encoding"))
     if isinstance(body.content, XmlRead):
         for native in body.content.stray:
             run.dropped.append(native)
@@ -96,9 +98,8 @@ def _record(label: str, native: Doc, scope: Scope, run: Run, at: str) -> Record:
     if run.faults:
         refused = Refused("untranslatable", *run.faults)
         return Record(label, None, refused.in_record(label) if label else refused)
-    signed_at = run.origin.known(Known.AT)
-    if "business_time" not in document and signed_at:
-        document["business_time"] = signed_at
+    if "business_time" not in document and run.origin.at is not None:
+        document["business_time"] = run.origin.known(Known.AT)
     _identify(document, run)
     persons.complete(run.origin.kind, document, run)
     if run.extras:
@@ -138,7 +139,8 @@ def _made(label: str, document: Doc, run: Run) -> Record:
 
 
 def _of_role(run: Run, role: Role) -> tuple[Number, ...]:
-    return tuple(dict.fromkeys([number for of, number in run.numbers if of is role]))
+    found = [number for of, number in run.numbers if of is role]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def read_shared(body: bytes, origin: Origin, systems: frozenset[str]) -> Reading:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.port import Doc, Known, Shape
@@ -43,8 +43,7 @@ class Origin:
         return self.at.isoformat(timespec="seconds")[: 10 if what is Known.DATE else None]
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """A finding of translation: code (`encoding dropped lossy identity …`), places, never a value."""
 
     code: str
@@ -53,8 +52,7 @@ class Noted:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(NamedTuple):
     """A file that lay inside the native file; `digest` is lower-case hex SHA-256."""
 
     digest: str
@@ -62,8 +60,7 @@ class Embedded:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A native number: identifier system, value as sent, normal form."""
 
     system: str
@@ -71,8 +68,7 @@ class Number:
     normal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record as read. Exactly one of `document` and `fault` is there.
 
     `label` is its name in the answer (`row 3`, `item 2`; empty if the file is one record). `own` numbers
@@ -94,8 +90,7 @@ class Record:
     embedded: tuple[Embedded, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A file as read: the format's name, whether the format holds several records, the records in order."""
 
     format: str

@@ -6,7 +6,7 @@ from typing import Final
 from hub.port import Unreadable
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_EMPTY_WORDS: Final = frozenset({"无", "/", "//", "-", "--", "—", "——", "null", "NULL", "空", "(无)"})
+EMPTY_WORDS: Final = frozenset({"无", "/", "//", "-", "--", "—", "——", "null", "NULL", "空", "(无)"})
 _NUMBERS: Final = frozenset({int, float, bool})
 _SPACE: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -27,7 +27,7 @@ def clean(value: object) -> str | None:
         return None
     else:
         raise Unreadable("type")
-    return None if not text or text in _EMPTY_WORDS else text
+    return None if not text or text in EMPTY_WORDS else text
 
 
 def plain(value: object) -> str | None:

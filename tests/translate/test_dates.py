@@ -1,6 +1,6 @@
 """Every way of writing a time that was seen, and what is none."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import assume, given
@@ -94,16 +94,3 @@ def test_any_text_is_a_time_or_unreadable(text: str) -> None:
     except Unreadable:
         return
     assert told.day == told.iso[: len(told.day)]
-
-
-@pytest.mark.parametrize(
-    ("born", "day", "age"),
-    [
-        (date(1980, 2, 29), date(1998, 2, 28), 17),
-        (date(1980, 2, 29), date(1998, 3, 1), 18),
-        (date(2009, 9, 9), date(2021, 9, 8), 11),
-        (date(2009, 9, 9), date(2021, 9, 9), 12),
-    ],
-)
-def test_age(born: date, day: date, age: int) -> None:
-    assert dates.age_on(born, day) == age

@@ -92,6 +92,7 @@ def run() -> Run:
         ({"birth_date": {"value": "2003-04-19", "precision": "day"}}, False),
         ({"birth_date": {"value": "2003-04-20", "precision": "day"}}, True),
         ({"id_number": "500000200909099060"}, True),
+        ({"birth_date": {"value": "2003-04", "precision": "month"}}, False),
         ({"id_number": "500000490712905"}, False),
         ({"age_reported": 17}, True),
         ({"age_reported": 18}, False),
