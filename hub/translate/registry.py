@@ -16,6 +16,7 @@ from hub.translate.bodies import parse_body, split_type
 from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
 from hub.translate.differences import lost
+from hub.translate.places import native_place
 from hub.translate.reading import Plan, read_records, read_shared
 from hub.translate.records import SHARED, SHARED_TYPE, Origin, Reading, Written
 from hub.translate.writers import write_bytes
@@ -100,6 +101,12 @@ class Translator:
     def writable(self, agency: str, kind: str) -> tuple[str, ...]:
         """Names of the agency's formats that the hub can write for a kind."""
         return tuple(c.format.name for c in self._formats.get(agency, ()) if kind in c.writes)
+
+    def native_of(self, agency: str, format_name: str, kind: str, pointer: str, document: Doc) -> str | None:
+        """Native pointer of what `pointer` of a document was read from, for a refusal to name."""
+        carried = self._named(agency, format_name)
+        rows = next((m.rows for m in carried.format.maps if m.kind == kind), ()) if carried else ()
+        return native_place(rows, pointer, document)
 
     def media_types(self) -> tuple[tuple[str, str, str], ...]:
         """(media type, agency, format) of everything that can be sent, for the published list."""

@@ -266,3 +266,25 @@ def test_writing_what_there_is_no_form_for(police: Translator) -> None:
 
 def test_formats_are_found_with_their_field_lists() -> None:
     assert all(isinstance(fmt, Format) and fmt.fields for fmt in AGENCY.formats)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "pointer", "native"),
+    [
+        ("medoffice", "referral", "/parties/1/birth_date/value", "/parties/1/birthday"),
+        ("medoffice", "referral", "/parties/0/name", "/parties/0/name"),
+        ("medoffice", "referral", "/parties/2/addresses/0/text", "/parties/2/workLocOrAddr"),
+        ("medoffice", "referral", "/facts_found", "/synopsis"),
+        ("medoffice", "referral", "/platform", None),
+        ("medoffice", "referral", "/identifiers/0/value", None),
+        ("fwqz_jftjdj", "dispute", "/parties/1/id_number", "/DSRESFHM"),
+        ("fwqz_jftjdj", "dispute", "/parties/9/id_number", None),
+        ("bf_110", "dispute", "/place/text", "/SFDZ"),
+        ("shared", "dispute", "/place/text", None),
+    ],
+)
+def test_a_place_of_the_shared_form_is_found_in_the_native_file(
+    police: Translator, name: str, kind: str, pointer: str, native: str | None
+) -> None:
+    people: list[dict[str, object]] = [{"position_in_native": "DSRY"}, {"position_in_native": "DSRE/split"}]
+    assert police.native_of("police", name, kind, pointer, {"parties": people}) == native
