@@ -21,8 +21,11 @@ NUMBERS: Final = frozenset({int, float, bool})
 """Classes whose false values say something; an empty text, array or object does not."""
 
 
-def compile_scope(rows: tuple[Row, ...], records: str = "") -> Scope:
-    """A function that reads one native object by `rows`. `records`: native path whose item is the record."""
+def compile_scope(rows: tuple[Row, ...], records: str = "", *, item: bool = False) -> Scope:
+    """A function that reads one native object by `rows`. `records`: native path whose item is the record.
+
+    `item`: the object is one of an array; if it says nothing it stays empty.
+    """
     handlers, late = _handlers(rows, records)
     finish = _defaults(rows)
     find = handlers.get
@@ -36,8 +39,9 @@ def compile_scope(rows: tuple[Row, ...], records: str = "") -> Scope:
                 handler(value, doc, run, at)
         for row in late:
             row(native, doc, run, at)
-        for fill in finish:
-            fill(doc, run)
+        if doc or not item:
+            for fill in finish:
+                fill(doc, run)
 
     return scope
 
@@ -113,7 +117,7 @@ def _object(key: str, rows: tuple[Row, ...], records: str, *, indexed: bool) -> 
 
 
 def _each(key: str, row: Each) -> Handler:
-    scope, store = compile_scope(row.rows), put(row.shared)
+    scope, store = compile_scope(row.rows, item=True), put(row.shared)
 
     def handle(value: object, doc: Doc, run: Run, at: str) -> None:
         items = value if isinstance(value, list) else [value]
@@ -225,11 +229,16 @@ def _plain_default(name: str, value: str) -> Callable[[Doc, Run], None]:
 
 
 def repeated(rows: tuple[Row, ...], at: str = "") -> set[str]:
-    """Native paths that hold arrays, for readers that cannot tell one item from none (XML)."""
+    """Native paths that hold arrays, for readers that cannot tell one item from none (XML).
+
+    A path ending in `/*` is a section that is dropped whole: anything in it may be there several times.
+    """
     found: set[str] = set()
     for row in rows:
         if isinstance(row, Each):
             found |= {f"{at}{row.native}"} | repeated(row.rows, f"{at}{row.native}/")
+        elif isinstance(row, Drop) and row.native.endswith("/*"):
+            found.add(f"{at}{row.native}")
     return found
 
 

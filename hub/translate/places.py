@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.port import Const, Doc, Drop, Each, Field, Ident, IdNumber, Name, Row, Slots
+from hub.port import Doc, Each, Field, IdNumber, Name, Row, Slots
 from hub.translate.paths import get
 
 _MERGED: Final[dict[type, tuple[str, ...]]] = {
@@ -17,25 +17,21 @@ def native_place(rows: tuple[Row, ...], pointer: str, document: Doc) -> str | No
 
 
 def _place(rows: tuple[Row, ...], parts: list[str], document: object, at: str) -> str | None:
+    """Items of arrays first: a field may be read from the whole of an array too (its length)."""
     for row in rows:
-        match row:
-            case Each():
-                inner = _below(row.shared, parts)
-                if inner and inner[0].isdigit():
-                    item = get(document, f"{row.shared}/{inner[0]}")
-                    return _place(row.rows, inner[1:], item, f"{at}/{row.native}/{inner[0]}")
-            case Slots():
-                inner = _below(row.shared, parts)
-                if inner and inner[0].isdigit():
-                    item = get(document, f"{row.shared}/{inner[0]}")
-                    slot, _, _ = str(get(item, "position_in_native")).partition("/")
-                    return _place(row.slots.get(slot, ()), inner[1:], item, at)
-            case Field():
-                if _is_from(row, parts):
-                    first = row.native if isinstance(row.native, str) else row.native[0]
-                    return f"{at}/{first}"
-            case Ident() | Const() | Drop():
-                pass
+        if not isinstance(row, Each | Slots):
+            continue
+        inner = _below(row.shared, parts)
+        if not inner or not inner[0].isdigit():
+            continue
+        item = get(document, f"{row.shared}/{inner[0]}")
+        if isinstance(row, Each):
+            return _place(row.rows, inner[1:], item, f"{at}/{row.native}/{inner[0]}")
+        slot, _, _ = str(get(item, "position_in_native")).partition("/")
+        return _place(row.slots.get(slot, ()), inner[1:], item, at)
+    for row in rows:
+        if isinstance(row, Field) and _is_from(row, parts):
+            return f"{at}/{row.native if isinstance(row.native, str) else row.native[0]}"
     return None
 
 

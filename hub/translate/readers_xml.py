@@ -40,11 +40,13 @@ class XmlRead:
         return _split(str(self.element.tag))
 
     def tree(self, repeats: frozenset[str]) -> Doc:
-        """The root as an object; `repeats` are the paths that hold arrays."""
+        """The root as an object; `repeats` are the paths that hold arrays, and `…/*` what may repeat freely."""
         made = self._object(self.element, "", repeats, 1)
         return made if isinstance(made, dict) else {}
 
-    def _object(self, element: etree._Element, at: str, repeats: frozenset[str], depth: int) -> object:
+    def _object(
+        self, element: etree._Element, at: str, repeats: frozenset[str], depth: int, *, loose: bool = False
+    ) -> object:
         if depth > MAX_DEPTH:
             raise Refused("malformed", Fault("depth", native=at or "/", args=(str(MAX_DEPTH),)))
         if element.attrib:
@@ -63,7 +65,9 @@ class XmlRead:
             path = f"{at}/{name}"
             if child.tail and not child.tail.isspace():
                 self.stray.append(path)
-            _add(made, name, path, self._object(child, path, repeats, depth + 1), path[1:] in repeats)
+            below = loose or (len(child) > 0 and f"{path[1:]}/*" in repeats)
+            value = self._object(child, path, repeats, depth + 1, loose=below)
+            _add(made, name, path, value, several=path[1:] in repeats, loose=loose)
         return made
 
     def _attributes(self, element: etree._Element, at: str) -> None:
@@ -105,15 +109,19 @@ def read_xml(body: bytes, charset: str | None, max_bytes: int) -> XmlRead:
     return XmlRead(decoded, element)
 
 
-def _add(made: Doc, name: str, path: str, value: object, several: bool) -> None:
+def _add(made: Doc, name: str, path: str, value: object, *, several: bool, loose: bool) -> None:
+    """Puts a child where its siblings of the same name are; only arrays and dropped sections have any."""
     if several:
         found = made.setdefault(name, [])
         if isinstance(found, list):
             found.append(value)
-    elif name in made:
-        raise Refused("malformed", Fault("duplicate-element", native=path))
-    else:
+    elif name not in made:
         made[name] = value
+    elif loose:
+        there = made[name]
+        made[name] = [*there, value] if isinstance(there, list) else [there, value]
+    else:
+        raise Refused("malformed", Fault("duplicate-element", native=path))
 
 
 def _split(tag: str) -> tuple[str, str]:
