@@ -27,6 +27,14 @@ _SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientEr
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
 _SESSION = {"jit": "off", "timezone": "UTC", "idle_in_transaction_session_timeout": "60s"}
 
+# What an agency asks must not hold a connection for long. Planning a query over the policies of
+# partitioned tables takes longer than running it: plans are made once a connection.
+_READER = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "15s",
+    "plan_cache_mode": "force_generic_plan",
+}
+
 
 class Database:
     """Both pools, the clock, and the sealer of the data directory's keys; made by `open`.
@@ -56,15 +64,15 @@ class Database:
         """
         async with serving(settings, progress) as address:
             await _check_version(address)
-            async with _pool(address, "hub", {}) as hub:
-                # What an agency asks must not hold a connection for long.
-                limits = {"default_transaction_read_only": "on", "statement_timeout": "15s"}
-                async with _pool(address, "reader", limits) as reader:
-                    database = cls(address, clock, hub, reader)
-                    try:
-                        yield database
-                    finally:
-                        await database._end_revival()
+            async with (
+                _pool(address, "hub", {}) as hub,
+                _pool(address, "reader", _READER) as reader,
+            ):
+                database = cls(address, clock, hub, reader)
+                try:
+                    yield database
+                finally:
+                    await database._end_revival()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
