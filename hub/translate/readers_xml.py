@@ -40,7 +40,7 @@ class XmlRead:
         return _split(str(self.element.tag))
 
     def tree(self, repeats: frozenset[str]) -> Doc:
-        """The root as an object; `repeats` are the paths that hold arrays, and `…/*` what may repeat freely."""
+        """The root as an object; `repeats`: paths that hold arrays and, as `…/*`, what may repeat freely."""
         made = self._object(self.element, "", repeats, 1)
         return made if isinstance(made, dict) else {}
 

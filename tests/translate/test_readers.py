@@ -89,6 +89,13 @@ class TestXml:
             "b": "<x>&A"
         }
 
+    def test_a_dropped_section_may_repeat_what_it_likes(self) -> None:
+        body = b"<a><s><r><x>1</x></r><r><x>2</x><x>3</x></r><n>4</n></s><b>5</b></a>"
+        assert read_xml(body, None, LIMIT).tree(frozenset({"s/*"})) == {
+            "s": {"r": [{"x": "1"}, {"x": ["2", "3"]}], "n": "4"},
+            "b": "5",
+        }
+
     def test_a_comment_between_elements_is_nothing(self) -> None:
         assert read_xml(b"<a><!-- c --><b>x</b></a>", None, LIMIT).tree(frozenset()) == {"b": "x"}
 
