@@ -34,7 +34,9 @@ from hub.store.ids import new_id
 
 _log = logging.getLogger("liantiao.delivery")
 
-COLUMNS: Final = "id, message, system, unit, sender, role, subject, seq, event, detail, claims, dek, view"
+COLUMNS: Final = (
+    "id, message, system, unit, sender, role, subject, seq, event, detail, tries, claims, dek, view"
+)
 """The columns of a delivery that `posting` needs."""
 
 _SOURCES = """
@@ -62,7 +64,7 @@ UPDATE delivery d
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A delivery ready to leave. `id` is the jti; `payload` the claims, byte for byte."""
+    """A delivery ready to leave. `id`: the jti; `payload`: the claims, byte for byte; `tries`: with this one."""
 
     id: UUID
     message: UUID
@@ -72,7 +74,7 @@ class Letter:
     seq: int
     event: str
     payload: bytes
-    tries: int = 0
+    tries: int
 
     @property
     def digest(self) -> bytes:
@@ -100,7 +102,7 @@ class Letters:
 
     def sign(self, letter: Letter) -> str:
         """The token: the letter's claims under the key that is active now."""
-        return self._parts.keyring.sign(TYP, orjson.loads(letter.payload))
+        return self._parts.keyring.sign_payload(TYP, letter.payload)
 
     def settled(self, posting: Posting) -> bool:
         """Whether the claims are there and the view that cut them is the one in force."""
@@ -246,4 +248,5 @@ def _letter(posting: Posting, jti: UUID, payload: bytes) -> Letter:
         posting.seq,
         posting.event,
         payload,
+        posting.tries + 1,
     )

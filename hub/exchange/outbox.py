@@ -7,7 +7,7 @@ All SQL of the way out but the streams' is here and in `letters`; time comes in 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -38,7 +38,7 @@ _HEAD: Final = """
 _CLAIM: Final = f"""
 SELECT d.* FROM unnest($1::text[], $2::int[]) AS q (system, room)
  CROSS JOIN LATERAL (
-    SELECT {COLUMNS}, tries FROM delivery d WHERE {_HEAD}
+    SELECT {COLUMNS} FROM delivery d WHERE {_HEAD}
      ORDER BY d.next_try, d.id LIMIT q.room FOR UPDATE SKIP LOCKED) d
 """  # noqa: S608  column names are ours
 _PROBE: Final = f"""
@@ -50,7 +50,7 @@ SELECT c.id, q.system FROM unnest($1::text[], $2::int[]) AS q (system, room)
      ORDER BY f.tries, f.next_try, f.id LIMIT q.room) c
 """  # noqa: S608  column names are ours
 _LOCK: Final = f"""
-SELECT {COLUMNS}, tries FROM delivery WHERE id = ANY ($1::uuid[]) AND state = 'queued'
+SELECT {COLUMNS} FROM delivery WHERE id = ANY ($1::uuid[]) AND state = 'queued'
  ORDER BY id FOR UPDATE SKIP LOCKED
 """  # noqa: S608  column names are ours
 _TAKE_PROBE: Final = """
@@ -112,13 +112,9 @@ class Outbox:
             rows += await self._well(conn, receivers.values(), under_way, now)
             if not rows:
                 return []
-            tries = {row["id"]: row["tries"] for row in rows}
             postings = [posting(row) for row in rows]
             letters = await self._letters.fix(conn, postings, now, now + LEASE)
-        return [
-            Outgoing(_counted(letter, tries.get(letter.id, 0) + 1), receivers[letter.system])
-            for letter in letters
-        ]
+        return [Outgoing(letter, receivers[letter.system]) for letter in letters]
 
     async def _well(
         self,
@@ -191,7 +187,3 @@ class Outbox:
         """These receivers answered: all their tokens may leave again."""
         async with self._database.writing() as conn:
             await conn.execute(_RECOVERED, list(systems))
-
-
-def _counted(letter: Letter, tries: int) -> Letter:
-    return replace(letter, tries=tries)

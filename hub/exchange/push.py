@@ -8,6 +8,7 @@ limit, never logged and never trusted beyond one error code.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 import aiohttp
@@ -65,6 +66,7 @@ class Pusher:
         self._session = session
         self._gate = gate
         self._clock = clock
+        self._may_call = lru_cache(maxsize=1024)(self._judge)
 
     @classmethod
     @asynccontextmanager
@@ -86,13 +88,12 @@ class Pusher:
         self, endpoint: str, prefixes: Sequence[str], authorization: str | None, token: str
     ) -> Outcome:
         """Send one token. Never raises for what a receiver or the network does."""
-        if not lies_under(endpoint, prefixes):
+        if not self._may_call(endpoint, tuple(prefixes)):
             return Faulty("address")
         headers = CIMultiDict({"Content-Type": MEDIA_TYPE})
         if authorization is not None:
             headers["Authorization"] = authorization
         try:
-            self._gate.check_literal(endpoint)
             async with self._session.post(
                 endpoint, data=token.encode("ascii"), headers=headers, allow_redirects=False
             ) as answer:
@@ -103,6 +104,16 @@ class Pusher:
             return Faulty("timeout")
         except (aiohttp.ClientError, OSError, ValueError) as e:
             return Faulty(_name(e))
+
+    def _judge(self, endpoint: str, prefixes: Sequence[str]) -> bool:
+        """What can be told of an address by its look; what its name means is judged at each connect."""
+        if not lies_under(endpoint, prefixes):
+            return False
+        try:
+            self._gate.check_literal(endpoint)
+        except Forbidden:
+            return False
+        return True
 
     async def _read(self, answer: ClientResponse) -> Outcome:
         if answer.status in _ACKNOWLEDGED:

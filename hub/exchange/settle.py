@@ -45,7 +45,7 @@ UPDATE delivery d
   FROM named n JOIN unnest($1::uuid[], $6::text[]) AS r (id, reason) ON r.id = n.id
  WHERE d.id = n.id
 RETURNING d.id, d.message, d.system, d.unit, d.sender, d.role, d.subject, d.seq, d.event, d.detail,
-          d.dek, d.view, n.received_at IS NULL AS first,
+          d.tries, d.dek, d.view, n.received_at IS NULL AS first,
           CASE WHEN n.received_at IS NULL AND d.id <> ALL ($7::uuid[]) THEN d.claims END AS claims
 """
 _FORGET: Final = "DELETE FROM delivery WHERE id = ANY ($1::uuid[])"

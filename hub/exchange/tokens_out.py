@@ -48,6 +48,7 @@ class Posting:
     seq: int
     event: str
     detail: Mapping[str, object]
+    tries: int
     claims: bytes | None
     dek: bytes | None
     view: str | None
