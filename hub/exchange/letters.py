@@ -64,7 +64,7 @@ UPDATE delivery d
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A delivery ready to leave. `id`: the jti; `payload`: the claims, byte for byte; `tries`: with this one."""
+    """A delivery ready to leave. `id`: the jti; `payload`: the claims as they are; `tries`: with this one."""
 
     id: UUID
     message: UUID
