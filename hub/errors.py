@@ -114,9 +114,7 @@ class Refused(HubError):
 
     def in_record(self, record: str) -> "Refused":
         """The same refusal, its faults placed in one record of a file."""
-        placed: Iterable[Fault] = (
-            Fault(f.rule, f.pointer, f.native, record, f.args) for f in self.faults
-        )
+        placed: Iterable[Fault] = (Fault(f.rule, f.pointer, f.native, record, f.args) for f in self.faults)
         return Refused(self.code, *placed, extra=self.extra)
 
 

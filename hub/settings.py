@@ -102,13 +102,9 @@ def _check(settings: Settings) -> None:
             "LIANTIAO_ISSUER: 应为不以斜杠结尾的 https 地址 · must be an https address without a final slash"
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise Misconfigured(
-            "LIANTIAO_ISSUER: 仅回环地址可用 http · http is accepted on loopback only"
-        )
+        raise Misconfigured("LIANTIAO_ISSUER: 仅回环地址可用 http · http is accepted on loopback only")
     if settings.clock_offset and not is_loopback(parts.hostname):
-        raise Misconfigured(
-            "LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only"
-        )
+        raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
 
 
 def is_loopback(host: str) -> bool:

@@ -37,10 +37,10 @@ MayRead = Annotated[Caller, Depends(requires("blobs:read"))]
 async def put_blob(request: Request, caller: MayWrite, hexadecimal: str) -> Response:
     """Upload a file, whole or in parts; checked against the digest in the address."""
     digest = digest_of(hexadecimal)
-    body = _received(request)
+    uploads, body = hub_of(request).uploads, _received(request)
     try:
-        part = _part(request)
-        progress = await hub_of(request).uploads.put(caller.client_id, digest, part, body)
+        part = _part(request, uploads.max_size)
+        progress = await uploads.put(caller.client_id, digest, part, body)
     except Refused:
         await _hear_out(body)
         raise
@@ -114,9 +114,11 @@ async def _hear_out(body: AsyncIterator[bytes]) -> None:
         return
 
 
-def _part(request: Request) -> Part | None:
-    """The part a request brings; None for a whole file. Raises Refused `malformed`."""
-    given = request.headers.get("content-range")
+def _part(request: Request, most: int) -> Part | None:
+    """The part a request brings; None for a whole file. Raises Refused `malformed` or `too-large`."""
+    given, length = request.headers.get("content-range"), request.headers.get("content-length")
+    if length is not None and int(length) > most:  # the server made sure that it is a number
+        raise Refused("too-large", Fault("size", args=(str(most),)))
     if given is None:
         return None
     match = _CONTENT_RANGE.fullmatch(given)
@@ -124,8 +126,8 @@ def _part(request: Request) -> Part | None:
         raise Refused("malformed", Fault("content-range"))
     first, last = int(match[1]), int(match[2])
     total = None if match[3] == "*" else int(match[3])
-    length = request.headers.get("content-length", str(last + 1 - first))
-    if last < first or (total is not None and last >= total) or length != str(last + 1 - first):
+    size = last + 1 - first
+    if size < 1 or (total is not None and last >= total) or int(length or size) != size:
         raise Refused("malformed", Fault("content-range"))
     return Part(first, last, total)
 

@@ -9,7 +9,7 @@ import schemas
 from hub.api.auth import Caller, hub_of, requires
 from hub.errors import Refused
 from hub.exchange.media import MEDIA_TYPES
-from hub.law.publish import published
+from hub.law.publish import publish
 
 router = APIRouter(tags=["look-up"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
@@ -58,7 +58,7 @@ async def get_schema(kind: str, _: MayRead) -> JSONResponse:
 @router.get("/v1/machines")
 async def get_machines(request: Request, _: MayRead) -> JSONResponse:
     """Every machine: states, steps, roles, deadlines, basis."""
-    return JSONResponse(published(hub_of(request).tables))
+    return JSONResponse({"machines": publish(hub_of(request).tables)})
 
 
 @router.get("/livez", include_in_schema=False)

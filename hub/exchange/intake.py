@@ -14,7 +14,7 @@ What is refused with 422 or 409 goes to quarantine. Nothing refused has an effec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -143,11 +143,11 @@ def _checked(envelope: Envelope, reading: Reading) -> Reading:
         if found:
             label = record.label or None
             places = (Fault(keyword, pointer, record=label) for pointer, keyword in found[:_MOST_FAULTS])
-            record = replace(record, document=None, fault=Refused("schema", *places))  # noqa: PLW2901
+            record = record._replace(document=None, fault=Refused("schema", *places))  # noqa: PLW2901
         records.append(record)
     if len(records) == 1 and records[0].fault is not None:
         raise records[0].fault
-    return replace(reading, records=tuple(records))
+    return reading._replace(records=tuple(records))
 
 
 def _named_files(envelope: Envelope) -> dict[str, FileRef]:

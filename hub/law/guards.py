@@ -161,3 +161,6 @@ _SITUATION: Final[Mapping[str, CaseCheck]] = {
     "breach": confirmation.breach,
     "flag_seen": confirmation.flag_seen,
 }
+
+KNOWN: Final = frozenset({*_DOCUMENT, *_SITUATION, *KEPT_ELSEWHERE})
+"""Every guard id that something in the hub keeps; a table may name no other."""

@@ -199,6 +199,12 @@ def _filing(run: Run, rule: Rule, case: CaseState | None) -> None:
         _on_dispute(run, rule, case)
 
 
+def _notice_of_execution(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """EXEC_NOTICE: from the application for enforcement, which one row shares with its end."""
+    if run.document.get("phase") == "enforcement_applied":
+        _plain(run, rule, case)
+
+
 def _fee(run: Run, rule: Rule, case: CaseState | None) -> None:
     if at(run.document, "fee.paid") is not True:
         _plain(run, rule, case)
@@ -213,6 +219,7 @@ _SPECIAL: Final[Mapping[str, Starter]] = {
     "ARCHIVE": _on_dispute,
     "FILE_CASE": _filing,
     "FEE_PAY": _fee,
+    "EXEC_NOTICE": _notice_of_execution,
     "RM_NORMAL": _general,
     "JC_SUPPLEMENT": _supplement,
     "JC_REVIEW": _review,

@@ -67,7 +67,7 @@ def _own_report(
     return own and case is None and "case_unit" in roles and not machine.terminal(state)
 
 
-def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> CaseState | None:
+def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> None:
     """Take a row: guards, facts, the step itself, what stops and starts, who is told."""
     before = case.state if case else run.state
     case = facts.of_step(run, case)
@@ -88,12 +88,12 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Cas
     _end(run, row, case)
     if machine.terminal(to_state):
         _close(run, case)
-    begin(run, rules_of(run, row, case), case)
+    begun = {rule for rule, _ in run.started} if case is None else set()
+    begin(run, (rule for rule in rules_of(run, row, case) if rule not in begun), case)
     begin(run, row.source.get("shows", ()), case)
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
     tell(run, row.tell, case)
-    return case
 
 
 def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
@@ -137,6 +137,10 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
             rules.extend(PERIODS)
         if "JC_OUTER" in rules:
             rules.append("JC_OUTER_EXT")
+    if row.kind == "dispute" and run.facts.get("mandatory_report") == "handled":
+        rules.append("MANDATORY_REPORT")
+    if run.document.get("phase") == "enforcement_closed":
+        rules.append("EXEC_NOTICE")
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]
         _end_changed(run)

@@ -10,7 +10,12 @@ from hub.client.sending import Accepted
 
 SHANGHAI = timezone(timedelta(hours=8))
 STATION, COMMITTEE, TRIBUNAL, COURT = "500199520000", "3105", "50019901", "500199"
-PURPOSE = {STATION: "police_handling", COMMITTEE: "mediation", TRIBUNAL: "confirmation", COURT: "adjudication"}
+PURPOSE = {
+    STATION: "police_handling",
+    COMMITTEE: "mediation",
+    TRIBUNAL: "confirmation",
+    COURT: "adjudication",
+}
 PARTIES = [
     {"ref": "p1", "kind": "person", "role": "side_a", "name": "郑测一", "id_number": "500000196803059010"},
     {"ref": "p2", "kind": "person", "role": "side_b", "name": "冯测二", "id_number": "500000197511209026"},

@@ -118,7 +118,9 @@ async def test_a_file_of_records_keeps_the_good_ones(police: Agent):
 
 async def test_a_repeated_call_in_one_file_is_one_dispute(police: Agent):
     raw = (POLICE / "03_alarm_daily_BF110_gbk.csv").read_bytes().decode("gb18030")
-    raw = raw.replace("20210418093011001", "20260418093011001").replace("20210418094502003", "20260418094502003")
+    raw = raw.replace("20210418093011001", "20260418093011001").replace(
+        "20210418094502003", "20260418094502003"
+    )
     raw = raw.replace("20210419081500009", "20260419081500009")
     accepted = await police.send(
         police.sign(Envelope("500199000000", "dispute", "police_handling", CSV), raw.encode("gb18030"))

@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-import lawstories as ls
+from tests.law import lawstories as ls
 import pytest
-from lawbook import UnitTable, unit
+from tests.law.lawbook import UnitTable, unit
 
 from hub.errors import Refused
 from hub.law import decide

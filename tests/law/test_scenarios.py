@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import lawstories as ls
+from tests.law import lawstories as ls
 import pytest
-from lawbook import Book
+from tests.law.lawbook import Book
 
 from hub.errors import Refused
 from hub.law.calendar import Calendar, legal_day

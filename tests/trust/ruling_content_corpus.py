@@ -6,7 +6,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import ArrayObject, NumberObject
 from pyhanko.pdf_utils.generic import pdf_name as name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from ruling_corpus import (
+
+from tests.trust.ruling_corpus import (
     PDF,
     attack,
     dictionary,

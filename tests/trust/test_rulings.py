@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import ruling_content_corpus  # noqa: F401  adds its attacks to the tables
-from ruling_corpus import (
+
+import tests.trust.ruling_content_corpus  # noqa: F401  adds its attacks to the tables
+from hub.errors import Refused
+from hub.trust.rulings import NOT_VERIFIED, RULES, CourtCertificate, RulingChecker
+from tests.trust.ruling_corpus import (
     AT,
     ATTACKS,
     DAY,
@@ -26,9 +29,6 @@ from ruling_corpus import (
     signed_digest,
     zipped,
 )
-
-from hub.errors import Refused
-from hub.trust.rulings import NOT_VERIFIED, RULES, CourtCertificate, RulingChecker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SPAN = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
