@@ -39,7 +39,8 @@ _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
 _KEYS = "SELECT id, key FROM dispute WHERE id = ANY ($1::uuid[])"
 _DELIVERIES = """
 SELECT message, unit, state, created_at, first_sent_at, done_at, tries FROM delivery
- WHERE message = ANY ($1::uuid[]) AND state <> 'superseded' AND (sender = ANY ($2::text[]) OR system = $3)
+ WHERE message = ANY ($1::uuid[]) AND state <> 'superseded' AND sender <> ''
+   AND (sender = ANY ($2::text[]) OR system = $3)
  ORDER BY unit
 """
 _CASE = """
