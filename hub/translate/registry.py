@@ -60,7 +60,7 @@ class Translator:
             return read_shared(body, origin, self._systems(agency))
         candidates = [c for c in self._formats.get(agency, ()) if media in c.format.media]
         if not candidates:
-            raise Refused("media-type", Fault("media-type"))
+            raise Refused("untranslatable", Fault("no-format"))
         parsed = parse_body(charset, body, [c.format for c in candidates])
         fitting = [c for c in candidates if parsed.fits(c.format)]
         if len(fitting) != 1:
