@@ -9,9 +9,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from tests.law import lawstories as ls
 import pytest
-from tests.law.lawbook import UnitTable, unit
 
 from hub.errors import Refused
 from hub.law import decide
@@ -19,6 +17,8 @@ from hub.law.calendar import Calendar
 from hub.law.model import Act, CaseState, Decision, Running, Situation
 from hub.law.shapes import Machine, Row, Tables
 from hub.law.tables import load_tables
+from tests.law import lawstories as ls
+from tests.law.lawbook import UnitTable, unit
 
 TABLES = load_tables()
 AT = datetime.fromisoformat("2026-07-01T10:00:00+08:00")
