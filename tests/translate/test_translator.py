@@ -50,7 +50,7 @@ class TestChoice:
     @pytest.mark.parametrize(
         ("media", "body", "code", "rule"),
         [
-            ("application/xml", b"<a/>", "media-type", "media-type"),
+            ("application/xml", b"<a/>", "untranslatable", "no-format"),
             ("nonsense", b"{}", "media-type", "media-type"),
             ("application/json", b"{}", "untranslatable", "no-format"),
             ("application/json", b"[]", "untranslatable", "no-format"),
