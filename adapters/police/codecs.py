@@ -1,6 +1,7 @@
 """Codecs of the police formats alone: what their fields say that no general codec can."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from adapters.police.codes import CALL_CLASS
@@ -91,36 +92,89 @@ def _write_call_class(value: object) -> object:
     return {"BJLX": told.get("native")}
 
 
+_COORDINATE: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,18})?")
+
 CALL_CLASSES: Final = Own("class on three levels", _read_call_class, _write_call_class)
 
 
-def _read_scene(value: object) -> object:
-    told = value if isinstance(value, dict) else {}
-    text = str(told.get("SFDZ") or "").strip()
-    if text in NOTHING:
-        return Kept(None)
-    place: Doc = {"text": text[:200]}
-    division = str(told.get("XZQHBH") or "").strip()
-    if len(division) == 6 and division.isdecimal():
-        place |= {"division": division, "division_system": "gbt2260"}
-    for x, y in (("SDDWXZB", "SDDWYZB"), ("ZDDWXZB", "ZDDWYZB")):
+def _coordinates(told: Doc, *pairs: tuple[str, str]) -> Doc:
+    """The first pair (longitude, latitude) of native fields that is a position; (0, 0) is none."""
+    for x, y in pairs:
         pair = [str(told.get(name) or "").strip() for name in (x, y)]
         if all(_COORDINATE.fullmatch(part) and float(part) for part in pair):
-            place |= {"longitude": pair[0], "latitude": pair[1]}
-            break
-    return place if _write_scene(place) == _filled(told) else Kept(place)
+            return {"longitude": pair[0], "latitude": pair[1]}
+    return {}
 
 
-def _write_scene(value: object) -> object:
-    place = value if isinstance(value, dict) else {}
-    names = {"text": "SFDZ", "division": "XZQHBH", "longitude": "SDDWXZB", "latitude": "SDDWYZB"}
-    return {native: str(place[shared]) for shared, native in names.items() if place.get(shared)}
+def _place(told: Doc, text: str, more: Doc, write: Callable[[object], object]) -> object:
+    """A place is its address; what else a file says of it is kept if there is no address."""
+    address = str(told.get(text) or "").strip()
+    if address in NOTHING:
+        return Kept(None)
+    place: Doc = {"text": address[:200]} | more
+    return place if write(place) == _filled(told) else Kept(place)
 
 
 def _filled(told: Doc) -> Doc:
     return {name: value for name, value in told.items() if value not in (None, "")}
 
 
-_COORDINATE: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,18})?")
+def _unplaced(value: object, names: dict[str, str]) -> object:
+    place = value if isinstance(value, dict) else {}
+    return {native: str(place[shared]) for shared, native in names.items() if place.get(shared)}
+
+
+def _read_scene(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    more = _coordinates(told, ("SDDWXZB", "SDDWYZB"), ("ZDDWXZB", "ZDDWYZB"))
+    division = str(told.get("XZQHBH") or "").strip()
+    if len(division) == 6 and division.isdecimal():
+        more |= {"division": division, "division_system": "gbt2260"}
+    return _place(told, "SFDZ", more, _write_scene)
+
+
+def _write_scene(value: object) -> object:
+    names = {"text": "SFDZ", "division": "XZQHBH", "longitude": "SDDWXZB", "latitude": "SDDWYZB"}
+    return _unplaced(value, names)
+
 
 SCENE: Final = Own("scene of a call: address, division, position", _read_scene, _write_scene)
+
+
+def _read_push_scene(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    return _place(told, "AFDD", _coordinates(told, ("BJDZJD", "BJDZWD")), _write_push_scene)
+
+
+def _write_push_scene(value: object) -> object:
+    return _unplaced(value, {"text": "AFDD", "longitude": "BJDZJD", "latitude": "BJDZWD"})
+
+
+PUSH_SCENE: Final = Own("scene of a pushed call: address, position", _read_push_scene, _write_push_scene)
+
+
+def _read_event_place(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    grid = str(told.get("gridPath") or "").strip()
+    return _place(told, "happenAddr", {"grid": grid} if 0 < len(grid) <= 60 else {}, _write_event_place)
+
+
+def _write_event_place(value: object) -> object:
+    return _unplaced(value, {"text": "happenAddr", "grid": "gridPath"})
+
+
+EVENT_PLACE: Final = Own("place of an event: address, grid", _read_event_place, _write_event_place)
+
+
+def _read_push_class(value: object) -> object:
+    text = str(value).strip()
+    return {"native": text[:40], "system": PUSH_CLASSES} if text not in NOTHING else None
+
+
+def _write_push_class(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    return told.get("native") if told.get("system") == PUSH_CLASSES else None
+
+
+PUSH_CLASSES: Final = "ZDF_BJLBDM"
+PUSH_CLASS: Final = Own("class of an unpublished list, with its system", _read_push_class, _write_push_class)
