@@ -41,9 +41,6 @@ _CALLER: Final = (
     Field("LXDH", "phones", Phones()),
     Field("BJDH", "phones", Phones()),
     Field("S_IDENTITYCARDNO", ".", IdNumber()),
-    Const("name", "身份不详"),
-    Const("name_status", "unknown"),
-    Const("role", "other"),
 )
 
 _DISPUTE: Final = Map(
@@ -112,7 +109,7 @@ _DISPUTE: Final = Map(
         Const("action", "register"),
         Const("origin", "police_call"),
         Const("reported_how", "phone_110"),
-        Const("parties", [{"name": "身份不详", "name_status": "unknown", "role": "other"}]),
+        Const("parties", [{"position_in_native": "BJR"}]),
     ),
 )
 

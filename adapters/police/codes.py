@@ -87,6 +87,7 @@ BF110_SEX: Final = CodeList(
     "BF_110",
     "sex",
     (("男", "1", "男"), ("女", "2", "女"), ("未知", "0", "未知"), ("未说明", "9", "未说明")),
+    Unlisted.KEEP,
 )
 
 DISPUTE_LABEL: Final = CodeList(

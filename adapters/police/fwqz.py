@@ -37,8 +37,6 @@ _FIRST: Final = (
     Field("DSRYGZDWJZY", ".", WORK),
     Field("DSRYJTZZ", "addresses/0/text", Text(120)),
     Const("role", "side_a"),
-    Const("name", "身份不详"),
-    Const("name_status", "unknown"),
 )
 
 _SECOND: Final = (
@@ -49,8 +47,6 @@ _SECOND: Final = (
     Field("DSREGZDWJZY", ".", WORK),
     Field("DSREJTZZ", "addresses/0/text", Text(120)),
     Const("role", "side_b"),
-    Const("name", "身份不详"),
-    Const("name_status", "unknown"),
 )
 
 _DISPUTE: Final = Map(

@@ -60,7 +60,6 @@ _PARTIES: Final = Each(
         Field("birthday", "birth_date", Day()),
         Field("phoneNum", "phones", Phones()),
         Field("workLocOrAddr", "addresses/0/text", Text(200)),
-        Const("role", "other"),
     ),
 )
 

@@ -32,9 +32,6 @@ _CALLER: Final = (
     Field("EM_XB", "sex", Code(PUSH_SEX, Native.INTEGER)),
     Field("LXDH", "phones", Phones()),
     Field("BJDH", "phones", Phones()),
-    Const("name", "身份不详"),
-    Const("name_status", "unknown"),
-    Const("role", "other"),
 )
 
 _DISPUTE: Final = Map(
@@ -63,7 +60,7 @@ _DISPUTE: Final = Map(
         Const("action", "register"),
         Const("origin", "police_call"),
         Const("reported_how", "phone_110"),
-        Const("parties", [{"name": "身份不详", "name_status": "unknown", "role": "other"}]),
+        Const("parties", [{"position_in_native": "BJR"}]),
     ),
 )
 

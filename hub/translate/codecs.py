@@ -153,12 +153,12 @@ def _(word: Label) -> Built:
 
 
 def _code_reader(codes: CodeList) -> ReadValue:
-    known: dict[str, str | None] = {}
+    known: dict[str, object] = {}
     for column in (0, 2):
         for row in codes.codes:
-            known.setdefault(row[column], row[1] or None)
+            known.setdefault(row[column], row[1] or Kept(None))
 
-    as_sent: dict[object, str | None] = {int(code): known[code] for code in known if _is_whole(code)}
+    as_sent: dict[object, object] = {int(code): known[code] for code in known if _is_whole(code)}
     as_sent.update(known)
 
     def read(value: object, _: Run) -> object:

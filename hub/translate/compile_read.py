@@ -11,7 +11,7 @@ from typing import Final
 from hub.port import Const, Doc, Drop, Each, Field, Ident, Known, Row, Slots
 from hub.translate import codecs_told, files  # noqa: F401 - importing registers their codecs
 from hub.translate.codecs import build
-from hub.translate.paths import get, put, shown, under
+from hub.translate.paths import get, is_in_every, put, shown, under
 from hub.translate.read_rows import Handler, Late, clean_or_none, drop, field, ident, keep, refuse, several
 from hub.translate.records import Noted, Run
 
@@ -53,18 +53,17 @@ def _handlers(rows: tuple[Row, ...], records: str) -> tuple[dict[str, Handler], 
     for row in rows:
         if isinstance(row, Const):
             continue
-        if isinstance(row, Slots):
+        head, inner = under(row)
+        if inner is not None:
+            deeper.setdefault(head, []).append(inner)
+        elif isinstance(row, Slots):
             reader, keys = _slots(row)
             late.append(reader)
             for key in keys:
                 here.setdefault(key, []).append(_known)
-            continue
-        head, inner = under(row)
-        if inner is not None:
-            deeper.setdefault(head, []).append(inner)
-        elif isinstance(row.native, tuple):
+        elif isinstance(row.native, tuple) or (isinstance(row, Field) and is_in_every(row.shared)):
             late.append(several(row))
-            for key in row.native:
+            for key in (row.native,) if isinstance(row.native, str) else row.native:
                 here.setdefault(key, []).append(_known)
         else:
             here.setdefault(head, []).append(_handler(row, head))

@@ -19,6 +19,7 @@ from hub.port import (
     Ident,
     Kept,
     Native,
+    Role,
     Row,
     Slots,
     Unreadable,
@@ -101,7 +102,7 @@ def _value(codec: Built, value: object, raw: str | None) -> object:
     """The native value: the native text itself where it still says the same, else what the codec writes."""
     try:
         if raw is not None and _same(codec.read(raw, Run(_NOBODY)), value):
-            return raw
+            return int(raw) if codec.empty is None and raw.isdecimal() else raw
         return None if value is None else codec.write(value)
     except Unreadable:
         return None
@@ -115,9 +116,12 @@ def _same(read: object, value: object) -> bool:
 
 
 def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
+    empty = codec.empty if isinstance(codec.empty, dict) else {}
+
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         value = get(doc, shared)
-        raws = {name: sheet.extras.get(f"{at}/{name}") for name in names}
+        kept = {name: sheet.extras.get(f"{at}/{name}") for name in names}
+        raws = {name: raw and _typed(raw, empty.get(name)) for name, raw in kept.items()}
         out = _value(codec, value, None)
         if any(raws.values()):
             try:
@@ -127,7 +131,7 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
                 pass
         parts = out if isinstance(out, dict) else {}
         for name in names:
-            _set(native, name, parts.get(name), sheet)
+            _set(native, name, parts.get(name), sheet, empty=empty.get(name, ""))
 
     return write
 
@@ -139,7 +143,7 @@ def _ident(row: Ident) -> Writer:
         return int(text) if row.form is Native.INTEGER and text.isdecimal() else text
 
     def write(doc: Doc, native: Doc, sheet: Sheet, _at: str) -> None:
-        value = next(_numbers(doc, row.system), None)
+        value = next(_numbers(doc, row), None)
         parts = value.split("/", len(names) - 1) if value and len(names) > 1 else [value]
         whole = len(parts) == len(names)
         empty: object = None if row.form is Native.INTEGER else ""
@@ -150,10 +154,12 @@ def _ident(row: Ident) -> Writer:
     return write
 
 
-def _numbers(doc: Doc, system: str) -> Iterator[str]:
-    entries = doc.get("identifiers")
+def _numbers(doc: Doc, row: Ident) -> Iterator[str]:
+    """The numbers of a system that a document has; links of a dispute stand apart from its own."""
+    links = doc.get("explicit_links") if row.role is Role.LINK else None
+    entries = links or doc.get("identifiers")
     for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and entry.get("system") == system:
+        if isinstance(entry, dict) and entry.get("system") == row.system:
             value = entry.get("value")
             if isinstance(value, str):
                 yield value
@@ -181,7 +187,11 @@ def _slots(row: Slots) -> Writer:
 
     def raw_of(slot: str, filled: Doc, people: list[Doc], sheet: Sheet, at: str) -> Doc:
         """The native text of a slot itself, where it still says the same of the same people."""
-        raws: Doc = {name: sheet.extras[f"{at}/{name}"] for name in filled if f"{at}/{name}" in sheet.extras}
+        raws: Doc = {
+            name: _typed(sheet.extras[f"{at}/{name}"], like)
+            for name, like in filled.items()
+            if f"{at}/{name}" in sheet.extras
+        }
         if row.split is None or not raws:
             return filled
         candidate = {**filled, **raws}
@@ -190,6 +200,8 @@ def _slots(row: Slots) -> Writer:
         return candidate if same else filled
 
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
+        for part in row.under.split("/") if row.under else ():
+            native, at = _inner(native, part), f"{at}/{part}"
         items = get(doc, row.shared)
         people = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
         for slot, placed in assign(row, people).items():
@@ -219,8 +231,8 @@ def _drop(row: Drop) -> Writer:
 def _subtree(path: str) -> Writer:
     def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         raw = sheet.extras.get(f"{at}/{path}")
-        if raw is not None and raw[:1] in ("{", "["):
-            _set(native, path, orjson.loads(raw), sheet)
+        if raw is not None:
+            _set(native, path, _typed(raw, {}), sheet)
 
     return write
 
@@ -229,4 +241,9 @@ def _typed(raw: str, like: object) -> object:
     """A kept text as the native type of the field's filling."""
     if isinstance(like, bool):
         return raw == "true"
+    if isinstance(like, dict | list):
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return raw
     return int(raw) if isinstance(like, int) and raw.isdecimal() else raw

@@ -139,7 +139,7 @@ def native_fields(rows: tuple[Row, ...], at: str = "") -> Iterator[NativeField]:
                 yield from native_fields(row.rows, f"{at}{row.native}/")
             case Slots():
                 for inner in row.slots.values():
-                    yield from native_fields(inner, at)
+                    yield from native_fields(inner, f"{at}{row.under}/" if row.under else at)
             case Const():
                 pass
             case _:

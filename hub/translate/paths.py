@@ -6,18 +6,22 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from hub.port import Doc, Drop, Each, Field, Ident
+from hub.port import Doc, Drop, Each, Field, Ident, Slots
 
 _SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 
 Put = Callable[[Doc, object], None]
-Mapped = Field | Ident | Each | Drop
+Mapped = Field | Ident | Each | Drop | Slots
+
+_EVERY: Final = "/*/"
 
 
 def get(doc: object, path: str) -> object:
     """What lies at `path`; None if nothing does."""
     if path == ".":
         return doc
+    if _EVERY in path:
+        return _common(doc, path)
     here = doc
     for part in path.split("/"):
         if isinstance(here, dict):
@@ -29,6 +33,19 @@ def get(doc: object, path: str) -> object:
     return here
 
 
+def _common(doc: object, path: str) -> object:
+    """What every item of an array says at a path below it; None if they differ."""
+    array, _, inner = path.partition(_EVERY)
+    items = get(doc, array)
+    told = [get(item, inner) for item in items] if isinstance(items, list) else []
+    return told[0] if told and all(value == told[0] for value in told) else None
+
+
+def is_in_every(path: str) -> bool:
+    """Whether a path is a place in every item of an array."""
+    return _EVERY in path
+
+
 def put(path: str) -> Put:
     """A function that stores a value at `path`, making the objects and arrays on the way.
 
@@ -37,6 +54,8 @@ def put(path: str) -> Put:
     """
     if path == ".":
         return _merge
+    if _EVERY in path:
+        return _put_in_every(path)
     first, *inner = path.split("/")
     steps, last = tuple(pairwise([first, *inner])), path.rpartition("/")[2]
     fresh = _fresh(inner)
@@ -57,6 +76,19 @@ def put(path: str) -> Put:
             here[last] = value
 
     return store
+
+
+def _put_in_every(path: str) -> Put:
+    array, _, inner = path.partition(_EVERY)
+    store = put(inner)
+
+    def store_in_every(doc: Doc, value: object) -> None:
+        items = get(doc, array)
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict):
+                store(item, value)
+
+    return store_in_every
 
 
 def _fresh(inner: list[str]) -> Callable[[object], object]:
@@ -97,6 +129,9 @@ def _step(
 
 def under(row: Mapped) -> tuple[str, Mapped | None]:
     """The first part of a row's native path, and the row as seen from there (None: it is that part)."""
+    if isinstance(row, Slots):
+        head, _, rest = row.under.partition("/")
+        return head, replace(row, under=rest) if head else None
     first = row.native if isinstance(row.native, str) else row.native[0]
     head, _, rest = first.partition("/")
     if not rest or (isinstance(row, Drop) and rest == "*"):

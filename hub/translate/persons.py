@@ -123,6 +123,8 @@ def of(kind: str, document: Doc) -> list[tuple[str, Doc]]:
 def complete(kind: str, document: Doc, run: Run) -> None:
     """Fills what follows from a person's own data: `ref`, `kind`, `id_status`, `flags.minor`; notes the rest.
 
+    Who has no name is 身份不详, who has no role `other`: a person is never refused for what is not known.
+
     A minor is told by birth date, ID number or reported age on the day of the act.
     """
     when = document.get("business_time")
@@ -135,6 +137,10 @@ def complete(kind: str, document: Doc, run: Run) -> None:
         position = person.get("position_in_native")
         if isinstance(position, str) and position.endswith("/split"):
             run.findings.append(Noted("identity", pointer, detail="split"))
+        person.setdefault("role", "other")
+        if "name" not in person:
+            person |= {"name": "身份不详", "name_status": "unknown"}
+            run.findings.append(Noted("identity", f"{pointer}/name", detail="missing"))
         if person.setdefault("kind", "person") != "person":
             continue
         if "id_number" not in person:

@@ -28,7 +28,8 @@ def _place(rows: tuple[Row, ...], parts: list[str], document: object, at: str) -
         if isinstance(row, Each):
             return _place(row.rows, inner[1:], item, f"{at}/{row.native}/{inner[0]}")
         slot, _, _ = str(get(item, "position_in_native")).partition("/")
-        return _place(row.slots.get(slot, ()), inner[1:], item, at)
+        inside = f"{at}/{row.under}" if row.under else at
+        return _place(row.slots.get(slot, ()), inner[1:], item, inside)
     for row in rows:
         if isinstance(row, Field) and _is_from(row, parts):
             return f"{at}/{row.native if isinstance(row.native, str) else row.native[0]}"

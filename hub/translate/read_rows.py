@@ -98,14 +98,24 @@ def ident(key: str, row: Ident) -> Handler:
 
 
 def several(row: Field | Ident | Each | Drop) -> Late:
-    """A row over several fields: a composite number, or a codec that gets an object of them."""
+    """A row read after the others: a composite number, a codec that gets an object, a place in every item."""
     match row:
         case Ident(native=tuple(names)):
             return _composite(row, names)
         case Field(native=tuple(names)):
             return _together(build(row.codec).read, row.shared, names)
+        case Field(native=str(name)):
+            return _afterwards(name, field(name, build(row.codec).read, row.shared))
         case _:
             raise TypeError(f"{row.native}: only Field and Ident read several fields")
+
+
+def _afterwards(name: str, handle: Handler) -> Late:
+    def read(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        if native.get(name):
+            handle(native[name], doc, run, at)
+
+    return read
 
 
 def _composite(row: Ident, names: tuple[str, ...]) -> Late:

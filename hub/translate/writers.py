@@ -2,7 +2,8 @@
 
 import csv
 import io
-from typing import assert_never
+import re
+from typing import Final, assert_never
 from urllib.parse import quote
 
 import orjson
@@ -10,6 +11,8 @@ from lxml import etree
 
 from hub.port import Doc, Format, FormJson, HeaderRow, JsonKeys, Shape, XmlRoot
 from hub.translate.readers_csv import guarded
+
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_bytes(fmt: Format, native: Doc) -> tuple[str, bytes]:
@@ -58,7 +61,7 @@ def _elements(parent: etree._Element, value: Doc, space: str) -> None:
             if isinstance(one, dict):
                 _elements(child, one, space)
             else:
-                child.text = "" if one is None else str(one)
+                child.text = "" if one is None else _NOT_XML.sub("", str(one))
 
 
 def _csv(carrier: HeaderRow, native: Doc) -> bytes:

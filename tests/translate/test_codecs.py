@@ -68,7 +68,7 @@ READ = [
     (Code(SEX), 0, "2"),
     (Code(SEX), "女", "2"),
     (Code(SEX), "１", "1"),
-    (Code(OPEN), "07", None),
+    (Code(OPEN), "07", Kept(None)),
     (Code(OPEN), "55", Kept("99", "lossy")),
     (Label(OPEN), "邻里", "2"),
     (Label(SEX), "男", "1"),

@@ -156,6 +156,7 @@ class TestRecords:
                 "name": "身份不详",
                 "name_status": "unknown",
                 "id_status": "missing",
+                "position_in_native": "BJR",
             }
         ]
 
