@@ -14,14 +14,17 @@ import asyncpg
 import pytest
 
 from hub.errors import Misconfigured
-from hub.store.account import SYSTEM_DIR
+from hub.store import binaries
+from hub.store.account import SYSTEM_DIR, account_for
 from hub.store.address import embedded_dsn
+from hub.store.binaries import bin_dir
 from hub.store.embedded import Embedded, destroy, remove_data_dir, server_pid
 from hub.store.secrets import Secrets, prepare
 
 USER = """
 import sys
 from pathlib import Path
+from hub.store.binaries import bin_dir
 from hub.store.embedded import Embedded
 from hub.store.secrets import prepare
 data_dir = Path(sys.argv[1])
@@ -219,3 +222,25 @@ class TestAsRoot:
         join(inner).leave()
         assert remove_data_dir(inner)
         assert not home.exists()
+
+    def test_programs_in_a_closed_folder_are_copied(
+        self, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = bin_dir()
+        closed = tmp_path / "closed"  # pytest's own folder is 0700
+        package = closed / found.parents[1].name
+        shutil.copytree(found.parent, package / found.parent.name, symlinks=True)
+        libraries = found.parents[2] / f"{package.name}.libs"
+        shutil.copytree(libraries, closed / libraries.name)
+        moved = package / found.parent.name / "bin"
+        os.utime(moved / "postgres", (1, 1))  # a stamp no other copy has
+        monkeypatch.setattr(binaries, "bin_dir", lambda: moved)
+        account = account_for(data_dir)
+        used = binaries.server_bin_dir(account)
+        try:
+            assert used.is_relative_to(SYSTEM_DIR)
+            assert account.barrier(used) is None
+            assert binaries.server_bin_dir(account) == used
+            join(data_dir).leave()
+        finally:
+            shutil.rmtree(used.parents[2])
