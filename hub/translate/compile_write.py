@@ -26,7 +26,7 @@ from hub.port import (
 )  # fmt: skip
 from hub.translate.codecs import Built, build
 from hub.translate.compile_read import compile_slot
-from hub.translate.paths import get
+from hub.translate.paths import get, last
 from hub.translate.records import Origin, Run
 from hub.translate.slots import assign
 
@@ -75,17 +75,20 @@ def _writer(row: Field | Ident | Each | Slots | Drop) -> Writer:
 
 def _set(native: Doc, path: str, value: object, sheet: Sheet, *, empty: object = "") -> None:
     """Stores a value; an absent one (None) only where nothing is, and as the format writes absence."""
-    *outer, last = path.split("/")
+    *outer, name = path.split("/")
     for part in outer:
-        inner = native.setdefault(part, {})
-        if not isinstance(inner, dict):
-            return
-        native = inner
+        native = _inner(native, part)
     if value is not None:
-        if native.get(last) in (None, "", []):
-            native[last] = value
+        if native.get(name) in (None, "", []):
+            native[name] = value
     elif sheet.absent is Absent.EMPTY:
-        native.setdefault(last, empty)
+        native.setdefault(name, empty)
+
+
+def _inner(native: Doc, part: str) -> Doc:
+    """The object inside; one that leads nowhere if something else is there."""
+    inner = native.setdefault(part, {})
+    return inner if isinstance(inner, dict) else {}
 
 
 def _field(native_path: str, shared: str, codec: Built) -> Writer:
@@ -120,7 +123,7 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
 
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         value = get(doc, shared)
-        kept = {name: sheet.extras.get(f"{at}/{name}") for name in names}
+        kept = {last(name): sheet.extras.get(f"{at}/{name}") for name in names}
         raws = {name: raw and _typed(raw, empty.get(name)) for name, raw in kept.items()}
         out = _value(codec, value, None)
         if any(raws.values()):
@@ -131,7 +134,7 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
                 pass
         parts = out if isinstance(out, dict) else {}
         for name in names:
-            _set(native, name, parts.get(name), sheet, empty=empty.get(name, ""))
+            _set(native, name, parts.get(last(name)), sheet, empty=empty.get(last(name), ""))
 
     return write
 
@@ -232,7 +235,7 @@ def _subtree(path: str) -> Writer:
     def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         raw = sheet.extras.get(f"{at}/{path}")
         if raw is not None:
-            _set(native, path, _typed(raw, {}), sheet)
+            _set(native, path, _structure(raw), sheet)
 
     return write
 
@@ -242,8 +245,13 @@ def _typed(raw: str, like: object) -> object:
     if isinstance(like, bool):
         return raw == "true"
     if isinstance(like, dict | list):
-        try:
-            return orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            return raw
+        return _structure(raw)
     return int(raw) if isinstance(like, int) and raw.isdecimal() else raw
+
+
+def _structure(raw: str) -> object:
+    """A kept object or array as one again; a text that only looks like one stays a text."""
+    try:
+        return orjson.loads(raw) if raw[:1] in ("{", "[") else raw
+    except orjson.JSONDecodeError:
+        return raw

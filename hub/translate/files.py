@@ -12,12 +12,16 @@ from hub.translate.text import clean
 
 @build.register
 def _(word: FileIds) -> Built:
+    labels = word.labels.codes if word.labels else ()
+    catalogues = {label: catalogue for _, catalogue, label in reversed(labels)}
+    words = {catalogue: label for _, catalogue, label in reversed(labels)}
+
     def one(ref: str, run: Run) -> Doc:
-        known = run.origin.files.get(ref)
+        known, catalogue = run.origin.files.get(ref), catalogues.get(ref, word.catalogue)
         if known is None:
             run.findings.append(Noted("paper", detail="file"))
-            return {"ref": ref, "catalogue": word.catalogue}
-        made: Doc = {"ref": ref, "digest": known.digest, "catalogue": word.catalogue}
+            return {"ref": ref, "catalogue": catalogue}
+        made: Doc = {"ref": ref, "digest": known.digest, "catalogue": catalogue}
         made["name"] = known.name or ref
         if known.media_type:
             made["media_type"] = known.media_type
@@ -27,16 +31,25 @@ def _(word: FileIds) -> Built:
 
     def read(value: object, run: Run) -> object:
         refs = value if isinstance(value, list) else [value]
+        if word.joint and isinstance(value, str):
+            refs = value.replace(";", word.joint).split(word.joint)
         texts = [text for ref in refs if (text := clean(ref))]
         return [one(text, run) for text in texts] or None
+
+    def ref_of(file: Doc) -> str:
+        label = words.get(str(file.get("catalogue")))
+        ref = file.get("ref") or (None if label else file.get("name") or file.get("digest"))
+        return string(label if label and ref not in catalogues else ref)
 
     def write(value: object) -> object:
         if not isinstance(value, list):
             raise Unreadable("type")
-        refs = [string(mapping(file).get("ref") or mapping(file).get("name")) for file in value]
-        return [int(ref) if ref.isdecimal() else ref for ref in refs]
+        refs = [ref_of(mapping(file)) for file in value]
+        if word.joint:
+            return word.joint.join(refs)
+        return [int(ref) if ref.isdecimal() and not labels else ref for ref in refs]
 
-    return Built(read, write, [])
+    return Built(read, write, "" if word.joint else [])
 
 
 @build.register

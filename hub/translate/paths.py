@@ -141,6 +141,11 @@ def under(row: Mapped) -> tuple[str, Mapped | None]:
     return head, replace(row, native=tuple(name.partition("/")[2] for name in row.native))
 
 
+def last(path: str) -> str:
+    """The last part of a path: the name of the field itself."""
+    return path.rpartition("/")[2]
+
+
 def shown(key: str, among: Doc) -> str:
     """A native field's name as it may be shown: if it is an identifier; else its place."""
     return key if _SAFE_NAME.fullmatch(key) else f"#{list(among).index(key) + 1}"
