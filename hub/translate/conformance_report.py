@@ -1,7 +1,7 @@
 """The round-trip report of an adapter: what is carried, dropped with reason, kept beside, filled in.
 
-What `liantiao conformance FOLDER` prints, as plain data; the counts come from reading the adapter's examples and
-writing them back.
+What `liantiao conformance FOLDER` prints, as plain data; the counts come from reading the adapter's examples
+and writing them back.
 """
 
 from pathlib import Path
