@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -56,8 +57,14 @@ async def test_a_healthy_database_says_so(database: Database) -> None:
     assert await database.healthy()
 
 
-async def test_a_killed_embedded_server_is_started_again(clock: Clock) -> None:
-    data_dir = Path(tempfile.mkdtemp(prefix="liantiao-embedded-", dir="/tmp"))
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="liantiao-embedded-", dir="/tmp"))
+    yield made
+    assert remove_data_dir(made)
+
+
+async def test_a_killed_embedded_server_is_started_again(data_dir: Path, clock: Clock) -> None:
     settings = Settings(data_dir=data_dir)
     await migrate(settings, clock)
     async with Database.open(settings, clock) as database:
@@ -75,7 +82,6 @@ async def test_a_killed_embedded_server_is_started_again(clock: Clock) -> None:
                 await asyncio.sleep(0.05)
         assert found == 77
         assert await database.healthy()
-    assert remove_data_dir(data_dir)
 
 
 async def test_what_the_database_refuses_is_the_callers(database: Database) -> None:
