@@ -6,6 +6,7 @@ HEAD   a complete file: as GET would answer; the caller's own upload under way: 
 GET    complete files, whole or one `Range`
 """
 
+import asyncio
 import re
 from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -24,7 +25,8 @@ from hub.exchange.blobs import digest_of
 
 ADDRESS: Final = "/v1/blobs/sha-256/{hexadecimal}"
 HEARD_OUT: Final = 8 * 1024 * 1024
-"""Bytes of a refused upload that are read and dropped, so that the sender gets to read the answer."""
+"""Bytes of a refused upload that are still read, so that its sender gets to read the answer."""
+HEARD_SECONDS: Final = 2
 CLIENT_GONE: Final = 499
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15}|\*)")
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -42,7 +44,8 @@ async def put_blob(request: Request, caller: MayWrite, hexadecimal: str) -> Resp
         part = _part(request, uploads.max_size)
         progress = await uploads.put(caller.client_id, digest, part, body)
     except Refused:
-        await _hear_out(body)
+        if "expect" not in request.headers:
+            await _hear_out(body)
         raise
     except Interrupted:
         return Response(status_code=CLIENT_GONE)
@@ -104,13 +107,15 @@ async def _received(request: Request) -> AsyncGenerator[bytes, None]:
 
 
 async def _hear_out(body: AsyncIterator[bytes]) -> None:
+    """Closing on bytes that still arrive resets the connection, and the answer with it."""
     heard = 0
     try:
-        async for data in body:
-            heard += len(data)
-            if heard > HEARD_OUT:
-                return
-    except Interrupted:
+        async with asyncio.timeout(HEARD_SECONDS):
+            async for data in body:
+                heard += len(data)
+                if heard > HEARD_OUT:
+                    return
+    except (Interrupted, TimeoutError):
         return
 
 
