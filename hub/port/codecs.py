@@ -163,9 +163,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class FileIds:
-    """File ids or paths, which the envelope's `files` explain ↔ array of File of one catalogue."""
+    """File ids or paths, which the envelope's `files` explain ↔ array of File of one catalogue.
+
+    Where the ids are words (身份证复印件), `labels` tells the catalogue of each that it knows. With a `joint`
+    they stand in one text, joined by it.
+    """
 
     catalogue: str
+    labels: CodeList | None = None
+    joint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,8 @@ class EmbeddedFile:
 class Own:
     """A codec of one adapter. `read` answers a shared value or `Kept`; both may raise `Unreadable`.
 
-    With several native fields `read` gets, and `write` answers, an object of them.
+    With several native fields (of one native object) `read` gets, and `write` answers, an object of them by
+    their last names; `empty` may then be an object of what each of them is without a value.
     """
 
     name: str

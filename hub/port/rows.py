@@ -10,7 +10,11 @@ from hub.port.values import Doc, Native, Role
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One native field, or several read together by an `Own` codec, ↔ one place of the shared form."""
+    """One native field, or several read together by an `Own` codec, ↔ one place of the shared form.
+
+    A `shared` path with `*` (`applicants/*/remarks`) is a place in every item of an array: the one native
+    field says the same of all of them, and is written only if they all say the same.
+    """
 
     native: str | tuple[str, ...]
     shared: str
@@ -54,11 +58,15 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """A fixed number of items spread over native fields of their own ↔ an array of the shared form."""
+    """A fixed number of items spread over native fields of their own ↔ an array of the shared form.
+
+    `under` is the native object that holds all these fields, if it is not the record itself.
+    """
 
     shared: str
     slots: "Mapping[str, tuple[Row, ...]]"
     split: Split | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

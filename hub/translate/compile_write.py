@@ -7,8 +7,6 @@ from `native_extras`, if the document was read from this very format and the val
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
 from hub.port import (
     Absent,
     Const,
@@ -26,6 +24,7 @@ from hub.port import (
 )  # fmt: skip
 from hub.translate.codecs import Built, build
 from hub.translate.compile_read import compile_slot
+from hub.translate.kept import structure, typed
 from hub.translate.paths import get, last
 from hub.translate.records import Origin, Run
 from hub.translate.slots import assign
@@ -124,7 +123,7 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         value = get(doc, shared)
         kept = {last(name): sheet.extras.get(f"{at}/{name}") for name in names}
-        raws = {name: raw and _typed(raw, empty.get(name)) for name, raw in kept.items()}
+        raws = {name: raw and typed(raw, empty.get(name)) for name, raw in kept.items()}
         out = _value(codec, value, None)
         if any(raws.values()):
             try:
@@ -134,7 +133,8 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
                 pass
         parts = out if isinstance(out, dict) else {}
         for name in names:
-            _set(native, name, parts.get(last(name)), sheet, empty=empty.get(last(name), ""))
+            part = parts.get(last(name), parts.get(name))
+            _set(native, name, part, sheet, empty=empty.get(last(name), ""))
 
     return write
 
@@ -191,7 +191,7 @@ def _slots(row: Slots) -> Writer:
     def raw_of(slot: str, filled: Doc, people: list[Doc], sheet: Sheet, at: str) -> Doc:
         """The native text of a slot itself, where it still says the same of the same people."""
         raws: Doc = {
-            name: _typed(sheet.extras[f"{at}/{name}"], like)
+            name: typed(sheet.extras[f"{at}/{name}"], like)
             for name, like in filled.items()
             if f"{at}/{name}" in sheet.extras
         }
@@ -225,7 +225,7 @@ def _drop(row: Drop) -> Writer:
 
     def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         raw = sheet.extras.get(f"{at}/{row.native}")
-        value = row.fill if raw is None else _typed(raw, row.fill)
+        value = row.fill if raw is None else typed(raw, row.fill)
         _set(native, row.native, value, sheet, empty=None if isinstance(row.fill, int) else "")
 
     return write
@@ -235,23 +235,6 @@ def _subtree(path: str) -> Writer:
     def write(_doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         raw = sheet.extras.get(f"{at}/{path}")
         if raw is not None:
-            _set(native, path, _structure(raw), sheet)
+            _set(native, path, structure(raw), sheet)
 
     return write
-
-
-def _typed(raw: str, like: object) -> object:
-    """A kept text as the native type of the field's filling."""
-    if isinstance(like, bool):
-        return raw == "true"
-    if isinstance(like, dict | list):
-        return _structure(raw)
-    return int(raw) if isinstance(like, int) and raw.isdecimal() else raw
-
-
-def _structure(raw: str) -> object:
-    """A kept object or array as one again; a text that only looks like one stays a text."""
-    try:
-        return orjson.loads(raw) if raw[:1] in ("{", "[") else raw
-    except orjson.JSONDecodeError:
-        return raw

@@ -16,40 +16,44 @@ def _(word: FileIds) -> Built:
     catalogues = {label: catalogue for _, catalogue, label in reversed(labels)}
     words = {catalogue: label for _, catalogue, label in reversed(labels)}
 
-    def one(ref: str, run: Run) -> Doc:
-        known, catalogue = run.origin.files.get(ref), catalogues.get(ref, word.catalogue)
-        if known is None:
-            run.findings.append(Noted("paper", detail="file"))
-            return {"ref": ref, "catalogue": catalogue}
-        made: Doc = {"ref": ref, "digest": known.digest, "catalogue": catalogue}
-        made["name"] = known.name or ref
-        if known.media_type:
-            made["media_type"] = known.media_type
-        if known.size is not None:
-            made["size"] = known.size
-        return made
-
     def read(value: object, run: Run) -> object:
         refs = value if isinstance(value, list) else [value]
         if word.joint and isinstance(value, str):
             refs = value.replace(";", word.joint).split(word.joint)
         texts = [text for ref in refs if (text := clean(ref))]
-        return [one(text, run) for text in texts] or None
-
-    def ref_of(file: Doc) -> str:
-        label = words.get(str(file.get("catalogue")))
-        ref = file.get("ref") or (None if label else file.get("name") or file.get("digest"))
-        return string(label if label and ref not in catalogues else ref)
+        return [_file(text, catalogues.get(text, word.catalogue), run) for text in texts] or None
 
     def write(value: object) -> object:
         if not isinstance(value, list):
             raise Unreadable("type")
-        refs = [ref_of(mapping(file)) for file in value]
+        refs = [_ref_of(mapping(file), catalogues, words) for file in value]
         if word.joint:
             return word.joint.join(refs)
         return [int(ref) if ref.isdecimal() and not labels else ref for ref in refs]
 
     return Built(read, write, "" if word.joint else [])
+
+
+def _file(ref: str, catalogue: str, run: Run) -> Doc:
+    """What the envelope says of a file; one it does not know is noted and kept by its id."""
+    known = run.origin.files.get(ref)
+    if known is None:
+        run.findings.append(Noted("paper", detail="file"))
+        return {"ref": ref, "catalogue": catalogue}
+    made: Doc = {"ref": ref, "digest": known.digest, "catalogue": catalogue, "name": known.name or ref}
+    if known.media_type:
+        made["media_type"] = known.media_type
+    if known.size is not None:
+        made["size"] = known.size
+    return made
+
+
+def _ref_of(file: Doc, catalogues: dict[str, str], words: dict[str, str]) -> str:
+    """The id in the file's own system; among words, the word of its catalogue unless the id is one."""
+    ref, label = file.get("ref"), words.get(str(file.get("catalogue")))
+    if label is not None and ref not in catalogues:
+        return label
+    return string(ref or file.get("name"))
 
 
 @build.register
