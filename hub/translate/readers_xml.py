@@ -6,6 +6,8 @@ paths that a map names arrays. Limits are those of the security page.
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -20,65 +22,104 @@ HUGE_TEXT: Final = 9_000_000  # libxml2 refuses text nodes of 10 MB unless told
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\s[^>]*?\?>", re.ASCII)
 _LABEL: Final = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_FORBIDDEN: Final = re.compile(r"<!DOCTYPE|<!ENTITY|<\?(?!xml\s)|schemaLocation|XInclude", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile(r"<!(?!--|\[CDATA\[)|<\?|schemaLocation|XInclude")
+_SUSPECT: Final = ("<!", "<?", "schemaLocation", "XInclude")
 _XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_ODD: Final = etree.XPath(
+    "boolean(//@* | //comment() | //processing-instruction() | //*[*]/text()[normalize-space()])"
+)
 
 
 class XmlRead:
     """A parsed file: root name and namespace, the tree, what was found besides (`stray`: text in no leaf)."""
 
-    __slots__ = ("decoded", "element", "stray")
+    __slots__ = ("_cut", "_levels", "_prefix", "decoded", "element", "stray")
 
     def __init__(self, decoded: Decoded, element: etree._Element) -> None:
         self.decoded = decoded
         self.element = element
         self.stray: list[str] = []
+        namespace, name = self.root
+        self._cut = len(str(element.tag)) - len(name)
+        self._prefix = f"{{{namespace}}}" if namespace else ""
+        self._levels: Mapping[str, frozenset[str]] = {}
 
     @property
     def root(self) -> tuple[str, str]:
         """(namespace, local name) of the root."""
-        return _split(str(self.element.tag))
+        namespace, _, name = str(self.element.tag).rpartition("}")
+        return namespace.removeprefix("{"), name
 
     def tree(self, repeats: frozenset[str]) -> Doc:
         """The root as an object; `repeats`: paths that hold arrays and, as `…/*`, what may repeat freely."""
-        made = self._object(self.element, "", repeats, 1)
+        if _ODD(self.element):
+            self._inspect()
+        self._levels = _levels(repeats)
+        made = self._object(self.element, "", 1, loose=False)
         return made if isinstance(made, dict) else {}
 
-    def _object(
-        self, element: etree._Element, at: str, repeats: frozenset[str], depth: int, *, loose: bool = False
-    ) -> object:
+    def _object(self, element: etree._Element, at: str, depth: int, *, loose: bool) -> object:
         if depth > MAX_DEPTH:
-            raise Refused("malformed", Fault("depth", native=at or "/", args=(str(MAX_DEPTH),)))
-        if element.attrib:
-            self._attributes(element, at)
-        if not len(element):
-            return element.text or ""
+            raise Refused("malformed", Fault("depth", native=f"/{at}", args=(str(MAX_DEPTH),)))
+        arrays = self._levels.get(at, _NONE)
+        loose = loose or "*" in arrays
         made: Doc = {}
-        if element.text and not element.text.isspace():
-            self.stray.append(at or "/")
         for child in element:
             tag: object = child.tag
             if not isinstance(tag, str):
-                self._comment(child, at)
+                continue  # a comment, already looked at
+            name = tag[self._cut :] if tag.startswith(self._prefix) else tag
+            if len(child):
+                value = self._object(child, f"{at}/{name}" if at else name, depth + 1, loose=loose)
+            else:
+                value = child.text or ""
+            if name not in made and name not in arrays:
+                made[name] = value
+            else:
+                _add(made, name, value, f"{at}/{name}", loose=loose and name not in arrays)
+        return made or element.text or ""
+
+    def _inspect(self) -> None:
+        """Looks at what an ordinary file has not: attributes, comments, text beside elements."""
+        for node in self.element.iter():
+            if not isinstance(node.tag, str):
+                self._comment(node)
                 continue
-            name = tag.rpartition("}")[2]
-            path = f"{at}/{name}"
-            if child.tail and not child.tail.isspace():
-                self.stray.append(path)
-            below = loose or (len(child) > 0 and f"{path[1:]}/*" in repeats)
-            value = self._object(child, path, repeats, depth + 1, loose=below)
-            _add(made, name, path, value, several=path[1:] in repeats, loose=loose)
-        return made
+            if len(node.attrib) > MAX_ATTRIBUTES:
+                raise Refused(
+                    "malformed", Fault("attributes", native=_path(node), args=(str(MAX_ATTRIBUTES),))
+                )
+            self.stray += [f"{_path(node)}/@" for name in node.attrib if name != _XSI_NIL]
+            if len(node) and node.text and not node.text.isspace():
+                self.stray.append(_path(node))
+            if node.tail and not node.tail.isspace():
+                self.stray.append(_path(node))
 
-    def _attributes(self, element: etree._Element, at: str) -> None:
-        if len(element.attrib) > MAX_ATTRIBUTES:
-            raise Refused("malformed", Fault("attributes", native=at or "/", args=(str(MAX_ATTRIBUTES),)))
-        self.stray += [f"{at}/@" for name in element.attrib if name != _XSI_NIL]
-
-    def _comment(self, node: etree._Element, at: str) -> None:
+    def _comment(self, node: etree._Element) -> None:
         """A comment between elements says nothing; one inside text would hide a part of it."""
-        if node.tail and not node.tail.isspace():
-            raise Refused("malformed", Fault("comment-in-text", native=at or "/"))
+        parent = node.getparent()
+        for text in (node.tail, parent.text if parent is not None else None):
+            if text and not text.isspace():
+                raise Refused("malformed", Fault("comment-in-text"))
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+@lru_cache(maxsize=64)
+def _levels(repeats: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Path of an element → names of its children that are arrays; `*`: any child may repeat."""
+    levels: dict[str, set[str]] = {}
+    for path in repeats:
+        parent, _, name = path.rpartition("/")
+        levels.setdefault(parent, set()).add(name)
+    return {parent: frozenset(names) for parent, names in levels.items()}
+
+
+def _path(node: etree._Element) -> str:
+    """Native pointer of an element; the root is no part of it."""
+    names = [str(n.tag).rpartition("}")[2] for n in (node, *node.iterancestors())]
+    return "/" + "/".join(reversed(names[:-1]))
 
 
 def read_xml(body: bytes, charset: str | None, max_bytes: int) -> XmlRead:
@@ -88,42 +129,40 @@ def read_xml(body: bytes, charset: str | None, max_bytes: int) -> XmlRead:
     declared = _LABEL.match(body[:200].removeprefix(b"\xef\xbb\xbf"))
     decoded = decode(body, charset, declared[1].decode() if declared else None)
     text = _DECLARATION.sub("", decoded.text, count=1).strip()
-    if _FORBIDDEN.search(text):
+    if any(sign in text for sign in _SUSPECT) and _FORBIDDEN.search(text):
         raise Refused("malformed", Fault("xml-forbidden"))
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        dtd_validation=False,
-        huge_tree=len(text) > HUGE_TEXT,
-        remove_pis=False,
-        remove_comments=False,
-        recover=False,
-        strip_cdata=True,
-    )
     try:
-        element = etree.fromstring(text.encode("utf-8"), parser)
+        element = etree.fromstring(text.encode("utf-8"), _parser(huge=len(text) > HUGE_TEXT))
     except (etree.XMLSyntaxError, ValueError) as e:
         raise Refused("malformed", Fault("syntax")) from e
     return XmlRead(decoded, element)
 
 
-def _add(made: Doc, name: str, path: str, value: object, *, several: bool, loose: bool) -> None:
+@lru_cache(maxsize=2)
+def _parser(*, huge: bool) -> etree.XMLParser:
+    """Without network, DTD or entities. lxml locks a parser that two threads use."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        dtd_validation=False,
+        huge_tree=huge,
+        remove_pis=False,
+        remove_comments=False,
+        recover=False,
+        strip_cdata=True,
+    )
+
+
+def _add(made: Doc, name: str, value: object, path: str, *, loose: bool) -> None:
     """Puts a child where its siblings of the same name are; only arrays and dropped sections have any."""
-    if several:
-        found = made.setdefault(name, [])
-        if isinstance(found, list):
-            found.append(value)
-    elif name not in made:
-        made[name] = value
-    elif loose:
-        there = made[name]
+    there = made.get(name)
+    if loose:
         made[name] = [*there, value] if isinstance(there, list) else [there, value]
+    elif there is None:
+        made[name] = [value]
+    elif isinstance(there, list):
+        there.append(value)
     else:
-        raise Refused("malformed", Fault("duplicate-element", native=path))
-
-
-def _split(tag: str) -> tuple[str, str]:
-    namespace, _, name = tag.rpartition("}")
-    return namespace.removeprefix("{"), name
+        raise Refused("malformed", Fault("duplicate-element", native=f"/{path.removeprefix('/')}"))

@@ -96,6 +96,14 @@ class TestXml:
             "b": "5",
         }
 
+    def test_an_element_of_another_namespace_is_another_element(self) -> None:
+        read = read_xml(b'<a xmlns="urn:1" xmlns:o="urn:2"><b>1</b><o:b>2</o:b></a>', None, LIMIT)
+        assert read.tree(frozenset()) == {"b": "1", "{urn:2}b": "2"}
+
+    def test_a_dropped_section_may_repeat(self) -> None:
+        read = read_xml(b"<a><s><r>1</r><r>2</r><t><u/><u/></t></s></a>", None, LIMIT)
+        assert read.tree(frozenset({"s/*"})) == {"s": {"r": ["1", "2"], "t": {"u": ["", ""]}}}
+
     def test_a_comment_between_elements_is_nothing(self) -> None:
         assert read_xml(b"<a><!-- c --><b>x</b></a>", None, LIMIT).tree(frozenset()) == {"b": "x"}
 
@@ -116,6 +124,9 @@ class TestXml:
             (b"<a " + b" ".join(b'x%d="1"' % i for i in range(33)) + b"/>", "attributes"),
             (b"<a><b>1</b><b>2</b></a>", "duplicate-element"),
             (b"<a><b><!-- hidden -->x<c/></b></a>", "comment-in-text"),
+            (b"<a><b>x<!-- hidden --></b></a>", "comment-in-text"),
+            (b"<a><b>x<!-- hidden -->y</b></a>", "comment-in-text"),
+            (b"<a><b/><!ELEMENT c></a>", "xml-forbidden"),
             (b"\xff\xfe<a/>", "encoding"),
         ],
     )
