@@ -16,6 +16,7 @@ SECTIONS: Final = (
     Drop(f"{BASIC}/唯一主键编号", "key of a table row of the court's system"),
     Drop(f"{BASIC}/案件类型代码", "civil, as the root element says"),
     Drop(f"{BASIC}/案件类型名称", "civil, as the root element says"),
+    Drop(f"{BASIC}/案件类型标识代码", "a code that is nowhere explained; the label beside it is read"),
     Drop(f"{BASIC}/审判程序代码", _PAIR),
     Drop(f"{BASIC}/审判程序名称", "the kind of case is told by its cause and type"),
     Drop(f"{BASIC}/适用程序代码", _PAIR),

@@ -15,13 +15,14 @@ _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000
 
 def text_of(value: object) -> str:
     """The text of a scalar, empty if it says nothing. Raises Unreadable `type` for an object or array."""
-    if isinstance(value, dict | list):
+    if isinstance(value, str):
+        text = value.strip()
+    elif isinstance(value, dict | list):
         raise Unreadable("type")
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip()
+    elif isinstance(value, float) and value.is_integer():
+        text = str(int(value))
+    else:
+        text = "" if value is None else str(value)
     return "" if text in NOTHING else text
 
 
@@ -70,9 +71,14 @@ def paired(codes: CodeList, names: tuple[str, str]) -> Own:
     by_code = _first((code, shared) for code, shared, _ in codes.codes if code)
     by_label = _first((label, shared) for _, shared, label in codes.codes)
     out = {shared: (code, label) for code, shared, label in reversed(codes.codes)}
+    exact = {pair: shared for shared, pair in out.items()}
     code_name, label_name = names
 
     def read(value: object) -> object:
+        if isinstance(value, dict):
+            pair = value.get(code_name), value.get(label_name)
+            if isinstance(pair[0], str) and isinstance(pair[1], str) and pair in exact:
+                return exact[pair[0], pair[1]]
         told = said(value)
         code, label = coded(told.get(code_name, "")), told.get(label_name, "")
         if label in by_label:
@@ -99,7 +105,12 @@ def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+_PARTY_NUMBERS: Final = {str(n): f"p{n}" for n in range(1, 100)}
+
+
 def _read_party_no(value: object) -> object:
+    if isinstance(value, str) and value in _PARTY_NUMBERS:
+        return _PARTY_NUMBERS[value]
     number = digits_of(text_of(value))
     return f"p{int(number)}" if number and 0 < int(number[:9]) < 100 else Kept(None)
 

@@ -31,7 +31,7 @@ def _write_cause(value: object) -> object:
 
 CAUSE: Final = Own("cause of action: code and name", _read_cause, _write_cause)
 
-KIND_FIELDS: Final = (f"{_BASIC}/案件类型标识代码", f"{_BASIC}/案件类型标识名称", *CAUSE_FIELDS)
+KIND_FIELDS: Final = (f"{_BASIC}/案件类型标识名称", *CAUSE_FIELDS)
 _KINDS: Final = {
     "civil_first": "民事一审",
     "enforcement": "首次执行",
@@ -46,8 +46,9 @@ def _read_kind(value: object) -> object:
         return Kept("special_confirmation")
     label = told.get("案件类型标识名称", "")
     if not label:
-        return Kept(None) if "案件类型标识代码" in told else None
-    return Kept(next((kind for kind, name in _KINDS.items() if name == label), "other"))
+        return None
+    kind = next((kind for kind, name in _KINDS.items() if name == label), None)
+    return kind or Kept("other")
 
 
 def _write_kind(value: object) -> object:

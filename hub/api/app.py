@@ -24,6 +24,8 @@ from hub.api import (
     routes_messages,
     routes_streams,
 )
+from hub.api.drain import draining
+from hub.api.metrics import IntakeMeters, serving
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.timers import Timers
 from hub.settings import Settings
@@ -50,7 +52,10 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_hub(settings, clock) as hub, running(hub, beside):
             app.state.hub = hub
-            yield
+            app.state.meters = IntakeMeters(hub.metrics)
+            app.state.meters.waiting.set_function(lambda: hub.writer.waiting)
+            with serving(hub.metrics, settings.metrics_port), draining(hub.way_out.release):
+                yield
 
     app = FastAPI(
         title="联调 Liantiao",

@@ -4,6 +4,7 @@ The POST is a plain Starlette route: a FastAPI one costs half as much again on t
 entry is added by hand in `hub.api.openapi`.
 """
 
+from time import perf_counter
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 from starlette.responses import JSONResponse
 
 from hub.api.auth import Caller, hub_of, identify, requires
+from hub.api.metrics import IntakeMeters
 from hub.errors import Fault, Refused
 from hub.exchange import intake, native, quarantine
 from hub.exchange.bundles import bundle
@@ -37,11 +39,20 @@ async def post_message(request: Request) -> Response:
         scopes=caller.scopes,
         body=body,
     )
+    meters: IntakeMeters = request.app.state.meters
     if "handling=validate" in headers.get("prefer", "").replace(" ", ""):
         applied = {"Preference-Applied": "handling=validate"}
         answer = await intake.take(hub, incoming, "validate")
         return Response(answer, 200, applied, media_type=JSON)
-    return Response(await intake.take(hub, incoming), 202, media_type=JSON)
+    began = perf_counter()
+    try:
+        answer = await intake.take(hub, incoming)
+    except Refused as refused:
+        meters.refused.labels(refused.code).inc()
+        raise
+    meters.accepted.inc()
+    meters.seconds.observe(perf_counter() - began)
+    return Response(answer, 202, media_type=JSON)
 
 
 async def read_body(request: Request, limit: int) -> bytes:

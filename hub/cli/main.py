@@ -25,9 +25,7 @@ for module in (serve, registry):
 @app.callback()
 def root(
     context: typer.Context,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="数据目录 data directory", envvar="LIANTIAO_DATA_DIR")
-    ] = None,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="数据目录 data directory")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="供程序读取 for programs")] = False,
 ) -> None:

@@ -104,7 +104,7 @@ def alias_import(context: typer.Context, file: Path, reason: Reason = BY_COMMAND
 
 
 @system.command("add")
-def system_add(  # noqa: PLR0913  one option for each thing a registration says
+def system_add(  # noqa: PLR0913, PLR0917  one option for each thing a registration says
     context: typer.Context,
     client: Annotated[str, typer.Option("--id")],
     agency: Annotated[str, typer.Option()],
@@ -128,7 +128,7 @@ def system_add(  # noqa: PLR0913  one option for each thing a registration says
         formats=_pairs(formats or []),
         push=push or (),
         receiving=not no_receiving,
-        **extra,  # type: ignore[arg-type]  # only `scopes`, a list of texts
+        **extra,
     )
     kinds = list(schemas.kinds())
     run(_changing(state.settings(), reason, lambda c, a: system_register.add_system(c, new, a, kinds)))

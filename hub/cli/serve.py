@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -20,6 +21,7 @@ from hub.store.database import Database
 from hub.store.hub_keys import ensure_keys, load_keys
 from hub.store.migrate import migrate as migrate_database
 
+_PATIENCE = 2.0
 _WORKER = "hub.cli.serve:worker_app"
 
 
@@ -34,8 +36,8 @@ def register(app: typer.Typer) -> None:
 async def prepare(settings: Settings) -> None:
     """Database, roles, tables, the hub's keys and their entries in the log; does only what is missing."""
     clock = system_clock(settings.clock_offset)
-    await migrate_database(settings, clock, say)
-    async with Database.open(settings, clock, say) as database:
+    await migrate_database(settings, clock, waiting)
+    async with Database.open(settings, clock, waiting) as database:
         sealer = database.sealer
         async with database.writing() as conn:
             await ensure_keys(conn, sealer, clock())
@@ -43,8 +45,14 @@ async def prepare(settings: Settings) -> None:
             await log_keys(conn, [(k.jwk, None) for k in tokens], clock())
 
 
+def waiting(seconds: float) -> None:
+    """Tell that the database takes its time."""
+    if seconds >= _PATIENCE:
+        say(f"等待数据库 waiting for the database: {seconds:.0f} s")
+
+
 def init(context: typer.Context, directory: Annotated[str | None, typer.Option("--dir")] = None) -> None:
-    """建立数据目录:内置数据库、密钥、基础数据 Make a data directory: embedded database, keys, reference data."""
+    """建立数据目录:内置数据库与密钥 Make a data directory: embedded database and keys."""
     state = state_of(context)
     settings = state.settings(**({"data_dir": directory} if directory else {}))
     run(prepare(settings))
@@ -56,7 +64,7 @@ def migrate(context: typer.Context) -> None:
     """将数据库升级到本程序的版本 Bring the database to this program's version."""
     state = state_of(context)
     settings = state.settings()
-    head = run(migrate_database(settings, system_clock(settings.clock_offset), say))
+    head = run(migrate_database(settings, system_clock(settings.clock_offset), waiting))
     result(state, {"version": head}, f"数据库版本 database version: {head}")
 
 
@@ -65,6 +73,7 @@ def serve(
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port: Annotated[int, typer.Option()] = 8040,
     workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    metrics_port: Annotated[int, typer.Option(help="0: off; -1: port + 1")] = -1,
     *,
     no_delivery: Annotated[bool, typer.Option("--no-delivery")] = False,
 ) -> None:
@@ -73,6 +82,7 @@ def serve(
     issuer = os.environ.get("LIANTIAO_ISSUER")
     own = None if issuer or not is_loopback(host) else f"http://{host}:{port}"
     settings = _settings(state, own)
+    settings = replace(settings, metrics_port=_metrics_port(settings, metrics_port, port))
     run(prepare(settings))
     _check_port(host, port)
     say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
@@ -83,11 +93,12 @@ def serve(
         return
     os.environ["LIANTIAO_ISSUER"] = settings.issuer
     os.environ["LIANTIAO_DATA_DIR"] = str(settings.data_dir)
+    os.environ["LIANTIAO_METRICS_PORT"] = str(settings.metrics_port)
     os.environ["LIANTIAO_WORKER_DELIVERY"] = "elsewhere" if no_delivery else "inside"
     uvicorn.run(_WORKER, factory=True, host=host, port=port, workers=workers, **UVICORN)
 
 
-UVICORN: dict[str, object] = {
+UVICORN: dict[str, Any] = {
     "loop": "uvloop",
     "http": "httptools",
     "access_log": False,
@@ -98,6 +109,12 @@ UVICORN: dict[str, object] = {
     "timeout_keep_alive": 30,
     "backlog": 1024,
 }
+
+
+def _metrics_port(settings: Settings, asked: int, port: int) -> int:
+    if asked >= 0:
+        return asked
+    return settings.metrics_port or port + 1
 
 
 def _settings(state: State, issuer: str | None) -> Settings:

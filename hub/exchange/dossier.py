@@ -6,7 +6,7 @@ Plain state in memory; no database, no decisions. `Dossier.situation` is what th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
@@ -75,7 +75,7 @@ class Dossier:
     cases: dict[str, Case] = field(default_factory=dict)
     deadlines: list[Deadline] = field(default_factory=list)
     steps: int = 0
-    now: datetime = datetime.min
+    now: datetime = datetime.min.replace(tzinfo=UTC)
     fresh: bool = False
     changed: bool = False
 

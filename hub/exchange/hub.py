@@ -14,6 +14,7 @@ from typing import Final, cast
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import CollectorRegistry
 
 from hub.errors import Misconfigured, Unavailable
 from hub.evidence import log
@@ -94,10 +95,11 @@ class Hub:
     uploads: Uploads
     sequencer: Sequencer
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     way_out: WayOut = field(init=False)
 
     def __post_init__(self) -> None:
-        self.way_out = WayOut(self)
+        self.way_out = WayOut(self, self.metrics)
 
     async def refresh(self) -> None:
         """Take in what administrators changed, while the hub runs."""

@@ -154,8 +154,9 @@ def named_disputes(batch: Iterable[Prepared]) -> set[UUID]:
 
 
 async def open_dossiers(conn: asyncpg.Connection, ids: set[UUID], desk: Desk) -> dict[UUID, Dossier]:
-    """Lock the disputes in the order of their ids, then read them: a lock taken inside the reading
-    statement would read a snapshot from before the wait (READ COMMITTED).
+    """Lock the disputes in the order of their ids, then read them.
+
+    A lock taken inside the reading statement would read a snapshot from before the wait (READ COMMITTED).
     """
     if not ids:
         return {}

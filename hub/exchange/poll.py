@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from hub.errors import Fault, Refused
+from hub.errors import Fault, Refused, Unavailable
 from hub.exchange.bell import Bell
 from hub.exchange.letters import COLUMNS, Letter, Letters, posting
 from hub.exchange.receivers import POLL
@@ -119,27 +119,38 @@ class Watch:
         finally:
             self._held[system] -= 1
 
-    async def close(self) -> None:
+    def release(self) -> None:
         """Answer every held poll now, and hold no more."""
         self._closed = True
         self._wake(list(self._waiting))
         self._bell.set()
+
+    async def close(self) -> None:
+        """The same, and end the looking."""
+        self.release()
         if self._task is not None:
             await self._task
 
     def _wake(self, systems: Sequence[str]) -> None:
         for system in systems:
-            self._waiting.pop(system).set()
+            if event := self._waiting.pop(system, None):
+                event.set()
 
     async def _look(self) -> None:
         while any(self._held.values()) and not self._closed:
             await self._bell.wait(LOOK)
             await asyncio.sleep(_QUIET)  # a busy hub rings all the time
-            waiting = list(self._waiting)
+            self._wake(await self._news(list(self._waiting)))
+        self._wake(list(self._waiting))
+
+    async def _news(self, waiting: Sequence[str]) -> list[str]:
+        """Those of the waiting systems for which there is something; none while the database is away."""
+        try:
             async with self._database.connection() as conn:
                 rows = await conn.fetch(_NEWS, waiting)
-            self._wake([row["system"] for row in rows if row["system"] in self._waiting])
-        self._wake(list(self._waiting))
+        except (Unavailable, asyncpg.PostgresError):
+            return []  # each poll asks for itself when its time is over, and says what is wrong
+        return [row["system"] for row in rows]
 
 
 class Poller:

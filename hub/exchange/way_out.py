@@ -34,8 +34,12 @@ class WayOut:
         """A worker that delivers by push."""
         return DeliveryWorker(self._parts, self.letters, self.bell, self.meters)
 
+    def release(self) -> None:
+        """Answer held polls at once and hold no more: the process is told to stop."""
+        self._watch.release()
+
     async def close(self) -> None:
-        """Answer held polls at once, so that the process can end."""
+        """The same, at the end."""
         await self._watch.close()
 
     @contextlib.asynccontextmanager

@@ -58,6 +58,11 @@ class Writer:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    @property
+    def waiting(self) -> int:
+        """Messages in the queue."""
+        return self._queue.qsize()
+
     async def put(self, item: Prepared) -> bytes:
         """The body of the 202 once message, effects and deliveries are durable. Raises Refused."""
         done: asyncio.Future[batch.Outcome] = asyncio.get_running_loop().create_future()

@@ -289,7 +289,7 @@ async def test_what_is_refused_leaves_no_effect(raw: Raw, police: Agent):
 
 async def test_the_scope_is_asked_for(hub: LiveHub):
     async with Agent(hub.identity("police-sys", "messages:read")) as reader:
+        signed = reader.sign(Envelope(STATION, "dispute", "police_handling", SHARED_FORM), GOOD)
         with pytest.raises(Problem) as problem:
-            envelope = Envelope(STATION, "dispute", "police_handling", SHARED_FORM)
-            await reader.send(reader.sign(envelope, GOOD))
+            await reader.send(signed)
     assert (problem.value.status, problem.value.code) == (403, "scope")
