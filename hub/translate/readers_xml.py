@@ -81,14 +81,12 @@ class XmlRead:
 
     def _inspect(self) -> None:
         """Looks at what an ordinary file has not: attributes, comments, text beside elements."""
-        for node in self.element.iter():
-            if not isinstance(node.tag, str):
-                self._comment(node)
-                continue
+        for comment in self.element.iter(etree.Comment):
+            self._comment(comment)
+        for node in self.element.iter(etree.Element):
             if len(node.attrib) > MAX_ATTRIBUTES:
-                raise Refused(
-                    "malformed", Fault("attributes", native=_path(node), args=(str(MAX_ATTRIBUTES),))
-                )
+                limit = str(MAX_ATTRIBUTES)
+                raise Refused("malformed", Fault("attributes", native=_path(node), args=(limit,)))
             self.stray += [f"{_path(node)}/@" for name in node.attrib if name != _XSI_NIL]
             if len(node) and node.text and not node.text.isspace():
                 self.stray.append(_path(node))
