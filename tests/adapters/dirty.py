@@ -147,6 +147,17 @@ JUNK: tuple[object, ...] = (
 )  # fmt: skip
 
 
+JUNK_TEXTS = tuple(junk for junk in JUNK if isinstance(junk, str) and junk.isprintable())
+
+
+def junk_here_and_there(seed: int) -> Change:
+    """A change that puts junk into a tenth of the texts of a file."""
+    rng = random.Random(seed)
+    return lambda value: over_texts(
+        value, lambda text: rng.choice(JUNK_TEXTS) if rng.random() < 0.1 else text
+    )
+
+
 def junk_at_every_leaf(value: object, rng: random.Random) -> Iterator[object]:
     """The file again and again, each time with junk in one leaf."""
     for path in list(_leaves(value)):

@@ -111,13 +111,15 @@ def test_an_unknown_field_is_refused_by_its_place(
 def test_junk_is_read_or_refused_and_never_breaks_anything(
     everything: Translator, agency: str, example: Example
 ) -> None:
-    if dirty.media_of(example.media_type) != "application/json":
-        pytest.skip("the same maps read every carrier")
-    whole = json.loads(example.path.read_bytes())
-    rng = random.Random(11)
-    for spoilt in [one for _ in range(4) for one in dirty.junk_at_every_leaf(whole, rng)]:
+    body, rng = example.path.read_bytes(), random.Random(11)
+    files = [dirty.changed(body, example.media_type, dirty.junk_here_and_there(seed)) for seed in range(60)]
+    if dirty.media_of(example.media_type) == "application/json":
+        whole = json.loads(body)
+        spoilt = [one for _ in range(4) for one in dirty.junk_at_every_leaf(whole, rng)]
+        files += [json.dumps(one).encode() for one in spoilt]
+    for file in files:
         try:
-            reading = read(everything, agency, example, json.dumps(spoilt).encode())
+            reading = read(everything, agency, example, file)
         except Refused:
             continue
         for record in reading.records:
