@@ -98,13 +98,14 @@ def _record(label: str, native: Doc, scope: Scope, run: Run, at: str) -> Record:
     if run.faults:
         refused = Refused("untranslatable", *run.faults)
         return Record(label, None, refused.in_record(label) if label else refused)
-    if "business_time" not in document and run.origin.at is not None:
+    undated = "business_time" not in document
+    if undated and run.origin.at is not None:
         document["business_time"] = run.origin.known(Known.AT)
     _identify(document, run)
     persons.complete(run.origin.kind, document, run)
     if run.extras:
         document["native_extras"] = run.extras
-    return _made(label, document, run)
+    return _made(label, document, run, undated=undated)
 
 
 def _identify(document: Doc, run: Run) -> None:
@@ -123,7 +124,7 @@ def _identify(document: Doc, run: Run) -> None:
         document["identifiers"] = list(entries.values())
 
 
-def _made(label: str, document: Doc, run: Run) -> Record:
+def _made(label: str, document: Doc, run: Run, *, undated: bool = False) -> Record:
     return Record(
         label=label,
         document=document,
@@ -135,6 +136,7 @@ def _made(label: str, document: Doc, run: Run) -> Record:
         dropped=tuple(run.dropped),
         persons=persons.keys(run.origin.kind, document),
         embedded=tuple(run.embedded),
+        undated=undated,
     )
 
 

@@ -75,6 +75,7 @@ class Record(NamedTuple):
     identify it for the sending system, `case` numbers name the case it steps, `links` are numbers of
     other records or systems that join disputes. `kept` are native pointers kept in `native_extras`,
     `dropped` native pointers kept nowhere but in the native bytes. `persons` are tuples for blind indexes.
+    `undated`: the file tells no time of the act, `business_time` is that of its signature.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Record(NamedTuple):
     dropped: tuple[str, ...] = ()
     persons: tuple[tuple[str, ...], ...] = ()
     embedded: tuple[Embedded, ...] = ()
+    undated: bool = False
 
 
 class Reading(NamedTuple):

@@ -140,9 +140,10 @@ class TestRecords:
 
     def test_without_a_time_of_its_own_a_record_has_that_of_its_signing(self, police: Translator) -> None:
         body = register({"BH": "1", "DSRYXM": "测甲"})
-        document = police.read("police", CSV, body, origin("dispute")).records[0].document
-        assert document is not None
-        assert document["business_time"] == "2026-11-25T12:00:00+08:00"
+        record = police.read("police", CSV, body, origin("dispute")).records[0]
+        assert record.undated
+        assert record.document is not None
+        assert record.document["business_time"] == "2026-11-25T12:00:00+08:00"
 
     def test_persons_of_an_unnamed_call(self, police: Translator) -> None:
         body = b"JJDBH,BJSJ\n1,2021-04-18 09:00:00\n"
