@@ -131,7 +131,11 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All machines and rules of one process. `notices`: rule → its phases in the order they come."""
+    """All machines and rules of one process.
+
+    `notices`: rule → the phases its rows know, in the order they come. `notified`: rule → the roles told of
+    it. `stepping`: the kinds that step a machine.
+    """
 
     machines: Mapping[str, Machine]
     rules: Mapping[str, Rule]

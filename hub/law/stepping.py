@@ -53,11 +53,19 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
             return True
     notice = run.act.kind == "deadline_notice" and roles == {HUB}
     if notice:
+        _remind(run, case)
         return False
     if _own_report(machine, state, known, roles, case):
         tell(run, known[0].tell, None)
         return False
     raise not_allowed(machine, state, case, roles)
+
+
+def _remind(run: Run, case: CaseState | None) -> None:
+    """A notice on a rule without rows of its own goes to whoever must act."""
+    rule = text(run.document, "rule") or ""
+    if rule not in run.tables.notices:
+        tell(run, run.tables.notified.get(rule, ()), case)
 
 
 def _own_report(

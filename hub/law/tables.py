@@ -163,13 +163,35 @@ def _condition(text: str) -> Condition:
     return Condition(name, frozenset(wanted))
 
 
+# Whose act a deadline waits for, where no row of a table says who is reminded of it.
+_RESPONSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "FILE_CASE": ("case_unit", "registrar"),
+    "POLICE_CASE": ("case_unit",),
+    "ZHIAN_SECOND": ("case_unit",),
+    "PSPO_72H": ("case_unit",),
+    "PSPO_24H": ("case_unit",),
+    "EXEC_NOTICE": ("enforcing_court", "case_unit"),
+    "FEE_PAY": ("referring_unit",),
+    "RESULT_REPORT": ("mediation_unit",),
+    "RETURN_MATERIALS": ("mediation_unit",),
+    "LABOR_ARB_REVIEW": ("mediation_unit",),
+    "ARCHIVE": ("mediation_unit",),
+    "ONLINE_CHOOSE": ("referring_unit", "mediation_unit"),
+    "ONLINE_ASSIGN": ("referring_unit",),
+    "JC_ACCEPT_RESTART": ("reviewing_court",),
+    "JC_OUTER_EXT": ("reviewing_court",),
+    "ANNOUNCE_SERVICE": ("reviewing_court",),
+    "MANDATORY_REPORT": ("registrar", "raiser", "safety_unit"),
+    "CORRECTION_REPLY": ("registrar", "mediation_unit", "case_unit"),
+}
+
 _PHASES: Final = ("due_soon", "due", "overdue", "expired")
 
 
 def _notices(
     machines: Iterable[Machine],
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """By rule: the phases the hub announces, and the roles it then tells."""
+    """By rule: the phases that rows know, and the roles told of it."""
     phases: dict[str, set[str]] = defaultdict(set)
     tell: dict[str, dict[str, None]] = defaultdict(dict)
     for machine in machines:
@@ -182,4 +204,4 @@ def _notices(
     ordered: dict[str, tuple[str, ...]] = {
         rule: tuple(p for p in _PHASES if p in found) for rule, found in phases.items()
     }
-    return ordered, {rule: tuple(roles) for rule, roles in tell.items()}
+    return ordered, {**_RESPONSIBLE, **{rule: tuple(roles) for rule, roles in tell.items()}}

@@ -89,3 +89,15 @@ def test_the_tables_as_published(tables: Tables) -> None:
     assert {"JC_ACCEPT", "JC_REVIEW", "JC_PARTY_OBJECTION", "JC_THIRD_OBJECTION"} <= {
         d["id"] for d in deadlines
     }
+
+
+def test_every_deadline_that_ends_has_somebody_to_remind(tables: Tables) -> None:
+    silent = {"LIMITATION", "ENFORCE_OPEN", "ZHIAN_CASE_CLOCK", "POLICE_TRANSFER", "JC_PARTY_OBJECTION"}
+    assert tables.notified.keys() <= tables.rules.keys()
+    roles = {role for m in tables.machines.values() for role in m.source["roles"]}
+    assert {role for told in tables.notified.values() for role in told} <= roles
+    for machine in tables.machines.values():
+        started = {
+            r for row in machine.rows for r in (*row.start, *(x for c in row.start_if for x in c.rules))
+        }
+        assert started | set(machine.opening.start) <= tables.notified.keys() | silent, machine.id
