@@ -147,7 +147,7 @@ def _ident(row: Ident) -> Writer:
 
     def write(doc: Doc, native: Doc, sheet: Sheet, _at: str) -> None:
         value = next(_numbers(doc, row), None)
-        parts = value.split("/", len(names) - 1) if value and len(names) > 1 else [value]
+        parts = value.rsplit("/", len(names) - 1) if value and len(names) > 1 else [value]
         whole = len(parts) == len(names)
         empty: object = None if row.form is Native.INTEGER else ""
         for i, name in enumerate(names):

@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from hub.port import Unreadable
+from hub.translate.dates import read
 from hub.translate.text import half_width, squeezed
 
 _BRACKETS: Final = str.maketrans("〔〕［］【】[]（）﹝﹞〈〉<>{}", "()()()()()()()()()")
@@ -17,6 +19,22 @@ _NUMBER_WORD: Final = re.compile(r"[0-9]$")
 
 CASE_LIKE: Final = frozenset({"case_no", "pre_case_no", "rmtj_no", "agreement_no", "letter_no"})
 """Systems whose numbers are written with brackets, words and 号."""
+
+
+_DAY: Final = re.compile(r"[0-9]{4}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?(?:[ T].{1,30})?")
+
+
+def composite(system: str, parts: list[str]) -> str:
+    """Normal form of a number made of several fields: a day among them is the same however it is written."""
+    days = [_day(part) if _DAY.fullmatch(part) else part for part in parts]
+    return normal_form(system, "/".join(days))
+
+
+def _day(text: str) -> str:
+    try:
+        return read(text).iso[:10]
+    except Unreadable:
+        return text
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ import orjson
 from hub.errors import Fault
 from hub.port import Doc, Drop, Each, Field, Ident, Kept, Unreadable
 from hub.translate.codecs import ReadValue, build
-from hub.translate.identifiers import normal_form
+from hub.translate.identifiers import composite, normal_form
 from hub.translate.paths import put
 from hub.translate.records import Noted, Number, Run
 from hub.translate.text import clean, number_text
@@ -119,9 +119,7 @@ def _afterwards(name: str, handle: Handler) -> Late:
 
 
 def _composite(row: Ident, names: tuple[str, ...]) -> Late:
-    handle = ident("/".join(names), row)
-
-    def number(native: Doc, doc: Doc, run: Run, at: str) -> None:
+    def number(native: Doc, _doc: Doc, run: Run, at: str) -> None:
         parts: list[str] = []
         for name in names:
             try:
@@ -132,7 +130,8 @@ def _composite(row: Ident, names: tuple[str, ...]) -> Late:
             if part is None:
                 return
             parts.append(part)
-        handle("/".join(parts), doc, run, at)
+        whole = Number(row.system, "/".join(parts), composite(row.system, parts))
+        run.numbers.append((row.role, whole))
 
     return number
 

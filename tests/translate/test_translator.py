@@ -133,6 +133,15 @@ class TestRecords:
             ("/extra", "unknown-field"),
         ]
 
+    @pytest.mark.parametrize("day", ["2021-04-18", "2021年4月18日", "2021/4/18", "2021-04-18 00:00:00.0"])
+    def test_a_composite_number_is_one_however_its_day_is_written(self, police: Translator, day: str) -> None:
+        record = police.read("police", "application/json", medoffice(acceptDate=day), origin()).records[0]
+        assert [(n.value, n.normal) for n in record.own] == [(f"{day}/12", "2021-04-18/12")]
+        assert record.document is not None
+        written = police.write("police", "medoffice", "referral", record.document, "medoffice")
+        assert json.loads(written.body)["caseId"] == 12
+        assert json.loads(written.body)["acceptDate"] == day
+
     def test_a_mislabelled_table_is_read_and_noted(self, police: Translator) -> None:
         body = register({"BH": "1", "DSRYXM": "测甲"})
         record = police.read("police", "text/csv;charset=UTF-8", body, origin("dispute")).records[0]
