@@ -1,10 +1,10 @@
 """What the tests of this room share: key pairs of senders, the hub's own keys, a sealer."""
 
 import pytest
-from senders import NOW, Pair, make_ed25519, make_es256
 
 from hub.trust.keys import KeyRing, SigningKey, new_signing_key
 from hub.trust.seal import Sealer
+from tests.trust.senders import NOW, Pair, make_ed25519, make_es256
 
 
 @pytest.fixture(params=["EdDSA", "ES256"])

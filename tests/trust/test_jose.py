@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jwt import PyJWS
-from senders import ISSUER, NOW, b64, compact_json, make_ed25519
 
 from hub.errors import Refused
 from hub.trust import jose
 from hub.trust.jose import FileRef
 from hub.trust.jwk import read_jwk
+from tests.trust.senders import ISSUER, NOW, b64, compact_json, make_ed25519
 
 CTY = "application/xml;charset=GBK"
 BODY = "<警情><姓名>郑测一</姓名></警情>".encode("gbk")

@@ -1,10 +1,10 @@
 """Which public keys may be registered, and that a key checks only what its algorithm says."""
 
 import pytest
-from senders import b64, make_ed25519, make_es256
 
 from hub.errors import Refused
 from hub.trust.jwk import MAX_KEYS, ed25519_jwk, read_jwk, read_jwks
+from tests.trust.senders import b64, make_ed25519, make_es256
 
 
 def _fault(document) -> tuple[str, str | None]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import jwt
 import pytest
-from senders import NOW
 
 from hub.errors import Broken
 from hub.trust.keys import (
@@ -19,6 +18,7 @@ from hub.trust.keys import (
     seal_key,
 )
 from hub.trust.seal import Sealer
+from tests.trust.senders import NOW
 
 LATER = NOW + timedelta(days=30)
 

@@ -8,13 +8,13 @@ import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from senders import ISSUER, NOW, b64, compact_json, make_ed25519
 
 from hub.errors import Refused
 from hub.trust import compact
 from hub.trust.jwk import read_jwk
 from hub.trust.keys import KeyRing, revoked, rotated
 from hub.trust.tokens import AccessTokens, parse_assertion, verify_assertion
+from tests.trust.senders import ISSUER, NOW, b64, compact_json, make_ed25519
 
 AT = int(NOW.timestamp())
 
