@@ -94,13 +94,13 @@ def _field(native_path: str, shared: str, codec: Built) -> Writer:
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         value = get(doc, shared)
         raw = sheet.extras.get(f"{at}/{native_path}")
-        out = _value(codec, value, raw)
+        out = _value(codec, value, raw and typed(raw, codec.empty))
         _set(native, native_path, out, sheet, empty=codec.empty)
 
     return write
 
 
-def _value(codec: Built, value: object, raw: str | None) -> object:
+def _value(codec: Built, value: object, raw: object) -> object:
     """The native value: the native text itself where it still says the same, else what the codec writes."""
     try:
         if raw is not None and _same(codec.read(raw, Run(_NOBODY)), value):

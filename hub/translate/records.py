@@ -27,12 +27,16 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the envelope says: kind, sending unit, time of signing (aware), and its files by `ref`."""
+    """What the envelope says: kind, sending unit, time of signing (aware), and its files by `ref`.
+
+    `day` is the day of the act for a file that is read without an envelope.
+    """
 
     kind: str
     unit: str
     at: datetime | None
     files: Mapping[str, FileRef] = field(default_factory=dict)
+    day: date | None = None
 
     def known(self, what: Known) -> str | None:
         """The envelope's own value, as the shared form writes it."""
@@ -135,4 +139,4 @@ class Run:
 
     def today(self) -> date | None:
         """The day of signing."""
-        return self.origin.at.date() if self.origin.at else None
+        return self.origin.at.date() if self.origin.at else self.origin.day

@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from hub.errors import Broken, Fault, Refused
@@ -87,7 +88,7 @@ class Translator:
         native: Doc = {}
         writer(document, native, Sheet(carried.format.absent, texts), "")
         media_type, body = write_bytes(carried.format, native)
-        again = _read_back(carried, kind, media_type, body)
+        again = _read_back(carried, Origin(kind, "", None, day=_day_of(document)), media_type, body)
         ignored = carried.plans[kind].enveloped + (() if texts else ("/native_extras",))
         return Written(media_type, body, lost(document, again, ignored))
 
@@ -157,9 +158,15 @@ def _compile(fmt: Format) -> _Carried:
     )
 
 
-def _read_back(carried: _Carried, kind: str, content_type: str, body: bytes) -> Doc:
+def _day_of(document: Doc) -> date | None:
+    """The day of the act: on it one sees who is a minor."""
+    when = document.get("business_time")
+    return date.fromisoformat(when[:10]) if isinstance(when, str) else None
+
+
+def _read_back(carried: _Carried, origin: Origin, content_type: str, body: bytes) -> Doc:
     """What the written file says to a reader who knows nothing of its envelope."""
     _, charset = split_type(content_type)
     parsed = parse_body(charset, body, [carried.format])
-    record = read_records(carried.plans[kind], parsed, Origin(kind, "", None)).records[0]
+    record = read_records(carried.plans[origin.kind], parsed, origin).records[0]
     return record.document or {}
