@@ -165,7 +165,10 @@ def _day_of(document: Doc) -> date | None:
 
 
 def _read_back(carried: _Carried, origin: Origin, content_type: str, body: bytes) -> Doc:
-    """What the written file says to a reader who knows nothing of its envelope."""
+    """What the written file says to a reader who knows nothing of its envelope.
+
+    Nothing, if our own reader refuses it: then the file carries nothing that can be vouched for.
+    """
     _, charset = split_type(content_type)
     parsed = parse_body(charset, body, [carried.format])
     record = read_records(carried.plans[origin.kind], parsed, origin).records[0]
