@@ -171,5 +171,8 @@ def _read_back(carried: _Carried, origin: Origin, content_type: str, body: bytes
     """
     _, charset = split_type(content_type)
     parsed = parse_body(charset, body, [carried.format])
-    record = read_records(carried.plans[origin.kind], parsed, origin).records[0]
+    try:
+        record = read_records(carried.plans[origin.kind], parsed, origin).records[0]
+    except Refused:
+        return {}
     return record.document or {}
