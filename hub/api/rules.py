@@ -41,6 +41,13 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "media-type": ("不接受此内容类型", "the media type is not accepted"),
     "content-encoding": ("不得使用 Content-Encoding", "Content-Encoding is not accepted"),
     "size": ("超过上限 {0}", "larger than {0}"),
+    # files
+    "content-range": (
+        "Content-Range 与内容或已收长度不符",
+        "Content-Range does not fit what is sent or stored",
+    ),
+    "digest": ("内容与地址中的摘要不符", "the content does not have the digest of the address"),
+    "uploads-at-a-time": ("同时上传不得超过 {0} 个", "at most {0} uploads at a time"),
     "encoding": ("编码不符", "the encoding does not fit"),
     "duplicate-key": ("有重复的键", "a key is there twice"),
     "depth": ("嵌套过深", "nested too deeply"),

@@ -6,7 +6,7 @@ Plain state in memory; no database, no decisions. `Dossier.situation` is what th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -75,7 +75,6 @@ class Dossier:
     cases: dict[str, Case] = field(default_factory=dict)
     deadlines: list[Deadline] = field(default_factory=list)
     steps: int = 0
-    now: datetime = datetime.min.replace(tzinfo=UTC)
     fresh: bool = False
     changed: bool = False
 
@@ -157,7 +156,6 @@ class Dossier:
 
     def rows(self, now: datetime) -> Rows:
         """What of this dispute must be written."""
-        self.now = now
         rows = Rows()
         if self.fresh:
             rows.insert["dispute"].append(
@@ -189,7 +187,7 @@ class Dossier:
         for case in self.cases.values():
             self._case_rows(rows, case, now)
         for deadline in self.deadlines:
-            self._deadline_rows(rows, deadline)
+            self._deadline_rows(rows, deadline, now)
         return rows
 
     def _case_rows(self, rows: Rows, case: Case, now: datetime) -> None:
@@ -208,20 +206,20 @@ class Dossier:
             row = (UUID(state.id), state.state, now, case.closed_at, *shared, case.version + 1)
             rows.update["case_run"].append(row)
 
-    def _notice(self, deadline: Deadline, started: Started) -> Notice | None:
+    def _notice(self, deadline: Deadline, started: Started, now: datetime) -> Notice | None:
         """When the hub first speaks of it; never of what is historical."""
         if deadline.historical or deadline.running.state != "running":
             return None
-        return first_notice(self.tables, started, self.now)
+        return first_notice(self.tables, started, now)
 
-    def _deadline_rows(self, rows: Rows, deadline: Deadline) -> None:
+    def _deadline_rows(self, rows: Rows, deadline: Deadline, now: datetime) -> None:
         run, started = deadline.running, deadline.started
         if started is None:
             if deadline.changed:
                 row = (UUID(run.id), run.state, deadline.stopped_by)
                 rows.update["deadline"].append(row)
             return
-        notice = self._notice(deadline, started)
+        notice = self._notice(deadline, started, now)
         rows.insert["deadline"].append(
             (
                 UUID(run.id),
