@@ -25,6 +25,7 @@ GRACE: Final = 5
 """Seconds a worker has above its child's limit before it is taken for dead."""
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
+    "unsigned": ("文书没有电子签章", "the document carries no signature"),
     "too-large": ("文书超过 16 MiB", "the document exceeds 16 MiB"),
     "not-a-ruling-file": ("文书既非 PDF 也非 OFD", "the document is neither a PDF nor an OFD"),
     "unreadable": ("文书不能按严格规则读取", "the document cannot be read by the strict rules"),
@@ -56,7 +57,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "certificate-not-valid-then": ("证书当时不在有效期内", "the certificate was not valid then"),
     "document-used-before": ("该文书已使用过", "the document was used before"),
 }
-"""Rule of a `ruling-invalid` fault → its text in Chinese and English."""
+"""Rule of a `ruling-unsigned` or `ruling-invalid` fault → its text in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from asn1crypto import cms as asn1_cms
+from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.pdf_utils import generic
@@ -23,6 +24,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.timestamps import DummyTimeStamper
+from reportlab.pdfgen import canvas
 
 from hub.sandbox import court_pdf, court_seal
 from hub.sandbox.court_pdf import Ruling, ruling_pdf
@@ -329,6 +332,31 @@ def _() -> bytes:
     out = BytesIO()
     writer.write(out)
     return sign(out.getvalue())
+
+
+@fine("a page made by another library")
+def _() -> bytes:
+    out = BytesIO()
+    page = canvas.Canvas(out)
+    page.drawString(50, 700, "RULING")
+    page.bookmarkPage("top")
+    page.addOutlineEntry("top", "top")
+    page.save()
+    return sign(out.getvalue())
+
+
+@fine("a time stamp of an authority nobody here knows")
+def _() -> bytes:
+    key = rsa.generate_private_key(65537, 2048)
+    authority = make_seal("测试时间戳机构", datetime(2020, 1, 1, tzinfo=UTC), years=40, key=key)
+    stamper = DummyTimeStamper(
+        asn1_x509.Certificate.load(der(authority)),
+        court_seal._signer(authority).signing_key,
+    )
+    meta = signers.PdfSignatureMetadata(field_name="Seal", md_algorithm="sha256")
+    writer = IncrementalPdfFileWriter(BytesIO(PDF))
+    signer = court_seal._signer(long_lived())
+    return asyncio.run(signers.async_sign_pdf(writer, meta, signer, timestamper=stamper)).getvalue()
 
 
 def der(seal: CourtSeal) -> bytes:

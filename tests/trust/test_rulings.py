@@ -64,7 +64,11 @@ def moment(name: str) -> datetime:
     return datetime.now(UTC) + timedelta(minutes=1) if name in BY_CLOCK else AT
 
 
-BY_CLOCK = {"visible signature field, adbe.pkcs7.detached", "certified: no changes allowed"}
+BY_CLOCK = {
+    "visible signature field, adbe.pkcs7.detached",
+    "certified: no changes allowed",
+    "a time stamp of an authority nobody here knows",
+}
 
 
 @pytest.mark.parametrize(("name", "document"), GOOD.items(), indirect=["document"], ids=GOOD)
@@ -93,7 +97,7 @@ async def test_attacks_are_refused(
     assert fault.rule == rule
     assert fault.pointer == "/document"
     assert refused.value.code == ("ruling-unsigned" if rule == "unsigned" else "ruling-invalid")
-    assert rule == "unsigned" or rule in RULES
+    assert rule in RULES
 
 
 async def test_an_ofd_passes_with_its_label_and_is_never_called_verified(
