@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 from aiohttp import web
 
-from hub.exchange import held
+from hub.errors import Unavailable
+from hub.exchange import held, worker
 from hub.exchange.letters import Letters
 from hub.exchange.outbox import Outbox
 from hub.exchange.stream_requests import Delivery, StreamRequest
@@ -393,7 +394,10 @@ async def test_a_lost_acknowledgement_brings_the_same_token_again_also_after_a_r
     await receiver.stop()
 
 
-async def test_a_worker_that_dies_leaves_its_tokens_to_the_next(world: World) -> None:
+async def test_a_worker_that_dies_leaves_its_tokens_to_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "DRAIN", 0.05)
     reached, never = asyncio.Event(), asyncio.Event()
 
     async def stuck(_request: web.Request, _claims: dict[str, object]) -> web.StreamResponse:
@@ -430,4 +434,38 @@ async def test_two_workers_share_the_work_without_breaking_the_order(world: Worl
         await until(lambda: settled(world))
     assert len(receiver.seen) == 120
     assert all(seqs == [1, 2, 3] for seqs in numbers(receiver.taken).values())
+    await receiver.stop()
+
+
+async def test_the_worker_outlives_a_database_that_goes_away(world: World) -> None:
+    cut = asyncio.Event()
+
+    async def answer(_request: web.Request, claims: dict[str, object]) -> web.StreamResponse:
+        if said(claims)["seq"] == 2 and not cut.is_set():
+            admin = await world.database.address.connect("admin")
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await admin.close()
+            cut.set()
+        return web.Response(status=202)
+
+    receiver = Receiver(world, answer)
+    await connected(world, receiver)
+    for _ in range(5):
+        await world.send(await world.dispute(), COURT, COURT_UNIT, 3)
+    async with pushing(world, real_time(world)):
+        await cut.wait()
+
+        async def done() -> bool:
+            with contextlib.suppress(Unavailable):
+                return await settled(world)
+            return False
+
+        await until(done, 60)
+    assert all(seqs == sorted(seqs) for seqs in numbers(receiver.taken).values())
+    assert await world.states() == {"acknowledged": 15}
+    entered = await world.rows("SELECT type, count(*) AS n FROM event_leaf GROUP BY type ORDER BY type")
+    assert [(r["type"], r["n"]) for r in entered] == [("acknowledgement", 15), ("delivery", 15)]
     await receiver.stop()
