@@ -1,0 +1,83 @@
+"""锡盟 智慧司法: the mediation agreement with its workflow block, told as the result of a mediation."""
+
+from typing import Final
+
+from adapters.justice.codecs_xlgl import PERFORMANCE
+from adapters.justice.codes import APPROVED
+from adapters.justice.xlgl import LATER
+from hub.port import (
+    Code,
+    Const,
+    Direction,
+    Drop,
+    Field,
+    FieldList,
+    Format,
+    Ident,
+    JsonKeys,
+    Known,
+    Map,
+    Moment,
+    Numbered,
+    Role,
+    Text,
+    When,
+)
+
+_REGISTERED: Final = "of the registration, which has a message of its own"
+
+_RESULT: Final = Map(
+    "mediation_result",
+    Direction.BOTH,
+    (
+        Field("query/agreementCode", "agreements/0/number", Numbered("agreement_no")),
+        Ident("query/agreementCode", "agreement_no", Role.CASE),
+        Field("query/disputeFact", "agreements/0/facts", Text(4000)),
+        Field("query/disputeMatter", "agreements/0/matters/0/text", Text(500)),
+        Field("query/agreementContent", "agreements/0/terms", Text(4000)),
+        Field(("query/performMode", "query/timeLimit"), "agreements/0/items", PERFORMANCE),
+        Field("query/mediateDate", "sessions/0/at", Moment(When.DAY)),
+        Field("query/mediatePlace", "sessions/0/place", Text(200)),
+        Field("query/mediateRecord", "sessions/0/record", Text(4000)),
+        Drop("query/recorder", "who wrote it down, not who mediated"),
+        Field("query/act/flag", "outcome", Code(APPROVED)),
+        Ident("query/act/procInsId", "proc_inst", Role.NOTED),
+        Drop("query/act/taskDefKey", "workflow inside the system"),
+        Drop("query/act/comment", "workflow inside the system"),
+        Drop("query/caseSource", _REGISTERED),
+        Drop("query/caseRank", _REGISTERED),
+        Drop("query/caseTime", _REGISTERED),
+        Drop("query/caseArea", _REGISTERED),
+        Drop("query/caseInvolveCount", _REGISTERED),
+        Drop("query/hasMongol", _REGISTERED),
+        Drop("query/disputeSituation", _REGISTERED),
+        Drop("query/examineDate", "of an inquiry before the mediation"),
+        Drop("query/examinePlace", "of an inquiry before the mediation"),
+        Drop("query/inquirer", "of an inquiry before the mediation"),
+        Drop("query/respondent", "of an inquiry before the mediation"),
+        Drop("query/recordContent", "of an inquiry before the mediation"),
+        Drop("query/visitCause", LATER),
+        Drop("query/visitDate", LATER),
+        Drop("query/visitSituation", LATER),
+        Drop("query/dossierTitle", LATER),
+        Drop("query/dossierContent", LATER),
+        Const("agreements/0/matters/0/no", 1),
+        Const("agreements/0/form", "written"),
+        Const("agreements/0/mediation_type", "people"),
+        Const("agreements/0/organisation", Known.UNIT),
+    ),
+)
+
+XLGL_AGREEMENT: Final = Format(
+    name="xlgl_agreement",
+    zh="人民调解协议",
+    grade="A",
+    media=("application/json",),
+    carrier=JsonKeys(frozenset({"agreementContent"}), at="query"),
+    maps=(_RESULT,),
+    fields=(
+        FieldList(
+            "justice_xlgl.csv", ("register / record / mediate / agreement / visit / dossier",), under="query"
+        ),
+    ),
+)
