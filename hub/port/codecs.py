@@ -176,9 +176,13 @@ class FileIds:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedFile:
-    """Native (name, Base64 content) ↔ a File; the content itself is handed on as a blob."""
+    """Native (name, Base64 content) ↔ a File; the content itself is handed on as a blob.
+
+    Of a section of several files `choose` answers the (name, content) of the one that is meant, or None.
+    """
 
     catalogue: str
+    choose: Callable[[object], tuple[object, object] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,16 +59,21 @@ def _ref_of(file: Doc, catalogues: dict[str, str], words: dict[str, str]) -> str
 @build.register
 def _(word: EmbeddedFile) -> Built:
     def read(value: object, run: Run) -> object:
-        name, content = mapping(value).values()
+        chosen = word.choose(value) if word.choose else tuple(mapping(value).values())
+        if chosen is None:
+            return None
+        name, content = chosen
         try:
             body = base64.b64decode("".join(string(content).split()), validate=True)
         except (binascii.Error, ValueError) as e:
             raise Unreadable("base64") from e
+        if not body:
+            raise Unreadable("content")
         digest = hashlib.sha256(body).hexdigest()
         called = clean(name) or digest[:12]
         run.embedded.append(Embedded(digest, called, body))
         made: Doc = {"digest": digest, "name": called, "size": len(body), "catalogue": word.catalogue}
-        return Kept(made) if clean(name) is None else made
+        return Kept(made) if clean(name) is None and word.choose is None else made
 
     return Built(read, _not_written)
 

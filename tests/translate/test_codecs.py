@@ -224,6 +224,18 @@ def test_an_embedded_file_is_handed_on_with_its_digest() -> None:
     }
 
 
+def test_of_several_embedded_files_only_the_chosen_one_is_handed_on() -> None:
+    section = {"R": [{"n": "回证.pdf", "c": "AAAA"}, {"n": "裁定.pdf", "c": "JVBERi0="}]}
+    notebook = run()
+    made = build(EmbeddedFile("ruling", lambda s: (s["R"][1]["n"], s["R"][1]["c"]))).read(section, notebook)
+    assert [(file.name, file.content) for file in notebook.embedded] == [("裁定.pdf", b"%PDF-")]
+    assert made["digest"] == notebook.embedded[0].digest
+    assert build(EmbeddedFile("ruling", lambda _: None)).read(section, notebook) is None
+    with pytest.raises(Unreadable, match="content"):
+        build(EmbeddedFile("ruling", lambda _: ("裁定.pdf", ""))).read(section, notebook)
+    assert len(notebook.embedded) == 1
+
+
 def test_no_word_is_no_codec() -> None:
     with pytest.raises(TypeError):
         build("text")
