@@ -104,7 +104,8 @@ def _value(codec: Built, value: object, raw: object) -> object:
     """The native value: the native text itself where it still says the same, else what the codec writes."""
     try:
         if raw is not None and _same(codec.read(raw, Run(_NOBODY)), value):
-            return int(raw) if codec.empty is None and raw.isdecimal() else raw
+            whole = codec.empty is None and isinstance(raw, str) and raw.isdecimal()
+            return int(str(raw)) if whole else raw
         return None if value is None else codec.write(value)
     except Unreadable:
         return None
