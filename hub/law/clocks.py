@@ -66,7 +66,7 @@ def put(run: Run, start: Start) -> None:
         due_on=on,
         due=start.due.at if start.due and not start.shown_only else None,
         provisional=start.due.provisional if start.due else False,
-        basis=start.rule.source,
+        basis=start.rule.basis,
         tell=_reminded(run, start),
         started_at=start.since,
     )
@@ -95,7 +95,7 @@ def stop(run: Run, deadline: Running) -> None:
     if deadline.due_on and said_on > deadline.due_on and run.act.sender != HUB:
         rule = run.tables.rules[deadline.rule]
         if rule.id not in REMINDERS:
-            run.find("late", rule.source, detail=rule.id)
+            run.find("late", rule.basis, detail=rule.id)
     companion = _COMPANION.get(deadline.rule)
     if companion:
         for other in list(run.running(companion)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import schemas
+from hub.law.citations import of_expectation
 from hub.law.model import Finding
 
 
@@ -42,7 +43,7 @@ def load_expectations() -> Expectations:
         root = Node()
         for n, expected in enumerate(schemas.expectations(kind)):
             *parents, name = expected.pointer.removeprefix("/").split("/")
-            finding = Finding(expected.finding, expected.basis, expected.pointer)
+            finding = Finding(expected.finding, of_expectation(expected.basis), expected.pointer)
             when = tuple((k, _values(v)) for k, v in expected.when.items())
             _at(root, parents).leaves.append(Leaf(n, name, when, finding))
         compiled[kind] = root
@@ -82,7 +83,10 @@ def _walk(node: Node, value: object, found: dict[int, Finding]) -> None:
     if not isinstance(value, dict):
         return
     for leaf in node.leaves:
-        if value.get(leaf.name) in (None, "", []) and (not leaf.when or _applies(leaf, value)):
+        said = value.get(leaf.name)
+        if said or isinstance(said, bool | int | dict):
+            continue
+        if not leaf.when or _applies(leaf, value):
             found[leaf.n] = leaf.finding
     for name, child in node.members.items():
         inner = value.get(name)

@@ -49,7 +49,7 @@ def _section(tables: Tables, machine: Machine, published: dict[str, object]) -> 
     ]
     deadlines = published["deadlines"]
     if isinstance(deadlines, list):
-        lines += [_deadline(rule) for rule in deadlines]
+        lines += [_deadline(tables, rule) for rule in deadlines]
     return "\n".join([*lines, ""])
 
 
@@ -78,13 +78,24 @@ _UNITS: Final = {
     "calendar_day": "日", "working_day": "个工作日", "month": "个月", "year": "年", "hour": "小时",
     "calendar_day_before": "日前",
 }  # fmt: skip
+_OPEN: Final = {
+    "start_event": "起算日(无届满日)", "date_in_document": "文书载明", "court_set": "法院指定",
+    "immediate": "立即",
+}  # fmt: skip
 
 
-def _deadline(rule: Json) -> str:
-    unit = _UNITS.get(rule["unit"])
-    length = f"{rule['n']}{unit}" if unit and rule["n"] is not None else rule["unit"]
-    cells = (f"`{rule['id']}`", rule["name"], rule.get("from", ""), length, rule["source"], rule["status"])
-    return "| " + " | ".join(_cell(str(c)) for c in cells) + " |"
+_STATUS: Final = {
+    "verified": "已核", "configuration": "配置", "unverified": "待核", "design": "设计", "analogy": "类推",
+}  # fmt: skip
+
+
+def _deadline(tables: Tables, raw: Json) -> str:
+    rule = tables.rules[raw["id"]]
+    unit = _UNITS.get(rule.unit)
+    length = f"{raw['n']}{unit}" if unit and rule.n is not None else _OPEN.get(rule.unit, rule.unit)
+    status = _STATUS[rule.status.replace(";", " ").split(" ")[0]]
+    cells = (f"`{rule.id}`", rule.zh, rule.starts_from, length, rule.basis, status)
+    return "| " + " | ".join(_cell(c) for c in cells) + " |"
 
 
 def _cell(text: str) -> str:

@@ -57,8 +57,11 @@ def _attempted(document: Document) -> Document:
     return {**document, "result": "failed"} if document.get("result") == "served" else document
 
 
-def everyone_pending(case: CaseState) -> CaseState:
-    """A new ruling is to be served on every party."""
+def serve_anew(run: Run, case: CaseState) -> CaseState:
+    """A new ruling is to be served on every party; windows of an earlier one are over."""
+    for window in list(run.running(WINDOW)):
+        if window.case == case.id:
+            run.stopped[(window.rule, window.object)] = window
     parties: dict[str, Facts] = {ref: {"state": "pending", "served_on": None} for ref in case.parties}
     return replace(case, parties=parties)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from hub.law.citations import OURS
 from hub.law.completeness import Expectations
 from hub.law.model import Machine as MachineName
 
@@ -35,7 +36,7 @@ class Rule:
     starts_from: str
     n: float | None
     unit: str
-    source: str
+    basis: str
     status: str
     extend: int | None = None
     default: int | None = None
@@ -148,7 +149,7 @@ class Tables:
 def basis_text(basis: Iterable[Json]) -> str:
     """Laws and articles of a row or guard in one line; what is only our design says so."""
     parts = [f"{b['law']}{b['article']}" for b in basis if b["law"] not in ("design", "configuration")]
-    return "; ".join(parts) or "平台设计"
+    return "; ".join(parts) or OURS
 
 
 def rule_ids(entries: Iterable[str]) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def extend_period(run: Run, case: CaseState) -> None:
         if old.rule in PERIODS and old.case == case.id:
             rule = run.tables.rules[old.rule]
             if old.due_on is not None and legal_day(run.arrived_at) > old.due_on:
-                run.find("late", rule.source, "/extension", rule.id)
+                run.find("late", rule.basis, "/extension", rule.id)
             due = extended(run, old, _days(run, rule.extend or _EXTENSION))
             put(run, Start(rule, old.object, case.id, old.started_at, due))
 

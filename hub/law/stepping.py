@@ -82,9 +82,7 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     if run.act.kind == "performance" and case is None:
         items.perform(run)
     check_situation(run, machine, row.guards, case)
-    to_state = before if row.to == "=" else row.to
-    if to_state is None:
-        raise AssertionError
+    to_state = _after(row, case, before)
     run.steps.append(Step(row.id, machine.id, case.id if case else None, before, to_state))
     if case is None:
         _bind_dispute(run, row)
@@ -104,13 +102,29 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     tell(run, row.tell, case)
 
 
+# Where an objection found the case: if it falls, the case is where its own facts had brought it.
+_BEFORE_OBJECTION: Final = frozenset({"ruled", "enforcing", "performed"})
+
+
+def _after(row: Row, case: CaseState | None, before: str | None) -> str:
+    found = case.facts.get("objected_in") if case else None
+    if before == "objected" and row.to == "effective" and found in _BEFORE_OBJECTION:
+        return str(found)
+    state = before if row.to == "=" else row.to
+    if state is None:
+        raise AssertionError
+    return state
+
+
 def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
+    if to_state == "objected":
+        case = replace(case, facts={**case.facts, "objected_in": case.state})
     case = replace(case, state=to_state)
     closed = machine.terminal(to_state)
     if closed or case.facts.get("closed"):
         case = replace(case, facts={**case.facts, "closed": closed})
     if run.document.get("outcome") in _NEW_RULING or run.document.get("decision") == "not_accepted":
-        case = service.everyone_pending(case)
+        case = service.serve_anew(run, case)
     return run.put(_bind_case(run, row, case))
 
 
@@ -149,6 +163,8 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
         rules.append("MANDATORY_REPORT")
     if run.document.get("phase") == "enforcement_closed":
         rules.append("EXEC_NOTICE")
+    elif run.document.get("outcome") == "objection_upheld_revoked":
+        rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]
         _end_changed(run)

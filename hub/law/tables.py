@@ -11,6 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, get_args
 
+from hub.law.citations import of_rule
 from hub.law.completeness import load_expectations
 from hub.law.model import Machine as MachineName
 from hub.law.shapes import (
@@ -40,7 +41,7 @@ _DISPUTE_TYPES: Final = {"medical": ("13",), "labor": ("10", "10.1", "10.2")}
 def load_tables() -> Tables:
     """Read, check and index the tables. Raises Broken when they contradict themselves."""
     sources: dict[str, Json] = {name: read_source(f"machines/{name}.json") for name in MACHINES}
-    rules = {r["id"]: _rule(r) for r in read_source("deadlines.json")["rules"]}
+    rules = _rules(read_source("deadlines.json"))
     check_tables(sources, rules)
     machines: dict[str, Machine] = {name: _machine(name, sources[name]) for name in MACHINES}
     phases, notified = _notices(machines.values())
@@ -61,7 +62,16 @@ def read_source(name: str) -> Json:
     return parsed
 
 
-def _rule(r: Json) -> Rule:
+def _rules(source: Json) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    basis = ""
+    for r in source["rules"]:
+        basis = of_rule(r["source"], basis)
+        rules[r["id"]] = _rule(r, basis)
+    return rules
+
+
+def _rule(r: Json, basis: str) -> Rule:
     extend = r.get("extend") or {}
     return Rule(
         id=r["id"],
@@ -69,7 +79,7 @@ def _rule(r: Json) -> Rule:
         starts_from=r.get("from", ""),
         n=r.get("n"),
         unit=r["unit"],
-        source=r["source"],
+        basis=basis,
         status=r["status"],
         extend=extend.get("n"),
         default=r.get("default"),

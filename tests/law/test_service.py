@@ -100,6 +100,33 @@ def test_a_partys_objection_after_its_window_is_for_the_court(stage: Stage) -> N
     assert stage.case.state == "objected"
 
 
+def test_a_fallen_objection_leaves_the_case_where_it_was(stage: Stage) -> None:
+    objection = {"by": "interested_person", "known_since": "2026-07-01", "grounds": "测"}
+    stage.receipt("p1", "electronic", "served", "07-10 09:00")
+    stage.court("objection", "07-13 09:00", **objection)
+    stage.court("confirmation_ruling", "07-14 09:00", outcome="objection_rejected")
+    assert stage.case.state == "ruled"  # not yet served on everyone
+    stage.receipt("p2", "electronic", "served", "07-15 09:00")
+    assert stage.case.state == "effective"
+    stage.court("case_status", "07-21 09:00", phase="enforcement_applied")
+    stage.court("objection", "07-22 09:00", **objection)
+    withdrawn = {"target": "objection", "reason": "和解"}
+    stage.say("withdrawal", withdrawn, "tribunal", "07-23 09:00", case=stage.confirmation)
+    assert stage.case.state == "enforcing"
+
+
+def test_a_revoked_ruling_ends_windows_and_enforcement(stage: Stage) -> None:
+    stage.effective("07-10 09:00")
+    stage.say("performance", {"event": "item_breached", "item": 1}, "room", "07-22 09:00")
+    stage.court("objection", "07-23 09:00", by="interested_person", known_since="2026-07-01", grounds="测")
+    stage.court("confirmation_ruling", "07-24 09:00", outcome="objection_upheld_revoked")
+    assert stage.case.state == "revoked"
+    gone = {"JC_PARTY_OBJECTION", "ENFORCE_OPEN", "ENFORCE_APPLY", "PERF_ITEM", "EXEC_NOTICE"}
+    assert not stage.running() & gone
+    stage.receipt("p1", "electronic", "served", "07-27 09:00")
+    assert (state(stage, "p1"), stage.case.state) == ("served", "revoked")
+
+
 def test_a_third_persons_window_only_informs(stage: Stage) -> None:
     stage.effective()
     objection = {
