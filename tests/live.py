@@ -109,7 +109,7 @@ class LiveHub:
 
 
 @contextmanager
-def live_hub(settings: Settings) -> Iterator[LiveHub]:
+def live_hub(settings: Settings, push: str | None = None) -> Iterator[LiveHub]:
     """A hub with the units and systems of the fixtures, serving."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -118,7 +118,7 @@ def live_hub(settings: Settings) -> Iterator[LiveHub]:
     hub.command("init")
     hub.command("unit", "import", str(DATA / "units.csv"))
     for system, (agency, units) in SYSTEMS.items():
-        hub.register(system, agency, units)
+        hub.register(system, agency, units, *(() if push is None else ("--push", push)))
     hub.start()
     try:
         yield hub

@@ -1,0 +1,98 @@
+"""The evidence log and bundles, as an agency gets them (contract 6)."""
+
+import json
+import subprocess
+import sys
+from base64 import b64decode
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hub.client.agent import Agent
+from hub.client.errors import Problem
+from hub.evidence.merkle import verify_consistency, verify_inclusion
+from hub.evidence.note import Verifier
+from hub.evidence.verify import verify_bundle
+from tests.http.saying import COMMITTEE, STATION, dispute, referral, say
+from tests.live import LiveHub
+
+
+def vkey(hub: LiveHub) -> str:
+    return httpx.get(f"{hub.issuer}/.well-known/liantiao-log").json()["vkey"]
+
+
+async def logged(agent: Agent, leaf: str) -> dict[str, object]:
+    """The inclusion proof, once the sequencer has come by (within 60 s; in truth within one)."""
+    for _ in range(600):
+        try:
+            size = Verifier.from_vkey(vkey_of(agent)).checkpoint(await agent.checkpoint()).size
+            return await agent.inclusion(leaf, size)
+        except Problem as problem:
+            assert problem.status == 404
+    raise AssertionError("the leaf did not enter the tree")
+
+
+def vkey_of(agent: Agent) -> str:
+    return httpx.get(f"{agent.identity.issuer}/.well-known/liantiao-log").json()["vkey"]
+
+
+async def test_a_receipt_names_a_leaf_that_is_in_the_tree(hub: LiveHub, police: Agent):
+    accepted = await say(police, STATION, "dispute", dispute())
+    claims = await police.receipt_claims(accepted.receipt)
+    assert claims["msg"] == accepted.message
+    assert await police.receipt(accepted.message) == accepted.receipt
+    proof = await logged(police, str(claims["leaf"]))
+    checkpoint = Verifier.from_vkey(vkey(hub)).checkpoint(await police.checkpoint())
+    proof = await police.inclusion(str(claims["leaf"]), checkpoint.size)
+    hashes = [b64decode(h) for h in proof["hashes"]]
+    verify_inclusion(bytes.fromhex(str(claims["leaf"])), proof["index"], checkpoint.size, hashes, checkpoint.root)
+
+
+async def test_the_log_only_grows(hub: LiveHub, police: Agent):
+    verifier = Verifier.from_vkey(vkey(hub))
+    first = verifier.checkpoint(await police.checkpoint())
+    accepted = await say(police, STATION, "dispute", dispute())
+    await logged(police, str((await police.receipt_claims(accepted.receipt))["leaf"]))
+    second = verifier.checkpoint(await police.checkpoint())
+    proof = await police.consistency(first.size, second.size)
+    hashes = [b64decode(h) for h in proof["hashes"]]
+    verify_consistency(first.size, second.size, hashes, first.root, second.root)
+    for wrong in ((0, second.size), (first.size, second.size + 10_000)):
+        with pytest.raises(Problem) as problem:
+            await police.consistency(*wrong)
+        assert problem.value.status == 404
+
+
+async def test_entries_name_nobody(police: Agent):
+    listed = await police.entries(0, 50)
+    for entry in listed["entries"]:
+        told = json.loads(entry["entry"])
+        assert set(told) == {"v", "type", "ref", "at", "digest"}
+
+
+async def test_bundles_verify_offline(hub: LiveHub, police: Agent, justice: Agent, tmp_path: Path):
+    opened = await say(police, STATION, "dispute", dispute())
+    sent = await say(police, STATION, "referral", referral(), to=COMMITTEE, dispute=opened.dispute)
+    trust = vkey(hub)
+    for name, agent in (("sender", police), ("receiver", justice)):
+        file = tmp_path / f"{name}.zip"
+        file.write_bytes(await agent.evidence(sent.message))
+        report = verify_bundle(file, trust)
+        assert report.ok, report.text()
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "hub.cli", "evidence", "verify", str(file), "--trust", trust],
+        cwd=tmp_path,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+async def test_nobody_elses_bundle(court: Agent, police: Agent):
+    opened = await say(police, STATION, "dispute", dispute())
+    with pytest.raises(Problem) as problem:
+        await court.evidence(opened.message)
+    assert problem.value.status == 404
