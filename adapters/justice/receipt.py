@@ -31,7 +31,7 @@ _RECEIPT: Final = Map(
         Field("送达文书", "document_kind", Label(SERVED_DOCUMENT)),
         Field("送达人", "server/name", Text(80)),
         Field("送达地点", "place", Text(200)),
-        Field(("记录/受送达人", "记录/签收"), ".", SIGNATURE),
+        Field(("记录/签收", "记录/受送达人"), ".", SIGNATURE),
         Field("记录/送达方式", "method", Label(SERVICE_METHOD)),
         Field("记录/签收时间", "served_at", Moment(When.MINUTE_CHINESE)),
         Field("记录/签收时间", "business_time", Moment(When.MINUTE_CHINESE)),

@@ -21,12 +21,12 @@ NUMBERS: Final = frozenset({int, float, bool})
 """Classes whose false values say something; an empty text, array or object does not."""
 
 
-def compile_scope(rows: tuple[Row, ...], records: str = "", *, item: bool = False) -> Scope:
-    """A function that reads one native object by `rows`. `records`: native path whose item is the record.
+def compile_scope(rows: tuple[Row, ...], *, item: bool = False) -> Scope:
+    """A function that reads one native object by `rows`.
 
     `item`: the object is one of an array; if it says nothing it stays empty.
     """
-    handlers, late = _handlers(rows, records)
+    handlers, late = _handlers(rows)
     finish = _defaults(rows)
     find = handlers.get
 
@@ -46,7 +46,7 @@ def compile_scope(rows: tuple[Row, ...], records: str = "", *, item: bool = Fals
     return scope
 
 
-def _handlers(rows: tuple[Row, ...], records: str) -> tuple[dict[str, Handler], list[Late]]:
+def _handlers(rows: tuple[Row, ...]) -> tuple[dict[str, Handler], list[Late]]:
     here: dict[str, list[Handler]] = {}
     deeper: dict[str, list[Row]] = {}
     late: list[Late] = []
@@ -67,11 +67,8 @@ def _handlers(rows: tuple[Row, ...], records: str) -> tuple[dict[str, Handler], 
                 here.setdefault(key, []).append(_known)
         else:
             here.setdefault(head, []).append(_handler(row, head))
-    record_head, _, record_rest = records.partition("/")
     for head, inner_rows in deeper.items():
-        indexed = head == record_head and not record_rest
-        inside = record_rest if head == record_head else ""
-        here.setdefault(head, []).append(_object(head, tuple(inner_rows), inside, indexed=indexed))
+        here.setdefault(head, []).append(_object(head, tuple(inner_rows)))
     return {key: _all(found) for key, found in here.items()}, late
 
 
@@ -103,12 +100,12 @@ def _handler(row: Field | Ident | Each | Drop, key: str) -> Handler:
             return drop(key)
 
 
-def _object(key: str, rows: tuple[Row, ...], records: str, *, indexed: bool) -> Handler:
-    scope = compile_scope(rows, records)
+def _object(key: str, rows: tuple[Row, ...]) -> Handler:
+    scope = compile_scope(rows)
 
     def handle(value: object, doc: Doc, run: Run, at: str) -> None:
         if isinstance(value, dict):
-            scope(value, doc, run, f"{at}/{key}/{run.index}" if indexed else f"{at}/{key}")
+            scope(value, doc, run, f"{at}/{key}")
         elif clean_or_none(value) is not None:
             refuse(run, "type", f"{at}/{key}")
 
@@ -168,7 +165,7 @@ SlotReader = Callable[[Doc, Run, str], Doc]
 
 def compile_slot(rows: tuple[Row, ...]) -> SlotReader:
     """A function that reads the fields of one slot, and no other, to one item; empty if all are."""
-    handlers, late = _handlers(rows, "")
+    handlers, late = _handlers(rows)
     finish = _defaults(rows)
 
     def read(native: Doc, run: Run, at: str) -> Doc:

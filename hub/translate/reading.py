@@ -39,27 +39,25 @@ class Plan:
 
 
 def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:
-    """Every record of the body; one that cannot be read has its fault, unless it is the only one."""
+    """Every record of the body; one that cannot be read has its fault, unless it is the only one.
+
+    Native places are told as if the record were alone in its file: its label says which one it is.
+    """
     fmt = plan.format
     records: list[Record] = []
-    for index, (label, native) in enumerate(_natives(plan, body)):
-        run = Run(origin, index)
+    for label, native in _natives(plan, body):
+        run = Run(origin)
         if body.is_text:
             _note_body(body, run)
         if isinstance(native, Refused):
             records.append(Record(label, None, native.in_record(label) if label else native))
         else:
-            at = f"/{index}" if fmt.shape is Shape.MANY and _is_array(body) and not fmt.records else ""
-            records.append(_record(label, native, plan.scope, run, at))
+            records.append(_record(label, native, plan.scope, run))
     if not records:
         raise Refused("untranslatable", Fault("no-records"))
     if fmt.shape is Shape.ONE and records[0].fault:
         raise records[0].fault
     return Reading(fmt.name, fmt.shape, tuple(records))
-
-
-def _is_array(body: Body) -> bool:
-    return isinstance(body.content, list)
 
 
 def _note_body(body: Body, run: Run) -> None:
@@ -92,9 +90,9 @@ def _natives(plan: Plan, body: Body) -> Iterator[tuple[str, Doc | Refused]]:
         yield f"item {n}", record_of(whole, fmt.records, item)
 
 
-def _record(label: str, native: Doc, scope: Scope, run: Run, at: str) -> Record:
+def _record(label: str, native: Doc, scope: Scope, run: Run) -> Record:
     document: Doc = {"schema": SCHEMA}
-    scope(native, document, run, at)
+    scope(native, document, run, "")
     if run.faults:
         refused = Refused("untranslatable", *run.faults)
         return Record(label, None, refused.in_record(label) if label else refused)

@@ -122,14 +122,12 @@ class Run:
         "extras",
         "faults",
         "findings",
-        "index",
         "numbers",
         "origin",
     )
 
-    def __init__(self, origin: Origin, index: int = 0) -> None:
+    def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self.index = index
         self.extras: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.findings: list[Noted] = []

@@ -149,10 +149,7 @@ def _compile(fmt: Format) -> _Carried:
         repeats.add(fmt.records)
     return _Carried(
         fmt,
-        {
-            m.kind: Plan(fmt, compile_scope(m.rows, fmt.records), frozenset(repeats), enveloped(m.rows))
-            for m in fmt.maps
-        },
+        {m.kind: Plan(fmt, compile_scope(m.rows), frozenset(repeats), enveloped(m.rows)) for m in fmt.maps},
         frozenset(m.kind for m in fmt.maps if m.direction in _READS),
         {m.kind: compile_writer(m.rows) for m in fmt.maps if m.direction in _WRITES},
     )
