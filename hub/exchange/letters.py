@@ -182,11 +182,9 @@ class Letters:
         before = orjson.loads(self._payload(posting))
         allowed = self._parts.views.cut(source.kind, posting.role, source.document)
         if not is_stricter(document_of(before), allowed):
-            letter = self.opened(posting)
-            return _Fixed(letter, view=self._view(posting))
+            return _Fixed(self.opened(posting), view=self._view(posting))
         jti = new_id(now)
-        made = replaced(before, jti, allowed)
-        return replace(self._sealed(posting, jti, made), replaces=posting.id)
+        return replace(self._sealed(posting, jti, replaced(before, jti, allowed)), replaces=posting.id)
 
     def _sealed(self, posting: Posting, jti: UUID, made: Mapping[str, object]) -> _Fixed:
         payload = orjson.dumps(made)
