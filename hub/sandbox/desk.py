@@ -1,0 +1,250 @@
+"""One simulated agency system: sends, receives, keeps its book, remembers what it read.
+
+Knows the contract through `hub.client` and nothing else of the hub. What to send is the business of the
+agencies' own modules (`police`, `justice`, `court`); this is what they have in common.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from hub.client.agent import Agent
+from hub.client.envelope import SHARED_FORM, Envelope, FileRef, Signed
+from hub.client.errors import Problem
+from hub.client.events import Event
+from hub.client.sending import Accepted
+from hub.sandbox.book import Book
+from hub.sandbox.clock import MovedClock, local
+from hub.strictjson import Json
+
+PURPOSES: Final = {"police": "police_handling", "justice": "mediation", "court": "adjudication"}
+_PATIENCE: Final = 60.0
+Tell = Callable[[Mapping[str, object]], None]
+Document = Mapping[str, object]
+
+
+class Missed(Exception):
+    """What a system waited for did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be sent: the body as the agency's own file, and what the envelope says of it.
+
+    `called` is the native format's everyday name, for the page and the console.
+    """
+
+    unit: str
+    kind: str
+    body: bytes
+    content_type: str = SHARED_FORM
+    called: str = "shared"
+    purpose: str | None = None
+    to: str | None = None
+    dispute: str | None = None
+    re: str | None = None
+    name: str | None = None
+    files: Sequence[FileRef] = ()
+
+    def envelope(self, purpose: str, jti: str | None = None) -> Envelope:
+        """The envelope, under a new `jti` unless one is given."""
+        envelope = Envelope(
+            unit=self.unit,
+            kind=self.kind,
+            purpose=self.purpose or purpose,
+            content_type=self.content_type,
+            to=self.to,
+            dispute=self.dispute,
+            re=self.re,
+            name=self.name,
+            files=self.files,
+            **({"jti": jti} if jti else {}),
+        )
+        return envelope
+
+
+def shared(document: Document) -> bytes:
+    """A document of the shared form as bytes."""
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+@dataclass(slots=True)
+class Inbox:
+    """What came, by dispute, in order; whoever waits for something is woken."""
+
+    events: dict[str, list[Event]] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def find(self, dispute: str, kind: str) -> Event | None:
+        """The latest event of a kind in a dispute."""
+        return next((e for e in reversed(self.events.get(dispute, [])) if e.kind == kind), None)
+
+
+class Desk:
+    """The system at work. `tell` hears of everything that happens, for whoever watches."""
+
+    def __init__(self, agent: Agent, clock: MovedClock, book: Book, agency: str, folder: Path, tell: Tell) -> None:
+        self.agent = agent
+        self.clock = clock
+        self.book = book
+        self.agency = agency
+        self.folder = folder
+        self.tell = tell
+        self.inbox = Inbox()
+        self.own: dict[tuple[str, str], Accepted] = {}
+        self._signed: dict[str, tuple[Signed, Accepted]] = {}
+
+    def now(self) -> str:
+        """The instant as it is written into documents."""
+        return local(self.clock())
+
+    def document(self, **members: object) -> dict[str, object]:
+        """A document of the shared form, dated now; members that are None are left out."""
+        given = {name: value for name, value in members.items() if value is not None}
+        return {"schema": "liantiao/1", "business_time": self.now(), **given}
+
+    async def say(self, unit: str, kind: str, document: Document, **members: object) -> Accepted:
+        """Send a document of the shared form."""
+        return await self.send(Draft(unit, kind, shared(document), **members))  # type: ignore[arg-type]  # Draft's own
+
+    async def send(self, draft: Draft, jti: str | None = None) -> Accepted:
+        """Send until the hub has answered; books the try, then the answer. Raises Problem."""
+        signed = self.agent.sign(draft.envelope(PURPOSES[self.agency], jti), draft.body)
+        line = {"jti": signed.jti, "unit": draft.unit, "kind": draft.kind, "format": draft.called}
+        self.book.sent(**line, state="trying", digest=signed.digest)
+        began = self.clock()
+        try:
+            accepted = await self.agent.send(signed)
+        except Problem as refused:
+            self.book.sent(**line, state="refused", status=refused.status, code=refused.code)
+            self.tell({"event": "refused", "at": self.now(), **line, **_places(refused)})
+            raise
+        seconds = (self.clock() - began).total_seconds()
+        self._accepted(draft, line, signed, accepted, seconds)
+        return accepted
+
+    async def again(self, message: str) -> bool:
+        """Send a message once more, under its `jti`; whether the answer was the same to the byte."""
+        if message not in self._signed:
+            raise Missed("not a message of this system")
+        signed, first = self._signed[message]
+        answer = await self.agent.send(signed.again(self.agent.identity, self.clock()))
+        same = answer.raw == first.raw
+        envelope = signed.envelope
+        self.book.sent(jti=signed.jti, unit=envelope.unit, kind=envelope.kind, state="repeated", same=same)
+        self.tell({"event": "repeated", "at": self.now(), "unit": envelope.unit, "kind": envelope.kind, "same": same})
+        return same
+
+    def _accepted(
+        self, draft: Draft, line: dict[str, str], signed: Signed, accepted: Accepted, seconds: float
+    ) -> None:
+        self._signed[accepted.message] = (signed, accepted)
+        if accepted.dispute:
+            self.own[(accepted.dispute, draft.kind)] = accepted
+        told = {
+            "message": accepted.message,
+            "dispute": accepted.dispute,
+            "records": list(accepted.records),
+            "deliveries": list(accepted.deliveries),
+        }
+        kept = {"state": "accepted", "digest": signed.digest, "receipt": accepted.receipt, "seconds": seconds}
+        self.book.sent(**line, **kept, **told)
+        findings = sorted({str(f.get("code")) for f in accepted.findings})
+        self.tell(
+            {
+                "event": "sent",
+                "at": self.now(),
+                **line,
+                **told,
+                "to": draft.to,
+                "case": accepted.case,
+                "findings": findings,
+                "revision": accepted.revision,
+                "seconds": seconds,
+            }
+        )
+
+    async def receive(self, event: Event) -> None:
+        """Take a verified token in: once, in order, into the book."""
+        inbox = self.inbox
+        digest = sha256(event.token.encode()).hexdigest()
+        if event.jti in inbox.seen:
+            self.book.received(jti=event.jti, state="repeated", token=digest)
+            return
+        subject = event.subject or ""
+        expected = inbox.last.get(subject, 0) + 1
+        inbox.seen[event.jti] = digest
+        inbox.last[subject] = event.seq or expected
+        self.book.received(
+            jti=event.jti,
+            state="new",
+            token=digest,
+            message=event.message,
+            dispute=event.subject,
+            kind=event.kind,
+            unit=event.unit,
+            sender=event.said.get("from"),
+            seq=event.seq,
+            in_order=event.seq in (0, expected),
+            members=sorted(event.document),
+        )
+        async with inbox.changed:
+            inbox.events.setdefault(subject, []).append(event)
+            inbox.changed.notify_all()
+        self.tell(
+            {
+                "event": "received",
+                "at": self.now(),
+                "unit": event.unit,
+                "kind": event.kind,
+                "from": event.said.get("from"),
+                "dispute": event.subject,
+                "message": event.message,
+                "seq": event.seq,
+                "deadlines": event.said.get("deadlines"),
+            }
+        )
+
+    async def await_event(self, dispute: str, kind: str, after: int = 0) -> Event:
+        """The latest event of a kind in a dispute, once there are more than `after`. Raises Missed."""
+
+        def there() -> bool:
+            return sum(e.kind == kind for e in self.inbox.events.get(dispute, ())) > after
+
+        try:
+            async with asyncio.timeout(_PATIENCE), self.inbox.changed:
+                await self.inbox.changed.wait_for(there)
+        except TimeoutError as e:
+            raise Missed(f"{kind} did not come in {_PATIENCE:.0f} s") from e
+        found = self.inbox.find(dispute, kind)
+        if found is None:
+            raise Missed(kind)
+        return found
+
+    def sent(self, dispute: str, kind: str) -> Accepted:
+        """What the hub answered to the last message of a kind in a dispute. Raises Missed."""
+        found = self.own.get((dispute, kind))
+        if found is None:
+            raise Missed(f"no {kind} of our own in this dispute")
+        return found
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """Put a file to the hub; its digest."""
+        path = self.folder / name
+        await asyncio.to_thread(path.write_bytes, content)
+        return await self.agent.upload(path)
+
+
+def _places(refused: Problem) -> dict[str, Json]:
+    return {
+        "status": refused.status,
+        "code": refused.code,
+        "title": refused.title,
+        "errors": [{k: e.get(k) for k in ("record", "pointer", "native", "rule")} for e in refused.errors],
+    }
