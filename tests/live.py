@@ -108,13 +108,18 @@ class LiveHub:
             self.process = None
 
 
+def free_port() -> int:
+    """A loopback port that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def live_hub(settings: Settings, push: str | None = None) -> Iterator[LiveHub]:
     """A hub with the units and systems of the fixtures, serving."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    hub = LiveHub(settings, port)
+    hub = LiveHub(settings, free_port())
     hub.command("init")
     hub.command("unit", "import", str(DATA / "units.csv"))
     for system, (agency, units) in SYSTEMS.items():

@@ -10,7 +10,9 @@ from hub.client.events import Event
 from hub.client.receiver import PushReceiver
 from hub.client.receiving import POLL, PUSH, Answers, Held
 from tests.http.saying import COMMITTEE, STATION, agreement, dispute, document, now, referral, say, today
-from tests.live import LiveHub, live_hub
+from tests.live import LiveHub, free_port, live_hub
+
+PUSH_PORT = free_port()
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def hub(server, server_dir, tmp_path_factory):
     from tests.conftest import _data_dir
 
     folder = tmp_path_factory.mktemp("receiving")
-    with _data_dir(server, server_dir, folder) as own, live_hub(own, push="http://127.0.0.1/") as served:
+    with _data_dir(server, server_dir, folder) as own, live_hub(own, push=f"http://127.0.0.1:{PUSH_PORT}/") as served:
         yield served
 
 
@@ -95,8 +97,7 @@ async def test_push_arrives_in_order_and_survives_a_dead_receiver(police: Agent,
     received: list[Event] = []
     async with Agent(hub.identity("police-sys")) as station, Agent(hub.identity("justice-sys")) as justice:
         receiver = PushReceiver(station, _take(received))
-        url = await receiver.start()
-        port = int(url.split(":")[2].split("/")[0])
+        url = await receiver.start(port=PUSH_PORT)
         await station.create_stream(PUSH, endpoint_url=url)
         home, message = await refer(police)
         await receiver.stop()
@@ -112,7 +113,7 @@ async def test_push_arrives_in_order_and_survives_a_dead_receiver(police: Agent,
         for kind, told in steps:
             await say(justice, COMMITTEE, kind, told, re=message)
         receiver = PushReceiver(station, _take(received))
-        await receiver.start(port=port)
+        await receiver.start(port=PUSH_PORT)
         async with asyncio.timeout(60):
             while len([e for e in received if e.subject == home]) < len(steps):
                 await asyncio.sleep(0.05)
