@@ -227,7 +227,8 @@ def _message(
 def _delivery(batch: "Batch", item: Prepared, taken: "Taken", told: Addressee) -> None:
     dossier = taken.dossier
     subject = dossier.id if dossier else taken.record.id
-    seq = dossier.next_seq(told.system or "") if dossier else 1
+    system = told.system or ""
+    seq = dossier.next_seq(system) if dossier else batch.next_seq(subject, system)
     detail = orjson.dumps(delivery_detail(item, taken, told)).decode()
     batch.rows.insert["delivery"].append(
         (

@@ -64,6 +64,12 @@ class Batch:
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
+    seqs: dict[tuple[UUID, str], int] = field(default_factory=dict)
+
+    def next_seq(self, subject: UUID, system: str) -> int:
+        """The next number of a message without a dispute for a receiving system, from 1."""
+        self.seqs[subject, system] = self.seqs.get((subject, system), 0) + 1
+        return self.seqs[subject, system]
 
 
 async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:

@@ -19,6 +19,7 @@ from hub.exchange.prepare import Prepared
 from hub.store.database import Database
 
 _TRIES = 3
+_RULINGS = "ruling_digest"
 
 
 class _DryRun(Exception):
@@ -118,8 +119,11 @@ class Writer:
             try:
                 _answer([w], await self._alone(w.item))
                 self.committed.set()
-            except asyncpg.UniqueViolationError:
-                w.done.set_result(Refused("ruling-invalid", Fault("document-used-before")))
+            except asyncpg.UniqueViolationError as e:
+                if e.table_name == _RULINGS:
+                    w.done.set_result(Refused("ruling-invalid", Fault("document-used-before")))
+                else:
+                    w.done.set_exception(e)
             except (asyncpg.PostgresError, HubError, LookupError, ValueError, TypeError) as e:
                 w.done.set_exception(e)
 
@@ -129,8 +133,7 @@ class Writer:
                 return await self._commit([item])
             except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError) as e:
                 # Another process wrote the same key meanwhile: the next look finds it.
-                used_before = getattr(e, "table_name", "") == "ruling_digest"
-                if used_before or attempt == _TRIES - 1:
+                if e.table_name == _RULINGS or attempt == _TRIES - 1:
                     raise
         raise AssertionError
 
