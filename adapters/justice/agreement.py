@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from adapters.justice.codecs_xlgl import PERFORMANCE
-from adapters.justice.codes import APPROVED
+from adapters.justice.codecs_xlgl import AGREED, PERFORMANCE
+from adapters.justice.codes_xlgl import APPROVED
 from adapters.justice.xlgl import LATER
 from hub.port import (
     Code,
@@ -35,6 +35,7 @@ _RESULT: Final = Map(
         Field("query/disputeFact", "agreements/0/facts", Text(4000)),
         Field("query/disputeMatter", "agreements/0/matters/0/text", Text(500)),
         Field("query/agreementContent", "agreements/0/terms", Text(4000)),
+        Field("query/agreementContent", "outcome", AGREED),
         Field(("query/performMode", "query/timeLimit"), "agreements/0/items", PERFORMANCE),
         Field("query/mediateDate", "sessions/0/at", Moment(When.DAY)),
         Field("query/mediatePlace", "sessions/0/place", Text(200)),

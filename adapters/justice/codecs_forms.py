@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from adapters.justice.codecs_told import entry, label_of, mapping, read_of, said, whole
-from adapters.justice.codes import PROMISE, SIGNED
+from adapters.justice.codes_forms import PROMISE, SIGNED
 from hub.port import Doc, Kept, Own, Unreadable
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from adapters.justice.codecs_told import entry, label_of, mapping, read_of, said, whole
-from adapters.justice.codes import AGENT_KIND, AUTHORITY, PERFORM_MODE
+from adapters.justice.codes_xlgl import AGENT_KIND, AUTHORITY, PERFORM_MODE
 from hub.port import Doc, Own
 
 _DIVISION: Final = re.compile(r"[0-9]{6}")
@@ -227,3 +227,14 @@ PERFORMANCE: Final = Own(
     _write_performance,
     loses="items of an agreement that has several; what is owed by whom",
 )
+
+
+def _read_agreed(value: object) -> object:
+    return "agreed_written" if said(value) else None
+
+
+def _write_nothing(_: object) -> object:
+    return None
+
+
+AGREED: Final = Own("an agreement in words is agreed in writing", _read_agreed, _write_nothing)

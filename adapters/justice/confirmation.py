@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.justice.codecs_forms import ORGANISATION, PROMISES, SEAT
-from adapters.justice.codes import PAPERS, TEMPLATE_SEX
+from adapters.justice.codes_forms import PAPERS, TEMPLATE_SEX
 from hub.port import (
     Const,
     Day,

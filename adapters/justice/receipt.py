@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.justice.codecs_forms import SIGNATURE
-from adapters.justice.codes import SERVED_DOCUMENT, SERVICE_METHOD
+from adapters.justice.codes_forms import SERVED_DOCUMENT, SERVICE_METHOD
 from hub.port import (
     Const,
     Direction,

@@ -7,7 +7,7 @@ dispute no number. Who is only named in the facts stays in the facts.
 from typing import Final
 
 from adapters.justice.codecs_xlgl import FACTS, PROXY, SCENE, TOWN, addresses
-from adapters.justice.codes import CASE_SOURCE, CASE_TYPE, GB_SEX
+from adapters.justice.codes_xlgl import CASE_SOURCE, CASE_TYPE, GB_SEX
 from adapters.justice.split import PEOPLE
 from hub.port import (
     Code,
