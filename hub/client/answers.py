@@ -49,5 +49,5 @@ def accepted(response: httpx.Response) -> httpx.Response:
 
 
 def is_token_trouble(response: httpx.Response) -> bool:
-    """Whether the hub did not like the access token."""
-    return problem(response).code == "token-invalid"
+    """Whether the hub did not like the access token; the answer to a HEAD has no body to say so."""
+    return problem(response).code == "token-invalid" or response.request.method == "HEAD"

@@ -36,6 +36,8 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "false_litigation_report": ("referral", "confirmation"),
     "withdrawal": ("referral", "consultation", "warning", "confirmation"),
 }
+HUB_ONLY: Final = frozenset({"deadline_notice"})
+"""Said by the hub alone, which takes part in every dispute; no system may send it (`kinds.csv`)."""
 ON_DISPUTE: Final = frozenset(
     {"dispute", "guidance", "performance", "case_status", "video_session", "dispute_link", "correction"}
 )
@@ -129,6 +131,8 @@ def _named(
         case = str(answered.case_id) if answered.case_id else None
     document = record.document or {}
     about = document.get("about_case")
+    if envelope.kind in HUB_ONLY:
+        return UUID(str(envelope.dispute)), about if isinstance(about, str) else None
     if isinstance(about, str):
         home = found.cases.get(UUID(about))
         if home is None or not _takes_part(dossiers, home, envelope.unit, about):

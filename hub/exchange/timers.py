@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from hub.errors import HubError
+from hub.errors import HubError, Refused
 from hub.exchange.answers import shown
 from hub.exchange.hub import Hub
 from hub.exchange.prepare import hub_message
@@ -72,7 +72,10 @@ class Timers:
         now = self._hub.clock()
         claimed = await self._claim(now)
         for due in claimed:
-            await self._say(due, now)
+            try:
+                await self._say(due, now)
+            except Refused as e:  # the others are claimed too, and still to be said
+                _log.error("timers: %s %s refused: %s", due.row["rule"], due.phase, e)
         return len(claimed)
 
     async def _claim(self, now: datetime) -> list[_Due]:
