@@ -1,6 +1,6 @@
 """Code lists of the 锡盟 system. A bare number means nothing without the system it belongs to.
 
-Its dictionaries were never published: their labels are open lists, and what they do not hold is kept as it is.
+Its dictionaries were never published: their labels are open lists, what they do not hold is kept as it is.
 """
 
 from typing import Final

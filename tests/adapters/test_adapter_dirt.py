@@ -11,7 +11,7 @@ from hub.errors import Refused
 from hub.port import Direction
 from hub.translate.conformance import load_folder
 from hub.translate.conformance_examples import Example, examples
-from hub.translate.records import Reading
+from hub.translate.records import Reading, Record
 from hub.translate.registry import Translator
 from tests.adapters import dirty
 from tests.adapters.conftest import FOLDERS
@@ -38,9 +38,13 @@ def read(
 def documents(reading: Reading) -> list[object]:
     """Comparable documents: what is kept of the native text differs with the dirt."""
     return [
-        {k: v for k, v in (record.document or {"refused": record.fault}).items() if k != "native_extras"}
+        {k: v for k, v in (record.document or refused(record)).items() if k != "native_extras"}
         for record in reading.records
     ]
+
+
+def refused(record: Record) -> dict[str, object]:
+    return {"refused": record.fault.faults if record.fault else None}
 
 
 @pytest.mark.parametrize("change", [dirty.reordered, dirty.padded, dirty.without_empties, dirty.as_null])
