@@ -1,0 +1,195 @@
+"""`doctor`: what an operator would otherwise find out too late; each finding with its way out."""
+
+import shutil
+import stat
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+import asyncpg
+import typer
+
+from hub.cli.common import run, show, state_of
+from hub.errors import HubError
+from hub.evidence import log
+from hub.law.calendar import Calendar, legal_day
+from hub.law.tables import load_tables
+from hub.settings import Settings, is_loopback
+from hub.store.clock import system_clock
+from hub.store.database import Database
+from hub.store.hub_keys import load_keys
+from hub.store.migrate import head, migrated
+from hub.store.registry import Registry, load_registry
+from hub.translate.registry import Translator
+
+Verdict = Literal["ok", "warn", "fail"]
+_FREE_BYTES: Final = 1024**3
+_DRIFT: Final = timedelta(seconds=5)
+_LOG_LATE: Final = timedelta(seconds=60)
+_UNDELIVERED: Final = timedelta(days=1)
+
+_ROLES: Final = """
+SELECT count(*) FROM pg_roles WHERE rolname IN ('liantiao_hub', 'liantiao_reader')
+   AND NOT rolsuper AND NOT rolbypassrls
+"""
+_POLICIES: Final = """
+SELECT count(*) FROM pg_class WHERE relrowsecurity AND relname IN
+   ('message', 'message_reader', 'dispute', 'case_run', 'delivery', 'quarantine')
+"""
+_MONTHS: Final = (
+    "SELECT to_regclass('message_' || to_char($1::date + interval '1 month', 'YYYYMM')) IS NOT NULL"
+)
+_OLDEST: Final = "SELECT min(created_at) FROM delivery WHERE state = 'queued'"
+_WAITING: Final = """
+SELECT (SELECT count(*) FROM quarantine WHERE state = 'held') AS quarantine,
+       (SELECT count(*) FROM delivery WHERE state = 'held') AS held
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    way_out: str = ""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor(context: typer.Context) -> None:
+    """检查安装与运行状况 Look at the installation and at what runs."""
+    state = state_of(context)
+    checks = run(_all(state.settings()))
+    rows = [
+        {"检查 check": c.what, "结果": c.verdict, "所见 found": c.found, "办法 way out": c.way_out}
+        for c in checks
+    ]
+    show(state, rows, "体检 doctor")
+    if any(c.verdict == "fail" for c in checks):
+        raise typer.Exit(1)
+
+
+async def _all(settings: Settings) -> list[Check]:
+    checks = [*_surroundings(settings), *_parts()]
+    try:
+        async with Database.open(settings, system_clock(settings.clock_offset)) as database:
+            checks += [check async for check in _database(database)]
+    except HubError as e:
+        checks.append(
+            Check("数据库 database", "fail", str(e), "liantiao init / migrate; LIANTIAO_DATABASE_URL")
+        )
+    return checks
+
+
+def _surroundings(settings: Settings) -> Iterator[Check]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Check("Python", "ok" if sys.version_info >= (3, 11) else "fail", version, "Python ≥ 3.11")
+    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else ".").free
+    yield Check(
+        "磁盘 disk",
+        "ok" if free > _FREE_BYTES else "warn",
+        f"{free / _FREE_BYTES:.1f} GiB",
+        "腾出空间 free some space",
+    )
+    kek = settings.data_dir / "kek"
+    closed = kek.exists() and not stat.S_IMODE(kek.stat().st_mode) & 0o077
+    yield Check(
+        "主密钥文件 KEK file",
+        "ok" if closed else "fail",
+        oct(stat.S_IMODE(kek.stat().st_mode)) if kek.exists() else "—",
+        "chmod 600; 另行备份 back it up apart from the database",
+    )
+    host = settings.issuer.split("://", 1)[1].split(":")[0]
+    secure = settings.issuer.startswith("https://")
+    yield Check(
+        "签发者 issuer",
+        "ok" if secure else "warn",
+        settings.issuer,
+        "" if secure else "生产环境须为 https · https in production" if is_loopback(host) else "https",
+    )
+
+
+def _parts() -> Iterator[Check]:
+    yield _tried("机器表 machine tables", lambda: f"{len(load_tables().machines)}")
+    yield _tried("适配器 adapters", lambda: " ".join(Translator.load().agencies))
+    day = legal_day(system_clock()()) + timedelta(days=90)
+    known = not Calendar().is_provisional(day)
+    yield Check(
+        "工作日历 calendar",
+        "ok" if known else "warn",
+        f"{day.isoformat()} {'✓' if known else '暂按星期推算 provisional'}",
+        "" if known else "更新 chinesecalendar · update chinesecalendar",
+    )
+
+
+def _tried(what: str, work: Callable[[], str]) -> Check:
+    try:
+        return Check(what, "ok", work())
+    except HubError as e:
+        return Check(what, "fail", str(e), "重新安装 reinstall")
+
+
+async def _database(database: Database) -> AsyncIterator[Check]:
+    now = database.clock()
+    async with database.connection() as conn:
+        version = await migrated(conn)
+        yield Check(
+            "数据库版本 version", "ok" if version == head() else "warn", str(version), "liantiao migrate"
+        )
+        drift = abs(await conn.fetchval("SELECT clock_timestamp()") - system_clock()())
+        yield Check("时钟 clock", "ok" if drift < _DRIFT else "fail", f"{drift.total_seconds():.1f} s", "NTP")
+        durable = await conn.fetchval("SHOW synchronous_commit")
+        yield Check("落盘 durability", "ok" if durable == "on" else "fail", durable, "synchronous_commit=on")
+        safe = await conn.fetchval(_ROLES) == 2 and await conn.fetchval(_POLICIES) == 6
+        yield Check("角色与行级策略 roles, policies", "ok" if safe else "fail", str(safe), "liantiao migrate")
+        month = await conn.fetchval(_MONTHS, now.date())
+        yield Check("下月分区 next month", "ok" if month else "warn", str(month), "liantiao serve 会自动建立")
+        keys = [k.state for k in await load_keys(conn, database.sealer) if k.purpose == "token"]
+        signing = keys.count("active") == 1
+        yield Check("签名密钥 signing keys", "ok" if signing else "fail", " ".join(keys), "liantiao init")
+        yield _systems(await load_registry(conn))
+        async for check in _queues(conn, database):
+            yield check
+
+
+def _systems(registry: Registry) -> Check:
+    keyless = [s.id for s in registry.systems.values() if not s.keys and not s.disabled]
+    unconnected = [u for u in registry.units if u not in registry.receivers]
+    found = f"{len(registry.systems)} 系统 systems, {len(unconnected)} 单位未接入 units not connected"
+    verdict: Verdict = "fail" if keyless else "warn" if unconnected else "ok"
+    return Check("接入系统 systems", verdict, found, "liantiao system add" if verdict != "ok" else "")
+
+
+async def _queues(conn: asyncpg.Connection, database: Database) -> AsyncIterator[Check]:
+    now = database.clock()
+    pending = await log.oldest_pending(conn)
+    late = pending is not None and now - pending > _LOG_LATE
+    yield Check(
+        "存证日志 evidence log",
+        "warn" if late else "ok",
+        pending.isoformat(timespec="seconds") if pending else "已入树 all in the tree",
+        "liantiao serve" if late else "",
+    )
+    oldest = await conn.fetchval(_OLDEST)
+    waiting = oldest is not None and now - oldest > _UNDELIVERED
+    yield Check(
+        "最早未送达 oldest undelivered",
+        "warn" if waiting else "ok",
+        oldest.isoformat(timespec="seconds") if oldest else "—",
+        "联系接收系统 ask the receiving system" if waiting else "",
+    )
+    counts = await conn.fetchrow(_WAITING)
+    busy = counts["quarantine"] or counts["held"]
+    yield Check(
+        "待人工 waiting for a person",
+        "warn" if busy else "ok",
+        f"存疑件 quarantine {counts['quarantine']}, 滞留件 held {counts['held']}",
+        "/v1/admin/quarantine, /v1/admin/held" if busy else "",
+    )
