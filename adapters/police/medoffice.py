@@ -9,6 +9,7 @@ from adapters.police.codecs import PARTY_COUNT, PARTY_NO
 from adapters.police.codes import (
     ACCEPT_MODE,
     CASE_OUTCOME,
+    DISPUTE_KIND,
     GB_SEX,
     MEDIATION_KIND,
     PARTY_KIND,
@@ -16,6 +17,7 @@ from adapters.police.codes import (
     WISH,
 )
 from hub.port import (
+    Amount,
     Code,
     Const,
     Day,
@@ -73,12 +75,12 @@ _REFERRAL: Final = Map(
         Drop("committeeName", "the committee of the room stands in the unit table"),
         Drop("docNum", "number of an agreement: of the result, not of the referral"),
         Drop("failedDocNum", "number of a failed mediation: of the result, not of the referral"),
-        Drop("caseName", "a referral has no title of its own"),
+        Field("caseName", "title", Text(120)),
         Field("caseKind", "mediation_type", Code(MEDIATION_KIND, Native.INTEGER)),
         Field("procedureKind", "procedure", Code(PROCEDURE, Native.INTEGER)),
-        Drop("disputeKind", "a label of the room's own list; the dispute carries its type"),
+        Field("disputeKind", "dispute_type", Label(DISPUTE_KIND)),
         Field("partyNum", "parties", PARTY_COUNT),
-        Drop("moneyInvolved", "a referral has no amount; the dispute carries it"),
+        Field("moneyInvolved", "amount", Amount()),
         Field("synopsis", "facts_found", Text(4000)),
         Drop("agreement", "of the result, not of the referral"),
         Field("acceptMode", "track", Label(ACCEPT_MODE)),
