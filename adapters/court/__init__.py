@@ -3,12 +3,15 @@
 from typing import Final
 
 from adapters.court.civil_case import CIVIL_CASE
-from adapters.court.sf_confirmation import GET_MOVE_INFO
+from adapters.court.dossier import DOSSIER
+from adapters.court.sf_case import SF_CASE
+from adapters.court.sf_confirmation import GET_MOVE_INFO, MOVE_COURT
+from adapters.court.sf_result import EDIT_MEDIATE_RESULT
 from hub.port import Agency
 
 AGENCY: Final = Agency(
     name="court",
     zh="法院",
-    formats=(CIVIL_CASE, GET_MOVE_INFO),
+    formats=(CIVIL_CASE, DOSSIER, SF_CASE, EDIT_MEDIATE_RESULT, MOVE_COURT, GET_MOVE_INFO),
     systems=frozenset({"ajbs", "ajbs_stage", "case_no", "pre_case_no", "sf_case"}),
 )

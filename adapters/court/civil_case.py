@@ -72,7 +72,6 @@ _DISPUTE: Final = Map(
                 Field(_PARTY_ROLE, "role", paired(XML_PARTY_ROLE, _PARTY_ROLE)),
                 Field("名称", ".", Name(80)),
                 Field("法定代表人", "legal_representative", Text(80)),
-                Const("role", "other"),
             ),
         ),
         Each(

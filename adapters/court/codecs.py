@@ -44,19 +44,26 @@ def digits_of(text: str) -> str:
 
 
 _TIME: Final = re.compile(
-    r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?(?:[T ]*(\d{1,2})\D?(\d{1,2})(?:\D?(\d{1,2}))?\D?(?:\.\d+)?)?",
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T ]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?\D?(?:\.\d+)?)?"
+    r"|(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?",
     re.ASCII,
 )
+_EPOCH_MS: Final = re.compile(r"\d{13}", re.ASCII)
 CHINA: Final = timezone(timedelta(hours=8))
 
 
 def instant_of(text: str) -> str | None:
     """A time, or the midnight of a day, at +08:00 in RFC 3339; None if it cannot be read."""
-    found = _TIME.fullmatch(coded(text))
+    plain = coded(text)
+    if _EPOCH_MS.fullmatch(plain):
+        return datetime.fromtimestamp(int(plain) // 1000, tz=CHINA).isoformat()
+    found = _TIME.fullmatch(plain)
     if found is None:
         return None
+    parts = found.groups()[:6] if found[1] else found.groups()[6:]
     try:
-        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
         return datetime(year, month, day, hour, minute, second, tzinfo=CHINA).isoformat()
     except ValueError:
         return None
@@ -84,6 +91,8 @@ def paired(codes: CodeList, names: tuple[str, str]) -> Own:
         if label in by_label:
             shared = by_label[label]
             return shared if out[shared] == (code, label) else Kept(shared)
+        if not label and not code:
+            return None
         if not label and code in by_code:
             return Kept(by_code[code])
         if not label and codes.unlisted is Unlisted.REFUSE:

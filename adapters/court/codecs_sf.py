@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from adapters.court.codecs import digits_of, not_written, said, text_of
-from adapters.court.codes import SF_CATALOGUE
+from adapters.court.codecs import digits_of, instant_of, not_written, said, text_of
+from adapters.court.codes import SF_ADDRESS_KIND, SF_CATALOGUE
 from hub.port import Doc, Kept, Own, Unreadable
 
 _DECISIONS: Final = {
@@ -48,3 +48,110 @@ def _read_file(value: object) -> object:
 
 
 FILE_INFO: Final = Own("file of a catalogue", _read_file, not_written)
+
+TRACK_FIELDS: Final = ("data/acceptType", "data/caseNo", "data/filingDate", "data/applicableProcedures")
+_HANDED_OVER: Final = frozenset({"80", "委派"})
+_SUMMARY: Final = ("简易", "小额")
+
+
+def _filed(told: dict[str, str]) -> bool:
+    """A date of filing, or a number that is not one of 诉前 or 诉非."""
+    number = told.get("caseNo", "")
+    return "filingDate" in told or (bool(number) and "诉前" not in number and "诉非" not in number)
+
+
+def _read_track(value: object) -> object:
+    told = said(value)
+    accept = told.get("acceptType", "80")
+    if (digits_of(accept) or accept) not in _HANDED_OVER:
+        raise Unreadable("code")
+    if not _filed(told):
+        return Kept("prefiling_delegated")
+    procedure = told.get("applicableProcedures", "")
+    if any(word in procedure for word in _SUMMARY):
+        return Kept("entrusted_summary")
+    return Kept("entrusted_ordinary", None if "普通" in procedure else "completeness")
+
+
+TRACK: Final = Own("delegated before filing, entrusted after it by procedure", _read_track, not_written)
+
+DELEGATED_FIELDS: Final = ("data/preFilingDate", "data/plaintDate", "data/filingDate", "data/caseNo")
+
+
+def _read_delegated(value: object) -> object:
+    told = said(value)
+    day = told.get("preFilingDate") or told.get("plaintDate")
+    return Kept(instant_of(day) if day and not _filed(told) else None)
+
+
+DELEGATED_AT: Final = Own("day of delegation before filing", _read_delegated, not_written)
+
+CATEGORY_FIELDS: Final = ("data/caseCategory", "data/caseNo", "data/filingDate")
+_CATEGORIES: Final = {"民事一审": "civil_first", "行政一审": "administrative"}
+
+
+def _read_category(value: object) -> object:
+    told = said(value)
+    category = told.get("caseCategory")
+    if category is None or not _filed(told):
+        return Kept(None)
+    return _CATEGORIES.get(category) or Kept("other")
+
+
+CATEGORY: Final = Own("kind of a filed case", _read_category, not_written)
+
+ADDRESS_FIELDS: Final = ("address", "addResstype")
+_ADDRESSES: Final = {key: shared for code, shared, label in SF_ADDRESS_KIND.codes for key in (code, label)}
+
+
+def _read_addresses(value: object) -> object:
+    told = said(value)
+    kind = told.get("addResstype")
+    code = digits_of(kind) or kind if kind else None
+    if code is not None and code not in _ADDRESSES:
+        raise Unreadable("code")
+    if "address" not in told:
+        return Kept(None)
+    place: Doc = {"text": told["address"]}
+    return [place | {"kind": _ADDRESSES[code]}] if code else [place]
+
+
+ADDRESSES: Final = Own("address of a kind", _read_addresses, not_written)
+
+RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag")
+_AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
+_YES: Final = frozenset({"1", "true", "True", "是"})
+_NO: Final = frozenset({"0", "false", "False", "否"})
+
+
+def _read_result(value: object) -> object:
+    told = said(value)
+    state = told.get("resultState", "")
+    agreed = (digits_of(state) or state) in ("6", "调解成功")
+    if not agreed and (digits_of(state) or state) not in ("7", "调解失败"):
+        raise Unreadable("code")
+    made: Doc = {"outcome": "agreed_written" if agreed else "failed"}
+    flag = told.get("judicialApplyFlag")
+    if flag in _YES:
+        made["wish"] = "confirm" if agreed else "file"
+    elif flag is not None and flag not in _NO:
+        raise Unreadable("code")
+    elif flag is not None:
+        made["wish"] = "none"
+    return made
+
+
+def _write_result(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    agreed = told.get("outcome") in _AGREED
+    wanted = told.get("wish") == ("confirm" if agreed else "file")
+    return {"resultState": 6 if agreed else 7, "judicialApplyFlag": wanted}
+
+
+RESULT: Final = Own(
+    "result; the flag asks for confirmation after success, for filing after failure",
+    _read_result,
+    _write_result,
+    empty={"resultState": 0, "judicialApplyFlag": False},
+    loses="how it succeeded or failed",
+)

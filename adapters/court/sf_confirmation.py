@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from adapters.court.codecs_papers import PAPER_FIELDS, PAPERS
 from adapters.court.codecs_sf import FILE_FIELDS, FILE_INFO, MOVE_RESULT
 from hub.port import (
     Direction,
@@ -13,8 +14,11 @@ from hub.port import (
     Ident,
     JsonKeys,
     Map,
+    Moment,
+    Native,
     Role,
     Text,
+    When,
 )
 
 _LIST: Final = "court_sf_rest.csv"
@@ -53,6 +57,35 @@ _ANSWER: Final = Map(
         Drop("data/identifyIds/*", _MOVED),
         Drop("data/otherIds/*", _MOVED),
         Drop("data/acceptType", "code of the log entry; the decision is read"),
+    ),
+)
+
+_APPLICATION: Final = Map(
+    "confirmation_application",
+    Direction.WRITE,
+    (
+        Ident(("sfLawCaseId",), "sf_case", Role.CASE, Native.INTEGER),
+        Field("moveTime", "business_time", Moment(When.SECOND_UNPADDED)),
+        Field("newClaim", "request", Text()),
+        Field("newFactReason", "facts", Text()),
+        Field(PAPER_FIELDS, ".", PAPERS),
+    ),
+)
+
+MOVE_COURT: Final = Format(
+    name="sf_move_court",
+    zh="法院赋强申请",
+    grade="A",
+    media=("application/json",),
+    carrier=JsonKeys(frozenset({"sfLawCaseId", "moveTime"})),
+    maps=(_APPLICATION,),
+    fields=(
+        FieldList(
+            _LIST,
+            ("moveCourt (submit to court for confirmation 法院赋强)",),
+            "",
+            frozenset({"sfLawCaseId", "moveTime", "newClaim", "newFactReason", *PAPER_FIELDS}),
+        ),
     ),
 )
 
