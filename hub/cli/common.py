@@ -5,18 +5,17 @@ import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from hub import settings as settings_of
-from hub.api.rules import rule_text
-from hub.api.texts import TITLES
 from hub.errors import Refused
 from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 T = TypeVar("T")
 
@@ -44,13 +43,23 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def console(*, stderr: bool = False) -> "Console":
+    """Where text for people goes. Rich is imported when something is to be shown."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
 def say(text: str) -> None:
     """A line for a person, on standard error: standard output is the command's result."""
-    Console(stderr=True, highlight=False).print(text)
+    console(stderr=True).print(text)
 
 
 def refusal_text(refused: Refused) -> str:
     """A refusal for a person: what, then each place with its rule, in both languages."""
+    from hub.api.rules import rule_text  # knows every rule of every room: imported when one was broken
+    from hub.api.texts import TITLES
+
     lines = [" · ".join(TITLES[refused.code])]
     for fault in refused.faults:
         place = " ".join(p for p in (fault.record, fault.pointer, fault.native) if p)
@@ -60,7 +69,7 @@ def refusal_text(refused: Refused) -> str:
 
 def fail(text: str) -> NoReturn:
     """A sentence and exit status 1."""
-    Console(stderr=True, highlight=False).print(f"[red]错误 error[/red] {text}", soft_wrap=True)
+    console(stderr=True).print(f"[red]错误 error[/red] {text}", soft_wrap=True)
     sys.exit(1)
 
 
@@ -72,12 +81,14 @@ def show(
         sys.stdout.write(orjson.dumps(list(rows), default=str).decode() + "\n")
         return
     names = columns or (list(rows[0]) if rows else [])
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left")
     for name in names:
         table.add_column(name)
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
-    Console().print(table)
+    console().print(table)
 
 
 def result(state: State, value: Mapping[str, object], text: str) -> None:

@@ -7,19 +7,18 @@ from typing import Annotated
 
 import typer
 
-from hub.cli import registry, serve
 from hub.cli.common import State, fail, refusal_text
+from hub.cli.families import LazyGroup
 from hub.errors import HubError, Refused
 
 app = typer.Typer(
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="联调 · 一庭两所数据交换中枢  the data-exchange hub for tribunals, police stations, judicial offices",
 )
-for module in (serve, registry):
-    module.register(app)
 
 
 @app.callback()

@@ -44,4 +44,6 @@ class Matter:
 
 def consents(parties: list[dict[str, object]], about: str, at: str) -> list[dict[str, object]]:
     """Everybody's written yes."""
-    return [{"about": about, "answer": "yes", "given_at": at, "how": "written", "by": p["ref"]} for p in parties]
+    return [
+        {"about": about, "answer": "yes", "given_at": at, "how": "written", "by": p["ref"]} for p in parties
+    ]

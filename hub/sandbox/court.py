@@ -59,7 +59,9 @@ class Clerk:
         self._filed[dispute] = filed
         number = {"system": "case_no", "value": filed.number}
         status = desk.document(
-            phase="filed", on=filed.on, case={"identifier": number, "kind": "civil_first", "court_or_unit": COURT}
+            phase="filed",
+            on=filed.on,
+            case={"identifier": number, "kind": "civil_first", "court_or_unit": COURT},
         )
         await desk.say(COURT, "case_status", status, dispute=dispute)
         return {"dispute": dispute, "number": filed.number}
@@ -82,7 +84,13 @@ class Clerk:
         )
 
     async def entrust(
-        self, dispute: str, matter: Told, to: str, track: str = "entrusted_ordinary", *, as_native: bool = False
+        self,
+        dispute: str,
+        matter: Told,
+        to: str,
+        track: str = "entrusted_ordinary",
+        *,
+        as_native: bool = False,
     ) -> Told:
         """Entrust the mediation after filing, with everybody's consent."""
         case, desk = Matter.read(matter), self._desk
@@ -155,7 +163,9 @@ class Clerk:
         applicants = application.document.get("applicants")
         people = [p for p in applicants if isinstance(p, dict)] if isinstance(applicants, list) else []
         now = self._desk.now()
-        present = [{"ref": p["ref"], "joined_at": now, "identity_checked": True, "how": "face"} for p in people]
+        present = [
+            {"ref": p["ref"], "joined_at": now, "identity_checked": True, "how": "face"} for p in people
+        ]
         document = self._desk.document(
             action="held",
             purpose="court_verification",
@@ -187,7 +197,13 @@ class Clerk:
             )  # fmt: skip
             return _result(await desk.send(draft))
         digest = await desk.upload(f"{dispute}-ruling.pdf", pdf)
-        paper = {"catalogue": "ruling", "name": name, "digest": digest, "media_type": _PDF, "signed": "e_signature"}
+        paper = {
+            "catalogue": "ruling",
+            "name": name,
+            "digest": digest,
+            "media_type": _PDF,
+            "signed": "e_signature",
+        }
         document = desk.document(
             outcome=outcome,
             case_number={"system": "case_no", "value": filed.number},
@@ -241,8 +257,14 @@ class Clerk:
 
 def _ruling(application: Event, filed: native.Filed, outcome: str, at: datetime) -> Ruling:
     applicants = application.document.get("applicants")
-    names = [str(p.get("name")) for p in applicants if isinstance(p, dict)] if isinstance(applicants, list) else []
-    decided = "上述调解协议有效,一方拒绝履行的,对方可以申请强制执行。" if outcome == "confirmed" else "驳回申请。"
+    names = (
+        [str(p.get("name")) for p in applicants if isinstance(p, dict)]
+        if isinstance(applicants, list)
+        else []
+    )
+    decided = (
+        "上述调解协议有效,一方拒绝履行的,对方可以申请强制执行。" if outcome == "confirmed" else "驳回申请。"
+    )
     day = at.astimezone(SHANGHAI)
     return Ruling(
         native.COURT_NAME,

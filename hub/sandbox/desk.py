@@ -89,7 +89,9 @@ class Inbox:
 class Desk:
     """The system at work. `tell` hears of everything that happens, for whoever watches."""
 
-    def __init__(self, agent: Agent, clock: MovedClock, book: Book, agency: str, folder: Path, tell: Tell) -> None:
+    def __init__(
+        self, agent: Agent, clock: MovedClock, book: Book, agency: str, folder: Path, tell: Tell
+    ) -> None:
         self.agent = agent
         self.clock = clock
         self.book = book
@@ -138,7 +140,15 @@ class Desk:
         same = answer.raw == first.raw
         envelope = signed.envelope
         self.book.sent(jti=signed.jti, unit=envelope.unit, kind=envelope.kind, state="repeated", same=same)
-        self.tell({"event": "repeated", "at": self.now(), "unit": envelope.unit, "kind": envelope.kind, "same": same})
+        self.tell(
+            {
+                "event": "repeated",
+                "at": self.now(),
+                "unit": envelope.unit,
+                "kind": envelope.kind,
+                "same": same,
+            }
+        )
         return same
 
     def _accepted(

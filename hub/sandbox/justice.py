@@ -95,7 +95,9 @@ class Clerk:
         said = {"answer": "declined", "reason_code": "expertise", "reason": "不属于本会擅长领域"}
         return await self._step(dispute, "referral_answer", unit, **said)
 
-    async def progress(self, dispute: str, event: str, unit: str = COMMITTEE, reason: str | None = None) -> Told:
+    async def progress(
+        self, dispute: str, event: str, unit: str = COMMITTEE, reason: str | None = None
+    ) -> Told:
         """Report on the mediation under way."""
         mediators = [MEDIATOR] if event in ("started", "mediator_chosen") else None
         return await self._step(
@@ -109,13 +111,21 @@ class Clerk:
         )
 
     async def agree(
-        self, dispute: str, terms: str, items: Sequence[Told], unit: str = COMMITTEE, outcome: str = "agreed_written"
+        self,
+        dispute: str,
+        terms: str,
+        items: Sequence[Told],
+        unit: str = COMMITTEE,
+        outcome: str = "agreed_written",
     ) -> Told:
         """Report the agreement; `items` are `{"kind", "days", "amount"?, "object"?}`, due in so many days."""
         _, parties = await self._referral(dispute)
         at = self._desk.clock()
         refs = [str(p["ref"]) for p in parties]
-        made = [_item(no, item, refs, local(at + timedelta(days=int(item["days"])))[:10]) for no, item in enumerate(items, 1)]
+        made = [
+            _item(no, item, refs, local(at + timedelta(days=int(item["days"])))[:10])
+            for no, item in enumerate(items, 1)
+        ]
         now = local(at)
         agreement: dict[str, object] = {
             "form": "written",
@@ -126,7 +136,9 @@ class Clerk:
             "matters": [{"no": 1, "text": "全部争议"}],
             "terms": terms,
             "items": made,
-            "signatures": [{"by": p["name"], "role": "party", "at": now, "how": "handwritten"} for p in parties],
+            "signatures": [
+                {"by": p["name"], "role": "party", "at": now, "how": "handwritten"} for p in parties
+            ],
             "organisation_seal_at": now,
             "effective_on": now[:10],
             "performed_on_spot": False,
@@ -141,10 +153,14 @@ class Clerk:
             agreements=[agreement],
             agreed_matters=[1],
             wish="confirm",
-            sessions=[{"at": now, "place": NAMES[unit], "present": [p["name"] for p in parties], "mode": "on_site"}],
+            sessions=[
+                {"at": now, "place": NAMES[unit], "present": [p["name"] for p in parties], "mode": "on_site"}
+            ],
         )
 
-    async def fail(self, dispute: str, concessions: str, unit: str = COMMITTEE, outcome: str = "failed") -> Told:
+    async def fail(
+        self, dispute: str, concessions: str, unit: str = COMMITTEE, outcome: str = "failed"
+    ) -> Told:
         """Report that it failed, with the four points; the concessions are kept in the committee's file."""
         now = self._desk.now()
         failure = {
@@ -168,14 +184,14 @@ class Clerk:
             wish="none",
         )
 
-    async def apply(
-        self, dispute: str, to: str, unit: str = COMMITTEE, lacking: Sequence[str] = ()
-    ) -> Told:
+    async def apply(self, dispute: str, to: str, unit: str = COMMITTEE, lacking: Sequence[str] = ()) -> Told:
         """Apply on the spot, for all parties together, with the papers; `lacking` are left out."""
         _, parties = await self._referral(dispute)
         desk, now = self._desk, self._desk.now()
         agreement = self._agreements[dispute]
-        named = papers.of_application(NAMES[unit], [str(p["name"]) for p in parties], str(agreement["terms"]), now)
+        named = papers.of_application(
+            NAMES[unit], [str(p["name"]) for p in parties], str(agreement["terms"]), now
+        )
         given = [p for p in named if p.catalogue not in lacking]
         files = [await self._put(dispute, p) for p in given]
         told = [
@@ -210,7 +226,9 @@ class Clerk:
         paper = papers.identity(NAMES[unit], names, self._desk.now())
         file = await self._put(dispute, paper)
         told = {"catalogue": "identity", "name": paper.name, "digest": file.digest, "media_type": _PDF}
-        document = self._desk.document(answers=[{"missing_no": 1, "text": "补交身份证明", "file": told}], papers=[told])
+        document = self._desk.document(
+            answers=[{"missing_no": 1, "text": "补交身份证明", "file": told}], papers=[told]
+        )
         draft = Draft(unit, "confirmation_supplement", shared(document), re=asked.message, files=[file])
         return _result(await self._desk.send(draft))
 

@@ -34,13 +34,12 @@ def register_number(matter: Matter, at: datetime) -> str:
 def register(matters: Sequence[Matter], unit: str, at: datetime, *, bad_row: int | None = None) -> str:
     """T_FWQZ_JFTJDJXX: two slots a row, so that all of the other side share the second one.
 
-    `bad_row` is the row (from 0) whose time of registration nobody can read.
+    `bad_row` is the row (from 0) that was cut off in the middle.
     """
     rows = []
-    for no, matter in enumerate(matters):
+    for matter in matters:
         first, *others = matter.people
         day = at.astimezone(SHANGHAI)
-        time = "2026-13-45 99:00:00" if no == bad_row else f"{day:%Y-%m-%d %H:%M:%S}"
         numbers = [p.number for p in others]
         rows.append(
             {
@@ -63,10 +62,15 @@ def register(matters: Sequence[Matter], unit: str, at: datetime, *, bad_row: int
                 "DSREJTZZ": others[0].address,
                 "ZYSS": matter.facts,
                 "DJDWDM": unit,
-                "DJSJ": time,
+                "DJSJ": f"{day:%Y-%m-%d %H:%M:%S}",
             }
         )
-    return _table(REGISTER_COLUMNS, rows)
+    table = _table(REGISTER_COLUMNS, rows)
+    if bad_row is None:
+        return table
+    lines = table.split("\r\n")
+    lines[bad_row + 1] = lines[bad_row + 1][:40]
+    return "\r\n".join(lines)
 
 
 def calls(matters: Sequence[Matter], unit: str, at: datetime) -> str:

@@ -67,7 +67,9 @@ class Person:
 ZHENG: Final = Person("郑测一", "1", "1968-03-05", "500000196803059010", "10000000001", _ADDRESS.format(1))
 FENG: Final = Person("冯测二", "2", "1975-11-20", "500000197511209026", "10000000002", _ADDRESS.format(2))
 YU: Final = Person("余测三", "1", "1949-07-12", "500000490712905", "", _ADDRESS.format(2), e_service=False)
-PENG: Final = Person("彭测四", "1", "1990-01-01", "500000199001019037", "10000000004", "重庆市示例区测试街道二号路8号")
+PENG: Final = Person(
+    "彭测四", "1", "1990-01-01", "500000199001019037", "10000000004", "重庆市示例区测试街道二号路8号"
+)
 YUAN: Final = Person("袁测五", "2", "1988-08-18", "", "100****0005", "外省(自述)", e_service=False)
 FIRM: Final = Person("重庆测试八建筑劳务有限公司", "0", "", "91500000MA5TE0T03K", company=True)
 MEDIATOR: Final = "沈调一"

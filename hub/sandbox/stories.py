@@ -81,7 +81,9 @@ async def neighbours(stage: Stage) -> Outcome:
     rows = sent["records"]
     dispute = str(rows[1]["dispute"])
     stage.label(dispute, "a")
-    outcome = Outcome("a", dispute, {"dispute": "performed", "referral": "closed", "confirmation": "performed"})
+    outcome = Outcome(
+        "a", dispute, {"dispute": "performed", "referral": "closed", "confirmation": "performed"}
+    )
     outcome.held["d-unreadable-row"] = "problem" in rows[0] and "problem" not in rows[1]
     outcome.held["d-repeated-push"] = bool((await police.do("again", message=sent["message"]))["same"])
     await _step(stage, police, "guide", dispute, matter=told)
@@ -99,7 +101,9 @@ async def neighbours(stage: Stage) -> Outcome:
     await _step(stage, court, "answer", dispute, decision="accepted")
     await _step(stage, court, "verify", dispute)
     await _step(stage, court, "rule", dispute)
-    await _step(stage, justice, "hand_over", dispute, results={"p1": "electronic", "p2": "direct", "p3": "refused"})
+    await _step(
+        stage, justice, "hand_over", dispute, results={"p1": "electronic", "p2": "direct", "p3": "refused"}
+    )
     await days.until(5)
     await _step(stage, court, "serve", dispute, party="p3")
     await days.until(6)
@@ -143,7 +147,9 @@ async def supplemented(stage: Stage) -> Outcome:
     await days.until(2)
     await _step(stage, justice, "progress", dispute, event="started")
     terms = "彭测四赔偿冯测二院墙修缮费3200元。"
-    await _step(stage, justice, "agree", dispute, terms=terms, items=[{"kind": "pay", "days": 30, "amount": 3200}])
+    await _step(
+        stage, justice, "agree", dispute, terms=terms, items=[{"kind": "pay", "days": 30, "amount": 3200}]
+    )
     await days.until(3)
     await _step(stage, justice, "apply", dispute, to=TRIBUNAL, lacking=["identity"])
     await days.until(4)
@@ -185,7 +191,9 @@ async def outage(stage: Stage) -> Outcome:
     return outcome
 
 
-async def _step(stage: Stage, system: Remote, action: str, dispute: str, **arguments: object) -> Mapping[str, Any]:
+async def _step(
+    stage: Stage, system: Remote, action: str, dispute: str, **arguments: object
+) -> Mapping[str, Any]:
     """One act, and what it changed."""
     done = await system.do(action, dispute=dispute, **arguments)
     await stage.look(system, dispute)

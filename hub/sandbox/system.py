@@ -84,7 +84,9 @@ class System:
             self._tasks.discard(task)
             if (error := task.exception()) is not None:
                 _write({"answer": command["id"], "error": type(error).__name__, "text": "see stderr.log"})
-                asyncio.get_running_loop().call_exception_handler({"message": command["do"], "exception": error})
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": command["do"], "exception": error}
+                )
 
         task = asyncio.create_task(self._obey(command))
         self._tasks.add(task)
@@ -111,7 +113,11 @@ class System:
         return found
 
     async def _set_clock(self, offset: float) -> Mapping[str, object]:
+        """Another day has come; a poll that waits for a hub of yesterday begins anew."""
         self._clock.offset = offset
+        if self._poller is not None:
+            await self._end_poll()
+            self._poller = asyncio.create_task(self._poll())
         return {}
 
     async def _open(self) -> Mapping[str, object]:
@@ -149,11 +155,14 @@ class System:
         _write({"event": "up", "at": self._desk.now()})
         return {}
 
-    async def _stop(self) -> None:
+    async def _end_poll(self) -> None:
         if self._poller is not None:
             self._poller.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._poller
+
+    async def _stop(self) -> None:
+        await self._end_poll()
         if self._receiver is not None:
             await self._receiver.stop()
         await asyncio.gather(*self._tasks)

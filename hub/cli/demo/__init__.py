@@ -59,8 +59,8 @@ async def _demo(directory: Path, lang: Lang) -> bool:
         async def go_on(day: int) -> None:
             await hub.stop()
             clock.offset = offset_to(calendar[day - 1], MORNING, datetime.now(UTC))
-            await asyncio.gather(*(r.do("clock", offset=clock.offset) for r in remotes))
             await hub.start()
+            await asyncio.gather(*(r.do("clock", offset=clock.offset) for r in remotes))
             show.title(f"{names.say('第', 'day ')}{day}{names.say('日', '')} · {calendar[day - 1]}")
 
         show.title(f"{calendar[0]}")

@@ -8,7 +8,8 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -21,7 +22,8 @@ from hub.client.session import Identity
 from hub.errors import Misconfigured
 from hub.sandbox.clock import MovedClock
 from hub.sandbox.court_seal import make_seal
-from hub.store.embedded import remove_data_dir
+from hub.store.embedded import Embedded, remove_data_dir
+from hub.store.secrets import prepare as prepare_secrets
 
 MARK: Final = ".liantiao-demo"
 COURT_NAME: Final = "重庆市示例区人民法院"
@@ -109,6 +111,18 @@ def prepare(folder: Path, clock: MovedClock) -> Ground:
     return ground
 
 
+@asynccontextmanager
+async def database(ground: Ground) -> AsyncIterator[None]:
+    """The embedded database, running from before the first command until after the last."""
+    ground.data_dir.mkdir(mode=0o700)
+    password = prepare_secrets(ground.data_dir).passwords["admin"]
+    running = await asyncio.to_thread(Embedded.join, ground.data_dir, password)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(running.leave)
+
+
 def _set_up(ground: Ground, plan: SystemPlan) -> None:
     folder = ground.system(plan.id)
     folder.mkdir()
@@ -172,7 +186,9 @@ class Command:
         )
         out, complaint = await process.communicate()
         if process.returncode:
-            raise Misconfigured(f"liantiao {' '.join(words[:2])}: {complaint.decode(errors='replace').strip()}")
+            raise Misconfigured(
+                f"liantiao {' '.join(words[:2])}: {complaint.decode(errors='replace').strip()}"
+            )
         return out.decode()
 
 

@@ -81,7 +81,9 @@ class HubProcess:
             if self._process.returncode is not None:
                 return  # whoever watches starts it again
             if time.monotonic() > until:
-                raise Broken(f"中枢未能就绪,见 serve.log · the hub is not ready, see {self._ground.folder}/serve.log")
+                raise Broken(
+                    f"中枢未能就绪,见 serve.log · the hub is not ready, see {self._ground.folder}/serve.log"
+                )
             await asyncio.sleep(_LOOK / 2)
 
     async def _ready(self) -> bool:

@@ -9,7 +9,8 @@ from rich.markup import escape
 from hub.cli.demo.words import Names
 
 COLOURS: Final = {"police": "bright_blue", "justice": "green", "court": "dark_orange3", "hub": "magenta"}
-_STOPPED: Final = frozenset({"stopped", "met", "expired", "done"})
+_UNSHOWN: Final = frozenset({"DISPUTE_IDLE"})
+"""Begun anew by every message: a line each time would drown the others."""
 
 
 class Show:
@@ -49,12 +50,20 @@ class Show:
             case "repeated":
                 same = self.names.say("回执逐字节相同", "the same receipt, byte for byte")
                 other = self.names.say("回执不同!", "another receipt!")
-                self._line(told, "↻", f"{self._who(told['unit'])} {self.names.kind(told['kind'])} 重发 repeat: "
-                           f"{same if told['same'] else other}")
+                self._line(
+                    told,
+                    "↻",
+                    f"{self._who(told['unit'])} {self.names.kind(told['kind'])} 重发 repeat: "
+                    f"{same if told['same'] else other}",
+                )
             case "down":
-                self._line(told, "✖", self.names.say("公安接收端停机", "the police's receiver is down"), "red")
+                self._line(
+                    told, "✖", self.names.say("公安接收端停机", "the police's receiver is down"), "red"
+                )
             case "up":
-                self._line(told, "✔", self.names.say("公安接收端恢复", "the police's receiver is back"), "green")
+                self._line(
+                    told, "✔", self.names.say("公安接收端恢复", "the police's receiver is back"), "green"
+                )
 
     def look(self, view: Mapping[str, Any]) -> None:
         """A dispute as one of its units sees it now: what is new since the last look."""
@@ -94,12 +103,15 @@ class Show:
         self._states[(dispute, key)] = state
         names = self.names
         was = f"{names.state(machine, before)} → " if before else ""
-        self._change(dispute, "◆", f"{names.machine(machine)}: {was}[bold]{names.state(machine, state)}[/bold]")
+        self._change(
+            dispute, "◆", f"{names.machine(machine)}: {was}[bold]{names.state(machine, state)}[/bold]"
+        )
 
     def _deadline(self, dispute: str, told: Mapping[str, Any]) -> None:
-        key = (dispute, str(told["case"]), told["rule"], str(told["object"]))
-        before = self._deadlines.get(key)
-        state = f"{told['state']} {told['due']}"
+        if told["rule"] in _UNSHOWN:
+            return
+        key = (dispute, told["rule"], str(told["object"]), str(told["due"]))
+        before, state = self._deadlines.get(key), told["state"]
         if before == state:
             return
         self._deadlines[key] = state

@@ -1,0 +1,60 @@
+"""Which module brings which command, and what `liantiao --help` says of it: nothing is imported to list them.
+
+A command's module is imported when the command is asked for, so that `evidence verify` needs neither the
+database driver nor the web framework. Test `tests/cli/test_families.py` holds the table to the modules.
+"""
+
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+FAMILIES: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("demo", "演示:从登记到裁定送达 the main job, end to end"),
+    "init": ("serve", "建立数据目录 make a data directory"),
+    "serve": ("serve", "启动接口 start the API, delivery inside by default"),
+    "deliver": ("serve", "单独运行投递进程 a delivery worker alone"),
+    "migrate": ("serve", "升级数据库 bring the database to this version"),
+    "unit": ("registry", "单位 units"),
+    "system": ("registry", "接入系统及其密钥 registered systems and their keys"),
+    "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
+    "config": ("registry", "区县配置 district configuration"),
+    "court": ("registry", "法院签章证书 courts' signing certificates"),
+    "send": ("agent", "以接入系统身份发送 send as an agency system"),
+    "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
+    "log": ("evidence", "核验存证日志 check the evidence log"),
+    "evidence": ("evidence", "离线核验证据包 check evidence offline"),
+    "route": ("operate", "转送去向试算 where a message would go, and why"),
+    "conformance": ("operate", "检验适配器 check an adapter folder"),
+    "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
+}
+"""Command → module of `hub.cli`, one line of help. The order is that of the help page."""
+
+
+class LazyGroup(TyperGroup):
+    """The commands of `FAMILIES`, each imported when it is wanted, and those added in the usual way."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  a context of the click typer brings
+        """Names in the order of the help page."""
+        return [*FAMILIES, *self.commands]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  likewise a command
+        """The command, its module imported; None if there is none of that name."""
+        if cmd_name not in FAMILIES:
+            return super().get_command(ctx, cmd_name)
+        return family(FAMILIES[cmd_name][0])[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  likewise
+        """The list of commands, without importing them."""
+        rows = [(name, text) for name, (_, text) in FAMILIES.items()]
+        rows += [(name, c.get_short_help_str()) for name, c in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def family(module: str) -> dict[str, Any]:
+    """The commands a module registers, by name."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    import_module(f"hub.cli.{module}").register(app)
+    return dict(typer.main.get_group(app).commands)
