@@ -7,11 +7,22 @@ from adapters.court.dossier import DOSSIER
 from adapters.court.sf_case import SF_CASE
 from adapters.court.sf_confirmation import GET_MOVE_INFO, MOVE_COURT
 from adapters.court.sf_result import EDIT_MEDIATE_RESULT
+from adapters.court.sf_team import ADD_TEAM
+from adapters.court.withdrawal import WITHDRAWAL
 from hub.port import Agency
 
 AGENCY: Final = Agency(
     name="court",
     zh="法院",
-    formats=(CIVIL_CASE, DOSSIER, SF_CASE, EDIT_MEDIATE_RESULT, MOVE_COURT, GET_MOVE_INFO),
-    systems=frozenset({"ajbs", "ajbs_stage", "case_no", "pre_case_no", "sf_case"}),
+    formats=(
+        CIVIL_CASE,
+        DOSSIER,
+        WITHDRAWAL,
+        SF_CASE,
+        EDIT_MEDIATE_RESULT,
+        MOVE_COURT,
+        GET_MOVE_INFO,
+        ADD_TEAM,
+    ),
+    systems=frozenset({"ajbs", "ajbs_stage", "ajbs_withdrawn", "case_no", "pre_case_no", "sf_case"}),
 )

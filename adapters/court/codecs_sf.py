@@ -155,3 +155,13 @@ RESULT: Final = Own(
     empty={"resultState": 0, "judicialApplyFlag": False},
     loses="how it succeeded or failed",
 )
+
+WHOM_FIELDS: Final = ("judgeId", "mediatorId")
+
+
+def _read_whom(value: object) -> object:
+    told = said(value)
+    return Kept(told.get("judgeId") or told.get("mediatorId"))
+
+
+WHOM: Final = Own("the judge, else the mediator, by number", _read_whom, not_written)

@@ -190,3 +190,10 @@ SF_CATALOGUE: Final = CodeList(
     Unlisted.KEEP,
     "other",
 )
+
+SF_TEAM: Final = CodeList(
+    "type",
+    _SF,
+    "consultation_type",
+    (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
+)
