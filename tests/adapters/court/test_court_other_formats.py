@@ -50,5 +50,6 @@ def test_one_unreadable_row_leaves_the_other(court: Translator) -> None:
     rows = json.loads((EXAMPLES / TEAM).read_bytes())
     rows[0]["type"] = 9
     bad, good = read(court, "consultation", json.dumps(rows).encode(), JSON).records
-    assert [(f.rule, f.native) for f in bad.fault.faults] == [("code", "/0/type")]
+    assert [(f.rule, f.native) for f in bad.fault.faults] == [("code", "/type")]
+    assert bad.label == "item 1"
     assert good.document["question"] == "协助调解"
