@@ -1,0 +1,76 @@
+"""`python -m bench`: the way in against reference builds; prints the table, writes README.md."""
+
+import argparse
+import asyncio
+import sys
+from datetime import UTC, datetime
+from statistics import median
+
+from bench import pgbench, table
+from bench.builds import served
+from bench.ground import Ground, prepared
+from bench.rounds import Build, Series, play
+
+_FIRST = {"hub": 400, "straightforward": 60, "nothing": 4000}
+_CLIENTS = 32
+
+
+def main() -> None:
+    """Entry point."""
+    options = _options()
+    lines = asyncio.run(_run(options))
+    print("\n".join(lines))
+    if options.write:
+        table.write(lines, datetime.now(UTC).date())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of a build's part of a round")
+    parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
+    return parser.parse_args()
+
+
+async def _run(options: argparse.Namespace) -> list[str]:
+    _say("正在准备 · preparing: database, hub, reference builds")
+    async with prepared() as ground:
+        script = await pgbench.set_up(ground)
+        with served(ground) as builds:
+            amounts = await _amounts(ground, builds, options.seconds)
+            found = {name: Series() for name in builds}
+            inserts: list[float] = []
+            for n in range(1, options.rounds + 1):
+                for name, build in builds.items():
+                    one = await play(ground, build, amounts[name])
+                    found[name].rounds.append(one)
+                    _say(f"{n}/{options.rounds} {name}: {one.rate:.0f}/s, {one.server:.0f} µs")
+                inserts.append(pgbench.rate(ground, script, _CLIENTS, max(1, round(options.seconds))))
+    return _lines(found, median(inserts))
+
+
+async def _amounts(ground: Ground, builds: dict[str, Build], seconds: float) -> dict[str, int]:
+    """Messages of each build that take about so long; the warm-up of all of them."""
+    found = {}
+    for name, build in builds.items():
+        await play(ground, build, _FIRST[name])
+        one = await play(ground, build, _FIRST[name])
+        found[name] = max(_CLIENTS * 2, round(one.rate * seconds))
+    return found
+
+
+def _lines(found: dict[str, Series], inserts: float) -> list[str]:
+    share = table.sound(found)
+    lines = table.builds_table(found)
+    if share is None:
+        low, high = table.FROZEN
+        lines += ["", f"**Void**: the straightforward build must lie at {low}–{high} of do-nothing."]
+    return [*lines, "", *table.bars_table(table.bars(found, inserts))]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The builds of a run, served beside each other: the hub, the straightforward one, the do-nothing one."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+import httpx
+
+from bench import messages
+from bench.ground import DATABASE, Ground, free_port
+from bench.rounds import Build
+from hub.client.jose import new_key
+
+
+@contextmanager
+def served(ground: Ground) -> Iterator[dict[str, Build]]:
+    """All builds on the ground, ready."""
+    requests = partial(messages.requests, ground.identity("police-sys"))
+    config = ground.folder / "straightforward.json"
+    with ExitStack() as running:
+        hub = running.enter_context(ground.hub())
+        config.write_text(json.dumps(_config(ground)), "utf-8")
+        builds = {"hub": Build("hub", ground.port, hub, requests)}
+        for name in ("straightforward", "nothing"):
+            port = free_port()
+            words = ("-m", "bench.server", name, str(port), str(config))
+            ready = f"http://127.0.0.1:{port}/docs"
+            pid = running.enter_context(ground.process(name, *words, ready=ready))
+            builds[name] = Build(name, port, pid, requests)
+        yield builds
+
+
+def _config(ground: Ground) -> dict[str, object]:
+    """What the straightforward build must know: the database beside the hub's, issuer and keys."""
+    jwks = httpx.get(f"{ground.issuer}/.well-known/jwks.json", trust_env=False).json()
+    database = ground.address.url("admin", DATABASE)
+    return {
+        "database": database.replace("postgresql://", "postgresql+asyncpg://"),
+        "issuer": ground.issuer,
+        "jwks": jwks,
+        "systems": ground.public,
+        "receipt_key": new_key("bench-receipt")[0],
+    }

@@ -1,0 +1,169 @@
+"""The ground of a run: a data directory of its own under `/tmp`, registered systems, server processes.
+
+Everything is registered through the command line, as an administrator would; the reference builds get a
+database beside the hub's on the same server.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from hub.client.jose import PrivateKey, new_key
+from hub.client.session import Identity, Session
+from hub.settings import Settings
+from hub.store.address import Address, serving
+from hub.store.embedded import remove_data_dir, server_pid
+from hub.store.migrate import create_database
+
+LIANTIAO = (sys.executable, "-m", "hub.cli")
+SYSTEMS = {
+    "police-sys": ("police", ("500199000000", "500199520000")),
+    "court-sys": ("court", ("500199", "50019901")),
+    "justice-sys": ("justice", ("5001990000", "5001990100", "3105")),
+}
+UNITS = """code,name,agency,tier,division,parent,valid_from,valid_to,type,host
+500199,重庆市示例区人民法院,court,district,500199,,,,court,
+50019901,示例区人民法院测试镇人民法庭,court,town,500199102,500199,,,tribunal,
+500199000000,重庆市公安局示例区分局,police,district,500199,,,,police_bureau,
+500199520000,测试镇派出所,police,town,500199102,500199000000,,,station,
+5001990000,示例区司法局,justice,district,500199,,,,justice_bureau,
+5001990100,测试镇司法所,justice,town,500199102,5001990000,,,judicial_office,
+3105,测试镇派出所驻所人民调解工作室,justice,town,500199102,5001990100,,,room,500199520000
+"""
+DATABASE = "bench"
+_READY = 60.0
+
+
+@dataclass(slots=True)
+class Ground:
+    """Where a run lives."""
+
+    folder: Path
+    port: int
+    address: Address
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    public: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def data_dir(self) -> Path:
+        """The hub's data directory."""
+        return self.folder / "hub"
+
+    @property
+    def issuer(self) -> str:
+        """The hub's name and address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of the run: nothing of ours but what is set here."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        ours = {"LIANTIAO_DATA_DIR": str(self.data_dir), "LIANTIAO_ISSUER": self.issuer}
+        return {**kept, "LANG": "C.UTF-8", **ours}
+
+    @property
+    def database_pid(self) -> int:
+        """The PostgreSQL server."""
+        return server_pid(self.data_dir) or 0
+
+    def identity(self, system: str) -> Identity:
+        """Who a client speaks as."""
+        return Identity(self.issuer, system, PrivateKey.from_jwk(self.keys[system]))
+
+    async def token(self, system: str) -> str:
+        """A fresh access token of a system."""
+        async with Session(self.identity(system)) as session:
+            return await session.token()
+
+    def command(self, *words: str) -> None:
+        """Run `liantiao …` to its end."""
+        subprocess.run([*LIANTIAO, *words], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def register(self) -> None:
+        """Units and systems, each with a new key."""
+        self.command("init")
+        units = self.folder / "units.csv"
+        units.write_text(UNITS, "utf-8")
+        self.command("unit", "import", str(units))
+        for system, (agency, codes) in SYSTEMS.items():
+            self.keys[system], self.public[system] = new_key(f"{system}-1")
+            file = self.folder / f"{system}.json"
+            file.write_text(json.dumps(self.public[system]), "utf-8")
+            acts_for = [word for code in codes for word in ("--unit", code)]
+            words = ("--id", system, "--agency", agency, *acts_for, "--jwk", str(file))
+            self.command("system", "add", *words)
+
+    @contextmanager
+    def process(self, name: str, *words: str, ready: str) -> Iterator[int]:
+        """A server process from its readiness (`ready`: its URL) to its end; answers its id."""
+        log = self.folder / f"{name}.log"
+        with log.open("ab") as sink:
+            running = subprocess.Popen(
+                [sys.executable, *words], env=self.environment, stdout=sink, stderr=sink
+            )
+        try:
+            _wait(running, ready, log)
+            yield running.pid
+        finally:
+            running.terminate()
+            running.wait(30)
+
+    @contextmanager
+    def hub(self, *options: str) -> Iterator[int]:
+        """`liantiao serve`, as anyone would start it."""
+        words = ("-m", "hub.cli", "serve", "--port", str(self.port), *options)
+        with self.process("hub", *words, ready=f"{self.issuer}/readyz") as pid:
+            yield pid
+
+
+@asynccontextmanager
+async def prepared() -> AsyncIterator[Ground]:
+    """A registered ground with a running server; removed when left."""
+    folder = _folder()
+    try:
+        async with serving(Settings(data_dir=folder / "hub")) as address:
+            ground = Ground(folder, free_port(), address)
+            await asyncio.to_thread(ground.register)
+            await create_database(address, DATABASE)
+            yield ground
+    finally:
+        remove_data_dir(folder / "hub")
+        shutil.rmtree(folder)
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="liantiao-bench-", dir="/tmp"))
+    folder.chmod(0o711)  # the server's own account must reach its files
+    (folder / "hub").mkdir(mode=0o700)
+    return folder
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(running: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    until = time.monotonic() + _READY
+    while time.monotonic() < until and running.poll() is None:
+        try:
+            if httpx.get(url, timeout=2, trust_env=False).status_code < 500:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError(log.read_text("utf-8")[-2000:])
