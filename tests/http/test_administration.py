@@ -43,7 +43,9 @@ async def admin(admin_id: Identity):
         yield Admin(agent)
 
 
-async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(admin: Admin, police: Agent, hub: LiveHub):
+async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(
+    admin: Admin, police: Agent, hub: LiveHub
+):
     envelope = Envelope(STATION, "dispute", "police_handling", SHARED_FORM, to="3199")
     with pytest.raises(Problem) as problem:
         await police.send(police.sign(envelope, body(dispute())))
@@ -54,8 +56,10 @@ async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(admin
     with pytest.raises(Problem) as still:
         await admin.post(f"quarantine/{item['id']}/release")
     assert still.value.status == 422
-    new_unit = "code,name,agency,tier,division,parent,valid_from,valid_to,type\n" \
+    new_unit = (
+        "code,name,agency,tier,division,parent,valid_from,valid_to,type\n"
         "3199,二号村人民调解委员会,justice,town,500199,5001990100,2010-01-01,,committee\n"
+    )
     call = Call("POST", "/v1/admin/units", params={"reason": "新设"}, content=new_unit.encode())
     assert (await admin.agent.call(call)).json() == {"units": 1}
     answer = await admin.post(f"quarantine/{item['id']}/release")
@@ -117,7 +121,9 @@ async def test_keys_are_added_retired_and_revoked(admin: Admin, hub: LiveHub):
         envelope = Envelope("500199000000", "dispute", "police_handling", SHARED_FORM)
         assert (await agent.send(agent.sign(envelope, body(dispute())))).dispute
         await admin.post("systems/keys-sys/keys/keys-sys-2/revoke")
-        signed = agent.sign(Envelope("500199000000", "dispute", "police_handling", SHARED_FORM), body(dispute()))
+        signed = agent.sign(
+            Envelope("500199000000", "dispute", "police_handling", SHARED_FORM), body(dispute())
+        )
         with pytest.raises(Problem) as problem:
             await agent.send(signed)
         assert problem.value.status == 401
@@ -168,4 +174,3 @@ async def test_what_the_hub_says_of_itself(hub: LiveHub):
         openapi = (await http.get("/openapi.json")).json()
         assert "post" in openapi["paths"]["/v1/messages"]
         assert (await http.get("/nowhere")).headers["content-type"] == "application/problem+json"
-

@@ -46,7 +46,9 @@ async def test_a_receipt_names_a_leaf_that_is_in_the_tree(hub: LiveHub, police: 
     checkpoint = Verifier.from_vkey(vkey(hub)).checkpoint(await police.checkpoint())
     proof = await police.inclusion(str(claims["leaf"]), checkpoint.size)
     hashes = [b64decode(h) for h in proof["hashes"]]
-    verify_inclusion(bytes.fromhex(str(claims["leaf"])), proof["index"], checkpoint.size, hashes, checkpoint.root)
+    verify_inclusion(
+        bytes.fromhex(str(claims["leaf"])), proof["index"], checkpoint.size, hashes, checkpoint.root
+    )
 
 
 async def test_the_log_only_grows(hub: LiveHub, police: Agent):

@@ -21,7 +21,10 @@ def hub(server, server_dir, tmp_path_factory):
     from tests.conftest import _data_dir
 
     folder = tmp_path_factory.mktemp("receiving")
-    with _data_dir(server, server_dir, folder) as own, live_hub(own, push=f"http://127.0.0.1:{PUSH_PORT}/") as served:
+    with (
+        _data_dir(server, server_dir, folder) as own,
+        live_hub(own, push=f"http://127.0.0.1:{PUSH_PORT}/") as served,
+    ):
         yield served
 
 
@@ -76,9 +79,7 @@ async def test_a_token_says_what_the_contract_says(police: Agent, committee: Age
 
 async def test_a_held_token_does_not_hold_up_its_dispute(police: Agent, committee: Agent, hub: LiveHub):
     home, first = await refer(police)
-    second = await say(
-        police, STATION, "withdrawal", document(target="referral", reason="撤回"), re=first
-    )
+    second = await say(police, STATION, "withdrawal", document(target="referral", reason="撤回"), re=first)
     seen: list[Event] = []
 
     async def take(event: Event) -> None:
