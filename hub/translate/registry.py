@@ -67,6 +67,8 @@ class Translator:
         if len(fitting) != 1:
             raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
         found = fitting[0]
+        if len(body) > found.format.max_bytes:
+            raise Refused("too-large", Fault("size", args=(str(found.format.max_bytes),)))
         if origin.kind not in found.reads:
             raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
         return read_records(found.plans[origin.kind], parsed, origin)

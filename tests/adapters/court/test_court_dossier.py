@@ -82,6 +82,14 @@ def test_a_large_ruling(court: Translator) -> None:
     assert record.dropped == ("/文件信息",)
 
 
+def test_only_what_may_hold_documents_may_be_large(court: Translator) -> None:
+    body = xml("01_case_filed_2009data_gbk.xml", {"审判组织成员/R:0/姓名": "贺" * 600_000})
+    with pytest.raises(Refused) as refused:
+        read(court, "dispute", body)
+    assert refused.value.code == "too-large"
+    assert only(court, KIND, dossier(("民事裁定书.pdf", b"%PDF" * 400_000))).document is not None
+
+
 @pytest.mark.parametrize(("content", "rule"), [("%%%不是", "base64"), ("", "content"), (" \n", "content")])
 def test_content_that_is_none(court: Translator, content: str, rule: str) -> None:
     body = xml("05_ruling_dossier_gbk.xml", {"文件信息/R:0/文件标识": content})
