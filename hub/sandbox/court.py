@@ -64,7 +64,7 @@ class Clerk:
             case={"identifier": number, "kind": "civil_first", "court_or_unit": COURT},
         )
         await desk.say(COURT, "case_status", status, dispute=dispute)
-        return {"dispute": dispute, "number": filed.number}
+        return {"dispute": dispute, "message": accepted.message}
 
     def _dispute(self, matter: Matter, filed: native.Filed) -> dict[str, object]:
         number = {"system": "case_no", "value": filed.number}

@@ -163,7 +163,13 @@ class Desk:
             "records": list(accepted.records),
             "deliveries": list(accepted.deliveries),
         }
-        kept = {"state": "accepted", "digest": signed.digest, "receipt": accepted.receipt, "seconds": seconds}
+        kept = {
+            "state": "accepted",
+            "at": self.clock().timestamp(),
+            "digest": signed.digest,
+            "receipt": accepted.receipt,
+            "seconds": seconds,
+        }
         self.book.sent(**line, **kept, **told)
         findings = sorted({str(f.get("code")) for f in accepted.findings})
         self.tell(
@@ -194,6 +200,7 @@ class Desk:
         self.book.received(
             jti=event.jti,
             state="new",
+            at=self.clock().timestamp(),
             token=digest,
             message=event.message,
             dispute=event.subject,

@@ -14,7 +14,6 @@ from hub.sandbox.cases import Matter
 from hub.sandbox.clock import SHANGHAI
 from hub.sandbox.people import MEDIATOR, Person
 
-REGISTER_TYPE: Final = "text/csv;charset=GB18030"
 REGISTER_COLUMNS: Final = (
     "BH", "ZATJLX", "JFLX", "JFLXMC", "SFSFJD", "ZCRXM", "ZCRDWJZW", "TJDD", "TJSJ", "TJJZRXM", "TJJZRJTZZ",
     "TJJZRLXFS", "DSRYXM", "DSRYXB", "DSRYNL", "DSRYSFHM", "DSRYGZDWJZY", "DSRYJTZZ", "DSREXM", "DSREXB",

@@ -14,7 +14,6 @@ from hub.sandbox.cases import Matter, consents
 from hub.sandbox.desk import Desk, Draft, shared
 
 STATION: Final = "500199520000"
-BUREAU: Final = "500199000000"
 NAMES: Final = {STATION: "测试镇派出所", "500199530000": "测试街道派出所"}
 Told = Mapping[str, Any]
 
@@ -35,11 +34,13 @@ class Clerk:
         draft = Draft(unit, "dispute", text.encode("gb18030"), content_type, "police/04")
         return await self._records(draft)
 
-    async def register_calls(self, matters: Sequence[Told], unit: str = STATION) -> Told:
-        """Send the calls of the day, as the bureau's 110 desk does."""
+    async def register_calls(
+        self, matters: Sequence[Told], unit: str = STATION, label: str = "GB18030"
+    ) -> Told:
+        """Send the calls of the day; a station sends those of its own beat."""
         text = native.calls([Matter.read(m) for m in matters], unit, self._desk.clock())
-        draft = Draft(BUREAU, "dispute", text.encode("gb18030"), native.REGISTER_TYPE, "police/03")
-        return await self._records(draft)
+        content_type = f"text/csv;charset={label}"
+        return await self._records(Draft(unit, "dispute", text.encode("gb18030"), content_type, "police/03"))
 
     async def _records(self, draft: Draft) -> Told:
         accepted = await self._desk.send(draft)

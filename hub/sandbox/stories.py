@@ -6,7 +6,7 @@ entrusted by the court that comes back to trial; (c) an application returned for
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -200,4 +200,5 @@ async def _step(
     return done
 
 
-STORIES: Final = (neighbours, loan, supplemented, outage)
+Story = Callable[[Stage], Awaitable[Outcome]]
+STORIES: Final[Mapping[str, Story]] = {"a": neighbours, "b": loan, "c": supplemented, "d": outage}

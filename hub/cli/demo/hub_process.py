@@ -56,7 +56,7 @@ class HubProcess:
         await self._http.aclose()
 
     def kill(self, what: str) -> None:
-        """kill -9 of the `hub` or of its `postgres`."""
+        """Kill -9 of the `hub` or of its `postgres`."""
         pid = self._process.pid if self._process else None
         if what == "postgres":
             pid = server_pid(self._ground.data_dir)
@@ -64,6 +64,11 @@ class HubProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 self.killed.append(what)
+
+    async def log_key(self) -> str:
+        """The verifier key of the evidence log, as the hub publishes it."""
+        answer = await self._http.get(f"{self._ground.issuer}/.well-known/liantiao-log")
+        return str(answer.raise_for_status().json()["vkey"])
 
     async def _serve(self) -> None:
         words = ("serve", "--port", str(self._ground.port), "--metrics-port", "0")

@@ -1,11 +1,15 @@
 """Shows what happens as it happens: who sends what to whom, what it changed, which clock began or stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 
+from hub.cli.demo.chronicle import Change, Span
+from hub.cli.demo.page.texts import law
 from hub.cli.demo.words import Names
 
 COLOURS: Final = {"police": "bright_blue", "justice": "green", "court": "dark_orange3", "hub": "magenta"}
@@ -14,125 +18,116 @@ _UNSHOWN: Final = frozenset({"DISPUTE_IDLE"})
 
 
 class Show:
-    """Prints lines. In a crowd only trouble is worth a line."""
+    """Prints lines. `labels` are the letters of the stories by dispute."""
 
     def __init__(self, names: Names, console: Console) -> None:
         self.names = names
         self.console = console
-        self.quiet = False
-        self._labels: dict[str, str] = {}
-        self._states: dict[tuple[str, str], str] = {}
-        self._deadlines: dict[tuple[str, str, str, str], str] = {}
+        self.labels: dict[str, str] = {}
 
-    def label(self, dispute: str, label: str) -> None:
-        """Show a dispute under the letter of its story."""
-        self._labels[dispute] = label
+    def begin(self, folder: Path) -> None:
+        """The first line."""
+        text = self.names.say(
+            "准备目录、数据库、密钥与登记", "preparing directory, database, keys, registrations"
+        )
+        self.console.print(f"[bold]联调 Liantiao[/]  [dim]{text}: {escape(str(folder))}")
 
-    def title(self, text: str) -> None:
-        """A heading."""
-        self.console.rule(f"[bold]{escape(text)}")
+    def day(self, number: int, day: date) -> None:
+        """A story day begins."""
+        self.console.rule(f"[bold]{self.names.say(f'第 {number} 日', f'day {number}')}[/]  {day}")
 
-    def note(self, zh: str, en: str) -> None:
-        """A remark."""
-        self.console.print(f"[dim]{escape(self.names.say(zh, en))}")
+    def counting(self) -> None:
+        """The accounts are being made up."""
+        self.console.print(
+            f"[dim]{self.names.say('核账与核验证据…', 'making up the accounts, checking evidence…')}"
+        )
 
-    def happened(self, _system: str, told: Mapping[str, Any]) -> None:
+    def trouble(self, text: str) -> None:
+        """Something that should not have happened."""
+        self.console.print(f"[bold red]✗ {escape(text)}", soft_wrap=True)
+
+    def happened(self, told: Mapping[str, Any]) -> None:
         """Something a system told of itself."""
-        if self.quiet:
-            return
+        say = self.names.say
         match told["event"]:
             case "sent":
                 self._sent(told)
             case "received":
-                self._received(told)
+                text = f"{self._who(told['unit'])} ← {self.names.kind(told['kind'])} #{told['seq']}"
+                self._line(told, "·", f"[dim]{text}[/dim]")
             case "refused":
                 self._refused(told)
             case "repeated":
-                same = self.names.say("回执逐字节相同", "the same receipt, byte for byte")
-                other = self.names.say("回执不同!", "another receipt!")
-                self._line(
-                    told,
-                    "↻",
-                    f"{self._who(told['unit'])} {self.names.kind(told['kind'])} 重发 repeat: "
-                    f"{same if told['same'] else other}",
-                )
+                same = say("回执逐字节相同", "the same receipt, byte for byte")
+                verdict = same if told["same"] else say("回执不同!", "another receipt!")
+                again = say("重发", "sends again")
+                text = f"{self._who(told['unit'])} {again} {self.names.kind(told['kind'])}: {verdict}"
+                self._line(told, "↻", text)
             case "down":
-                self._line(
-                    told, "✖", self.names.say("公安接收端停机", "the police's receiver is down"), "red"
-                )
+                self._line(told, "✖", say("公安接收端停机", "the police's receiver is down"), "red")
             case "up":
-                self._line(
-                    told, "✔", self.names.say("公安接收端恢复", "the police's receiver is back"), "green"
-                )
+                self._line(told, "✔", say("公安接收端恢复", "the police's receiver is back"), "green")
+            case _:
+                self._line(told, "?", str(told["event"]))
 
-    def look(self, view: Mapping[str, Any]) -> None:
-        """A dispute as one of its units sees it now: what is new since the last look."""
-        dispute = str(view["dispute"])
-        self._state(dispute, "dispute", dispute, view["state"])
-        for case in view["cases"]:
-            self._state(dispute, case["machine"], case["id"], case["state"])
-        for deadline in view["deadlines"]:
-            self._deadline(dispute, deadline)
+    def changes(self, changes: Sequence[Change]) -> None:
+        """What a look at a dispute found new."""
+        for change in changes:
+            if change.what == "state":
+                self._state(change)
+            elif change.span is not None and change.span.rule not in _UNSHOWN:
+                self._clock(change, change.span)
 
     def _sent(self, told: Mapping[str, Any]) -> None:
         names = self.names
         to = [names.unit(d["unit"]) for d in told["deliveries"]] or [names.unit(told["to"])]
         form = "" if told["format"] == "shared" else f" [italic]{told['format']}[/italic]"
-        text = f"{self._who(told['unit'])} ─[bold]{names.kind(told['kind'])}[/bold]{form}→ {', '.join(to)}"
+        kind = names.kind(told["kind"])
+        text = f"{self._who(told['unit'])} ─[bold]{kind}[/bold]{form}→ {', '.join(to)}"
         self._line(told, "▶", text)
         for record in told["records"]:
             if "problem" in record:
-                problem = record["problem"]
-                self._line(told, "✗", f"{record['record']}: {problem.get('title', '')}", "red")
+                rules = " ".join(str(e.get("rule")) for e in record["problem"].get("errors", ()))
+                unread = names.say("不能读出", "cannot be read")
+                self._line(told, "✗", f"{record['record']} {unread}: {rules}", "red")
         if told["findings"]:
-            self._line(told, " ", f"[dim]{names.say('提示', 'findings')}: {' '.join(told['findings'])}[/dim]")
-
-    def _received(self, told: Mapping[str, Any]) -> None:
-        text = f"{self._who(told['unit'])} ← {self.names.kind(told['kind'])} #{told['seq']}"
-        self._line(told, "·", f"[dim]{text}[/dim]")
+            findings = " ".join(told["findings"])
+            self._line(told, " ", f"[dim]{names.say('提示', 'findings')}: {findings}[/dim]")
 
     def _refused(self, told: Mapping[str, Any]) -> None:
         places = " ".join(str(e.get("pointer") or e.get("native") or "") for e in told["errors"])
-        text = f"{self._who(told['unit'])} {self.names.kind(told['kind'])}: {told['status']} {told['code']} {places}"
+        kind = self.names.kind(told["kind"])
+        text = f"{self._who(told['unit'])} {kind}: {told['status']} {told['code']} {places}"
         self._line(told, "✗", text, "red")
 
-    def _state(self, dispute: str, machine: str, key: str, state: str) -> None:
-        before = self._states.get((dispute, key))
-        if before == state:
-            return
-        self._states[(dispute, key)] = state
+    def _state(self, change: Change) -> None:
         names = self.names
-        was = f"{names.state(machine, before)} → " if before else ""
-        self._change(
-            dispute, "◆", f"{names.machine(machine)}: {was}[bold]{names.state(machine, state)}[/bold]"
-        )
+        was = f"{names.state(change.machine, change.before)} → " if change.before else ""
+        now = names.state(change.machine, change.after)
+        self._change(change, "◆", f"{names.machine(change.machine)}: {was}[bold]{now}[/bold]")
 
-    def _deadline(self, dispute: str, told: Mapping[str, Any]) -> None:
-        if told["rule"] in _UNSHOWN:
-            return
-        key = (dispute, told["rule"], str(told["object"]), str(told["due"]))
-        before, state = self._deadlines.get(key), told["state"]
-        if before == state:
-            return
-        self._deadlines[key] = state
+    def _clock(self, change: Change, span: Span) -> None:
         names = self.names
-        due = told["due"] or names.say("证据日", "date of evidence")
-        if told["state"] == "running":
-            text = f"{names.rule(told['rule'])} {names.say('至', 'until')} [bold]{due}[/bold] [dim]{told['basis']}[/dim]"
-            self._change(dispute, "⏱", text, "yellow")
-        elif before is not None:
-            self._change(dispute, "■", f"{names.rule(told['rule'])} {names.say('停止', 'stopped')}", "yellow")
+        rule = names.rule(span.rule)
+        if change.what == "ended":
+            self._change(change, "■", f"{rule} {names.say('停止', 'stopped')}", "yellow")
+            return
+        due = span.due or names.say("证据日", "day of evidence")
+        until = names.say("至", "until") if span.due else ""
+        basis = span.basis if names.lang == "zh" else law(span.basis)
+        self._change(change, "⏱", f"{rule} {until} [bold]{due}[/bold] [dim]{escape(basis)}[/dim]", "yellow")
 
     def _who(self, unit: str | None) -> str:
         return f"[{COLOURS[self.names.agency(unit)]}]{self.names.unit(unit)}[/]"
 
     def _line(self, told: Mapping[str, Any], mark: str, text: str, style: str = "") -> None:
         at = str(told["at"])
-        label = self._labels.get(str(told.get("dispute")), "·")
-        head = f"[dim]{at[5:10]} {at[11:19]}[/dim] [bold]{label}[/bold] {mark} "
-        self.console.print(head + (f"[{style}]{text}[/]" if style else text), soft_wrap=True, highlight=False)
+        label = self.labels.get(str(told.get("dispute")), "·")
+        self._print(f"[dim]{at[5:10]} {at[11:19]}[/dim] [bold]{label}[/bold] {mark} ", text, style)
 
-    def _change(self, dispute: str, mark: str, text: str, style: str = "") -> None:
-        label = self._labels.get(dispute, "·")
-        head = f"{'':14} [bold]{label}[/bold]   {mark} "
-        self.console.print(head + (f"[{style}]{text}[/]" if style else text), soft_wrap=True, highlight=False)
+    def _change(self, change: Change, mark: str, text: str, style: str = "") -> None:
+        label = self.labels.get(change.dispute, "·")
+        self._print(f"{'':14} [bold]{label}[/bold]   {mark} ", text, style)
+
+    def _print(self, head: str, text: str, style: str) -> None:
+        self.console.print(head + (f"[{style}]{text}[/]" if style else text), soft_wrap=True)

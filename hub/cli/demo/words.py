@@ -48,11 +48,12 @@ class Names:
         return zh if self.lang == "zh" else en
 
     def unit(self, code: str | None) -> str:
-        """A unit's short name."""
-        if code is None:
-            return self.say("中枢", "hub")
-        if self.lang == "en":
-            return ENGLISH_UNITS.get(code, code)
+        """A unit's short name; None is the hub."""
+        code = code or "hub"
+        return self.unit_zh(code) if self.lang == "zh" else ENGLISH_UNITS.get(code, code)
+
+    def unit_zh(self, code: str) -> str:
+        """A unit's short name in Chinese."""
         if code == "hub":
             return "中枢"
         name = self.units.get(code, {}).get("name", code)
@@ -64,8 +65,12 @@ class Names:
 
     def kind(self, kind: str) -> str:
         """A message kind."""
+        return self.kind_zh(kind) if self.lang == "zh" else kind.replace("_", " ")
+
+    def kind_zh(self, kind: str) -> str:
+        """A message kind in Chinese."""
         row = schemas.kinds().get(kind)
-        return row.zh if self.lang == "zh" and row else kind.replace("_", " ")
+        return row.zh if row else kind
 
     def machine(self, machine: str) -> str:
         """A machine's short name."""

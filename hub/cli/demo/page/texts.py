@@ -1,0 +1,147 @@
+"""The page's words in both languages: stories, short names of acts, clocks, laws. Data only."""
+
+from collections.abc import Mapping
+from typing import Final
+
+Pair = tuple[str, str]
+
+STORIES: Final[Mapping[str, Pair]] = {
+    "a": (
+        "三方相邻排水纠纷:从派出所登记到裁定送达每一当事人",
+        "Neighbours and a drain, three parties: from the police register to the ruling served on each",
+    ),
+    "b": (
+        "法院立案后委托调解的借款:调解不成,恢复审理",
+        "A loan entrusted by the court after filing: no agreement, back to trial",
+    ),
+    "c": (
+        "院墙修缮:司法确认申请被要求补正,补正后确认",
+        "A cracked wall: the application is returned for supplement, then confirmed",
+    ),
+    "d": (
+        "意外:公安接收端停机期间调解照常进行,恢复后按序补投",
+        "What goes wrong: the police's receiver is down, mediation goes on, all is delivered in order later",
+    ),
+}
+
+LEADS: Final[Mapping[str, Pair]] = {
+    "a": (
+        "派出所的登记表(GB18030 表格,一个栏位写着两个人)读成三位当事人;调解员当面送达被一人拒收,"
+        "调解员不得留置,由法院次日留置送达;每人异议期各自起算,不停止执行力。",
+        "The station's register (a GB18030 table with two people in one slot) is read as three parties. "
+        "One refuses the mediator's hand-over, which is never service by leaving: the court does that itself "
+        "a day later. Each party's own objection window runs from its own receipt.",
+    ),
+    "b": (
+        "立案文件标称 UTF-8 而实为 GBK,照样读出并注明。期限自调解组织签收起算,不自法院发出起算。"
+        "不成记录随案退回;调解中的让步留在调解组织,没有转给法院。",
+        "The case file says UTF-8 and is GBK: it is read and the mismatch noted. The clock starts when the "
+        "mediators sign for the papers, not when the court sends them. The failure record goes back with the "
+        "case; what was conceded in mediation does not.",
+    ),
+    "c": (
+        "缺身份证明,法院要求补正并定期限;补正停止补正期限,重新起算受理期限;申请日不变。",
+        "Identity papers are missing, the court sets a term for them. The supplement stops that clock and "
+        "starts the one for acceptance anew; the day of the application stays.",
+    ),
+    "d": (
+        "同一推送重复到达、登记表中残缺的一行、标称错误的文件也在这一天发生(见“必须成立的事项”)。",
+        "A repeated push, a row that was cut off and a mislabelled file happened on that day too (see the "
+        "invariants).",
+    ),
+}
+
+ACTS: Final[Mapping[tuple[str, str], Pair]] = {
+    ("dispute", ""): ("登记", "register"),
+    ("guidance", ""): ("告知", "guidance"),
+    ("referral", ""): ("委托调解", "referral"),
+    ("referral_answer", "signed"): ("签收", "signed for"),
+    ("referral_answer", "accepted"): ("接受", "accepted"),
+    ("referral_answer", "declined"): ("不接受", "declined"),
+    ("mediation_progress", "started"): ("开始调解", "started"),
+    ("mediation_progress", "mediator_chosen"): ("选定", "mediator"),
+    ("mediation_result", "agreed_written"): ("达成协议", "agreed"),
+    ("mediation_result", "failed"): ("调解不成", "failed"),
+    ("confirmation_application", ""): ("申请确认", "applied"),
+    ("confirmation_answer", "accepted"): ("受理", "accepted"),
+    ("confirmation_answer", "supplement"): ("要求补正", "supplement!"),
+    ("confirmation_supplement", ""): ("补正", "supplement"),
+    ("video_session", ""): ("视频核实", "verified"),
+    ("confirmation_ruling", "confirmed"): ("裁定", "ruling"),
+    ("service_receipt", "served"): ("送达", "served"),
+    ("service_receipt", "refused"): ("拒收", "refused"),
+    ("service_receipt", "left"): ("留置送达", "left"),
+    ("performance", ""): ("已履行", "performed"),
+    ("case_status", "filed"): ("立案", "filed"),
+    ("case_status", "trial_resumed"): ("恢复审理", "to trial"),
+    ("case_status", "archived"): ("归档", "archived"),
+    ("deadline_notice", ""): ("提醒", "reminder"),
+}
+
+RULES: Final[Mapping[str, str]] = {
+    "LIMITATION": "limitation interrupted (day of evidence)",
+    "REF_SIGN": "sign for the papers",
+    "REF_ACCEPT": "accept or decline",
+    "ONLINE_ACCEPT": "accept (court platform)",
+    "RM_NORMAL": "people's mediation",
+    "XIANXING_ORD": "mediation after filing, ordinary",
+    "XIANXING_SUM": "mediation after filing, summary",
+    "JC_APPLY": "apply for confirmation",
+    "JC_ACCEPT": "decide on acceptance",
+    "JC_ACCEPT_RESTART": "decide after the supplement",
+    "JC_SUPPLEMENT": "supplement",
+    "JC_REVIEW": "review",
+    "JC_OUTER": "special procedure",
+    "JC_SERVE": "serve on every party",
+    "JC_PARTY_OBJECTION": "objection of a party",
+    "ENFORCE_APPLY": "apply for enforcement",
+    "RESULT_REPORT": "report and hand back the papers",
+    "HANDBACK": "sender acts on the result",
+    "PERF_ITEM": "perform an item",
+    "PERF_REMIND": "reminder before performance",
+    "PERF_VISIT": "return visit",
+    "ARCHIVE": "archive the file",
+    "FEE_PAY": "court fee",
+    "FILE_CASE": "file the case",
+    "DISPUTE_IDLE": "no progress",
+}
+
+LAWS: Final[tuple[Pair, ...]] = (
+    ("民诉法解释", "CPL Interpretation "),
+    ("民事诉讼法", "Civil Procedure Law "),
+    ("民诉法", "Civil Procedure Law "),
+    ("宁波市人民调解条例", "Ningbo Mediation Regulation "),
+    ("人民调解工作若干规定", "People's Mediation Work Provisions "),
+    ("人民调解法", "People's Mediation Law "),
+    ("法释〔2011〕5号", "SPC Interpretation [2011] 5, art. "),
+    ("在线调解规则", "Online Mediation Rules "),
+    ("特邀调解规定", "Invited Mediation Provisions "),
+    ("诉讼时效规定", "Limitation Provisions "),
+    ("诉讼费用交纳办法", "Court Fee Measures "),
+    ("2025意见六", "SPC Opinion 2025, VI"),
+    ("2025意见三", "SPC Opinion 2025, III"),
+    ("政策'当场送达'", "policy: served on the spot"),
+    ("卷宗格式有回访记录; 期限无全国规定", "return visits are in the file's form; no national term"),
+    ("仅适用于登记立案; 其余为配置", "(filing only; else configuration)"),
+    ("配置(无全国规定)", "configuration (no national rule)"),
+    ("无全国规定", "no national rule"),
+    ("(无数字)", "(no figure)"),
+    ("、", ", "),
+)
+
+
+def act(kind: str, document: Mapping[str, object]) -> Pair:
+    """The short name of an act, by what its document says."""
+    if kind == "service_receipt":
+        says = "left" if document.get("method") == "left" else str(document.get("result", ""))
+    else:
+        names = ("answer", "event", "outcome", "decision", "phase")
+        says = next((str(document[n]) for n in names if n in document), "")
+    return ACTS.get((kind, says)) or ACTS.get((kind, "")) or (kind, kind.replace("_", " "))
+
+
+def law(text: str) -> str:
+    """The English of an article's name."""
+    for zh, en in LAWS:
+        text = text.replace(zh, en)
+    return text if text != "无" else "no national rule"
