@@ -34,6 +34,11 @@ _ONE = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
  WHERE r.message = $2 AND r.unit = ANY ($1::text[]) ORDER BY (r.role <> 'sender') LIMIT 1
 """  # noqa: S608
+_OWN = f"""
+SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) AND r.role = 'sender' AND m.iss = $3
+ ORDER BY m.id LIMIT 50
+"""  # noqa: S608
 _RECEIPT = "SELECT receipt FROM message WHERE id = $1"
 _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
 _KEYS = "SELECT id, key FROM dispute WHERE id = ANY ($1::uuid[])"
@@ -135,6 +140,16 @@ class Reader:
         head, _, body = native.partition(b"\n")
         protected, _, signature = head.decode("ascii").partition(".")
         return protected, signature, body
+
+    async def own_numbers(self, dispute: UUID) -> list[dict[str, object]]:
+        """The identifiers that the caller itself gave in this dispute, oldest first."""
+        rows = await self._conn.fetch(_OWN, self._units, dispute, self._system)
+        keys = await self._dispute_keys(rows)
+        found: list[dict[str, object]] = []
+        for row in rows:
+            listed = self._open(row, keys).get("identifiers")
+            found.extend(n for n in (listed if isinstance(listed, list) else ()) if isinstance(n, dict))
+        return found
 
     async def case(self, cid: UUID) -> dict[str, object]:
         """A case the caller takes part in: state, history, deadlines."""

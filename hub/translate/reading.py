@@ -156,13 +156,27 @@ def read_shared(body: bytes, origin: Origin, systems: frozenset[str]) -> Reading
         role = (Role.OWN if origin.kind in REGISTERING else Role.CASE) if own else Role.LINK
         run.numbers.append((role, entry))
     run.numbers += [(Role.LINK, entry) for entry in _entries(document, "explicit_links")]
+    run.numbers += [
+        (Role.CASE if entry.system in systems else Role.LINK, entry) for entry in _case_numbers(document)
+    ]
     return Reading(SHARED, Shape.ONE, (_made("", document, run),))
 
 
 def _entries(document: Doc, member: str) -> Iterator[Number]:
     found = document.get(member)
     for entry in found if isinstance(found, list) else ():
-        if isinstance(entry, dict):
-            system, value = entry.get("system"), entry.get("value")
-            if isinstance(system, str) and isinstance(value, str):
-                yield Number(system, value, normal_form(system, value))
+        yield from _number(entry)
+
+
+def _case_numbers(document: Doc) -> Iterator[Number]:
+    """Numbers of cases that stand in members of their own (案号): they name the case like an identifier."""
+    own = document.get("own_case")
+    yield from _number(document.get("case_number"))
+    yield from _number(own.get("identifier") if isinstance(own, dict) else None)
+
+
+def _number(entry: object) -> Iterator[Number]:
+    if isinstance(entry, dict):
+        system, value = entry.get("system"), entry.get("value")
+        if isinstance(system, str) and isinstance(value, str):
+            yield Number(system, value, normal_form(system, value))
