@@ -19,6 +19,7 @@ class MovedClock:
         self.offset = offset
 
     def __call__(self) -> datetime:
+        """Now."""
         return datetime.now(UTC) + timedelta(seconds=self.offset)
 
 

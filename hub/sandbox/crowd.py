@@ -6,6 +6,7 @@ included; only their order in time differs.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
@@ -44,7 +45,7 @@ _TYPES: Final = (("2", "邻里纠纷"), ("1", "婚姻家庭纠纷"), ("3", "合�
 _FACTS: Final = (
     "因排水沟堵塞发生争吵",
     "因宅基地边界发生争执",
-    "因车辆刮擦赔偿数额不一",
+    "因车辆刮擦赔偿不一",
     "因欠款未还发生纠纷",
 )
 _COURT: Final = frozenset({"court_failed", "court_agreed"})
@@ -52,7 +53,10 @@ _COURT: Final = frozenset({"court_failed", "court_agreed"})
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One case as it was drawn. `label` is what the sender says its bytes are."""
+    """One case as it was drawn. `label` is what the sender says its bytes are.
+
+    `native`: what comes after the registration is sent in native files too, where there are any.
+    """
 
     matter: Matter
     path: str
@@ -61,7 +65,7 @@ class Drawn:
     fault: str
     station: str
     committee: str
-    native_referral: bool
+    native: bool
 
 
 def draw(seed: int, count: int) -> list[Drawn]:
@@ -131,7 +135,8 @@ class Lived:
 class Crowd:
     """Tells cases through the systems."""
 
-    def __init__(self, police: Remote, justice: Remote, court: Remote) -> None:
+    def __init__(self, police: Remote, justice: Remote, court: Remote, today: date) -> None:
+        self._due = (today + timedelta(days=20)).isoformat()
         self._police = police
         self._justice = justice
         self._court = court
@@ -160,7 +165,7 @@ class Crowd:
         if case.path in _COURT:
             return await self._filed(case, told)
         dispute = await self._registered(case, told)
-        unit, to, native = case.station, case.committee, case.native_referral
+        unit, to, native = case.station, case.committee, case.native
         await self._police.do("refer", dispute=dispute, matter=told, to=to, unit=unit, as_native=native)
         return dispute
 
@@ -186,7 +191,8 @@ class Crowd:
         if case.fault == "repeated":
             await self._court.do("again", message=filed["message"])
         dispute = str(filed["dispute"])
-        await self._court.do("entrust", dispute=dispute, matter=told, to=case.committee)
+        words = {"matter": told, "to": case.committee, "as_native": case.native}
+        await self._court.do("entrust", dispute=dispute, **words)
         return dispute
 
     async def _mediate(self, case: Drawn, dispute: str) -> None:
@@ -198,19 +204,21 @@ class Crowd:
 
     async def _agree(self, case: Drawn, dispute: str) -> None:
         await self._mediate(case, dispute)
-        items = [{"kind": "pay", "days": 20, "amount": case.matter.amount}]
+        items = [{"kind": "pay", "due": self._due, "amount": case.matter.amount}]
         terms = f"{case.matter.people[1].name}支付{case.matter.amount}元。"
-        await self._justice.do("agree", dispute=dispute, terms=terms, items=items, unit=case.committee)
+        words = {"terms": terms, "items": items, "unit": case.committee, "as_native": case.native}
+        await self._justice.do("agree", dispute=dispute, **words)
 
     async def _apply(self, case: Drawn, dispute: str, *lacking: str) -> None:
         await self._agree(case, dispute)
-        words = {"to": TRIBUNAL, "unit": case.committee, "lacking": list(lacking)}
+        words = {"to": TRIBUNAL, "unit": case.committee, "lacking": lacking, "as_native": case.native}
         await self._justice.do("apply", dispute=dispute, **words)
 
     async def _rule(self, case: Drawn, dispute: str, outcome: str) -> None:
         await self._court.do("answer", dispute=dispute, decision="accepted")
         await self._court.do("verify", dispute=dispute)
-        await self._court.do("rule", dispute=dispute, outcome=outcome)
+        native = outcome == "confirmed" and case.native
+        await self._court.do("rule", dispute=dispute, outcome=outcome, as_native=native)
         results = {f"p{n}": "direct" for n in range(1, len(case.matter.people) + 1)}
         await self._justice.do("hand_over", dispute=dispute, results=results, unit=case.committee)
 

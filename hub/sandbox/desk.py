@@ -7,8 +7,7 @@ agencies' own modules (`police`, `justice`, `court`); this is what they have in 
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,16 +18,12 @@ from hub.client.events import Event
 from hub.client.sending import Accepted
 from hub.sandbox.book import Book
 from hub.sandbox.clock import MovedClock, local
+from hub.sandbox.inbox import Inbox, Missed
 from hub.strictjson import Json
 
 PURPOSES: Final = {"police": "police_handling", "justice": "mediation", "court": "adjudication"}
-_PATIENCE: Final = 60.0
 Tell = Callable[[Mapping[str, object]], None]
 Document = Mapping[str, object]
-
-
-class Missed(Exception):
-    """What a system waited for did not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Draft:
 
     def envelope(self, purpose: str, jti: str | None = None) -> Envelope:
         """The envelope, under a new `jti` unless one is given."""
-        envelope = Envelope(
+        return Envelope(
             unit=self.unit,
             kind=self.kind,
             purpose=self.purpose or purpose,
@@ -64,26 +59,11 @@ class Draft:
             files=self.files,
             **({"jti": jti} if jti else {}),
         )
-        return envelope
 
 
 def shared(document: Document) -> bytes:
     """A document of the shared form as bytes."""
     return json.dumps(document, ensure_ascii=False).encode()
-
-
-@dataclass(slots=True)
-class Inbox:
-    """What came, by dispute, in order; whoever waits for something is woken."""
-
-    events: dict[str, list[Event]] = field(default_factory=dict)
-    seen: dict[str, str] = field(default_factory=dict)
-    last: dict[str, int] = field(default_factory=dict)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    def find(self, dispute: str, kind: str) -> Event | None:
-        """The latest event of a kind in a dispute."""
-        return next((e for e in reversed(self.events.get(dispute, [])) if e.kind == kind), None)
 
 
 class Desk:
@@ -98,7 +78,7 @@ class Desk:
         self.agency = agency
         self.folder = folder
         self.tell = tell
-        self.inbox = Inbox()
+        self.inbox = Inbox(book, clock)
         self.own: dict[tuple[str, str], Accepted] = {}
         self._signed: dict[str, tuple[Signed, Accepted]] = {}
 
@@ -187,33 +167,9 @@ class Desk:
         )
 
     async def receive(self, event: Event) -> None:
-        """Take a verified token in: once, in order, into the book."""
-        inbox = self.inbox
-        digest = sha256(event.token.encode()).hexdigest()
-        if event.jti in inbox.seen:
-            self.book.received(jti=event.jti, state="repeated", token=digest)
+        """Take a verified token in."""
+        if not await self.inbox.take(event):
             return
-        subject = event.subject or ""
-        expected = inbox.last.get(subject, 0) + 1
-        inbox.seen[event.jti] = digest
-        inbox.last[subject] = event.seq or expected
-        self.book.received(
-            jti=event.jti,
-            state="new",
-            at=self.clock().timestamp(),
-            token=digest,
-            message=event.message,
-            dispute=event.subject,
-            kind=event.kind,
-            unit=event.unit,
-            sender=event.said.get("from"),
-            seq=event.seq,
-            in_order=event.seq in (0, expected),
-            members=sorted(event.document),
-        )
-        async with inbox.changed:
-            inbox.events.setdefault(subject, []).append(event)
-            inbox.changed.notify_all()
         self.tell(
             {
                 "event": "received",
@@ -224,32 +180,8 @@ class Desk:
                 "dispute": event.subject,
                 "message": event.message,
                 "seq": event.seq,
-                "deadlines": event.said.get("deadlines"),
             }
         )
-
-    async def await_event(self, dispute: str, kind: str, after: int = 0) -> Event:
-        """The latest event of a kind in a dispute, once there are more than `after`. Raises Missed."""
-
-        def there() -> bool:
-            return sum(e.kind == kind for e in self.inbox.events.get(dispute, ())) > after
-
-        try:
-            async with asyncio.timeout(_PATIENCE), self.inbox.changed:
-                await self.inbox.changed.wait_for(there)
-        except TimeoutError as e:
-            raise Missed(f"{kind} did not come in {_PATIENCE:.0f} s") from e
-        found = self.inbox.find(dispute, kind)
-        if found is None:
-            raise Missed(kind)
-        return found
-
-    def sent(self, dispute: str, kind: str) -> Accepted:
-        """What the hub answered to the last message of a kind in a dispute. Raises Missed."""
-        found = self.own.get((dispute, kind))
-        if found is None:
-            raise Missed(f"no {kind} of our own in this dispute")
-        return found
 
     async def upload(self, name: str, content: bytes) -> str:
         """Put a file to the hub; its digest."""

@@ -124,6 +124,7 @@ def entrusted(matter: Matter, filed: Filed, platform_case: int, to: str, days: i
         "filingDate": filed.on,
         "caseType": "财产案件",
         "caseCategory": "民事一审",
+        "applicableProcedures": "普通程序",
         "caseSource": "法院委派委托",
         "briefId": 36,
         "briefName": filed.cause,

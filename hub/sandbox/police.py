@@ -4,25 +4,22 @@ What they send is the police's own files where there is one (register and calls 
 mediation room's JSON), else the shared form.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 from uuid import uuid4
 
 from hub.client.errors import Problem
 from hub.sandbox import native_police as native
 from hub.sandbox.cases import Matter, consents
-from hub.sandbox.desk import Desk, Draft, shared
+from hub.sandbox.clerk import AnyClerk, Told, result
+from hub.sandbox.desk import Draft, shared
 
 STATION: Final = "500199520000"
 NAMES: Final = {STATION: "测试镇派出所", "500199530000": "测试街道派出所"}
-Told = Mapping[str, Any]
 
 
-class Clerk:
-    """Does what it is told and answers with what came of it."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+class Clerk(AnyClerk):
+    """A station's clerk."""
 
     async def register_table(
         self, matters: Sequence[Told], unit: str = STATION, bad_row: int | None = None, label: str = "GB18030"
@@ -99,7 +96,7 @@ class Clerk:
             chosen_way="people_mediation",
         )
         accepted = await self._desk.say(unit, "guidance", document, dispute=dispute)
-        return {"message": accepted.message}
+        return result(accepted)
 
     async def refer(
         self, dispute: str, matter: Told, to: str, *, unit: str = STATION, as_native: bool = True
@@ -124,20 +121,11 @@ class Clerk:
                 domestic_violence="none",
             )
             accepted = await desk.say(unit, "referral", document, to=to, dispute=dispute)
-        return {"message": accepted.message, "case": accepted.case}
+        return result(accepted)
 
     async def close(self, dispute: str, phase: str, unit: str = STATION) -> Told:
         """Say what the police did with the case after the mediation."""
-        result = await self._desk.await_event(dispute, "mediation_result")
+        reported = await self._desk.inbox.wait(dispute, "mediation_result")
         document = self._desk.document(phase=phase, on=self._desk.now()[:10], reason="见调解结果")
-        accepted = await self._desk.say(unit, "case_status", document, re=result.message)
-        return {"message": accepted.message}
-
-    async def again(self, message: str) -> Told:
-        """Send a message once more."""
-        return {"same": await self._desk.again(message)}
-
-    async def expect(self, dispute: str, kind: str, after: int = 0) -> Told:
-        """Wait until something came."""
-        event = await self._desk.await_event(dispute, kind, after)
-        return {"message": event.message, "members": sorted(event.document)}
+        accepted = await self._desk.say(unit, "case_status", document, re=reported.message)
+        return result(accepted)

@@ -94,13 +94,17 @@ async def neighbours(stage: Stage) -> Outcome:
     await _step(stage, justice, "progress", dispute, event="started")
     await days.until(3)
     terms = "一、郑测一疏通共用排水沟;二、冯测二补偿郑测一沟盖板费用300元;三、各方互不追究。"
-    items = [{"kind": "do", "days": 4, "object": "疏通共用排水沟"}, {"kind": "pay", "days": 4, "amount": 300}]
+    due = days.date(6)
+    items: list[Mapping[str, object]] = [
+        {"kind": "do", "due": due, "object": "疏通共用排水沟"},
+        {"kind": "pay", "due": due, "amount": 300},
+    ]
     await _step(stage, justice, "agree", dispute, terms=terms, items=items)
     await _step(stage, justice, "apply", dispute, to=TRIBUNAL)
     await days.until(4)
     await _step(stage, court, "answer", dispute, decision="accepted")
     await _step(stage, court, "verify", dispute)
-    await _step(stage, court, "rule", dispute)
+    await _step(stage, court, "rule", dispute, as_native=True)
     await _step(
         stage, justice, "hand_over", dispute, results={"p1": "electronic", "p2": "direct", "p3": "refused"}
     )
@@ -122,7 +126,7 @@ async def loan(stage: Stage) -> Outcome:
     stage.label(dispute, "b")
     outcome = Outcome("b", dispute, {"dispute": "litigating", "referral": "closed"})
     outcome.held["d-mislabelled-file"] = bool(dispute)
-    await _step(stage, court, "entrust", dispute, matter=told, to=COMMITTEE)
+    await _step(stage, court, "entrust", dispute, matter=told, to=COMMITTEE, as_native=True)
     await days.until(2)
     await _step(stage, justice, "sign", dispute)
     await _step(stage, justice, "accept", dispute)
@@ -147,11 +151,10 @@ async def supplemented(stage: Stage) -> Outcome:
     await days.until(2)
     await _step(stage, justice, "progress", dispute, event="started")
     terms = "彭测四赔偿冯测二院墙修缮费3200元。"
-    await _step(
-        stage, justice, "agree", dispute, terms=terms, items=[{"kind": "pay", "days": 30, "amount": 3200}]
-    )
+    items = [{"kind": "pay", "due": days.date(6), "amount": 3200}]
+    await _step(stage, justice, "agree", dispute, terms=terms, items=items, as_native=True)
     await days.until(3)
-    await _step(stage, justice, "apply", dispute, to=TRIBUNAL, lacking=["identity"])
+    await _step(stage, justice, "apply", dispute, to=TRIBUNAL, lacking=["identity"], as_native=True)
     await days.until(4)
     reason = "补正:彭测四身份证明缺失"
     await _step(stage, court, "answer", dispute, decision="supplement", reason=reason)
@@ -161,7 +164,7 @@ async def supplemented(stage: Stage) -> Outcome:
     await _step(stage, court, "answer", dispute, decision="accepted")
     await _step(stage, court, "verify", dispute)
     await days.until(6)
-    await _step(stage, court, "rule", dispute)
+    await _step(stage, court, "rule", dispute, as_native=True)
     await _step(stage, justice, "hand_over", dispute, results={"p1": "direct", "p2": "electronic"})
     return outcome
 
@@ -170,10 +173,11 @@ async def outage(stage: Stage) -> Outcome:
     """(d) The police's receiver is down while the committee writes; when it is back all comes, in order."""
     police, justice, days = stage.police, stage.justice, stage.days
     told = SCRATCH.told()
-    registered = await police.do("register", matter=told)
+    registered = await police.do("register_wrongly", matter=told)
     dispute = str(registered["records"][0]["dispute"])
     stage.label(dispute, "d")
     outcome = Outcome("d", dispute, {"dispute": "agreed", "referral": "agreed"})
+    outcome.held["d-refused-then-corrected"] = registered["refused"] == "schema"
     await _step(stage, police, "refer", dispute, matter=told, to=COMMITTEE, as_native=False)
     await days.until(2)
     await justice.do("expect", dispute=dispute, kind="referral")
@@ -182,7 +186,7 @@ async def outage(stage: Stage) -> Outcome:
     await _step(stage, justice, "accept", dispute)
     for event in ("mediator_chosen", "started"):
         await _step(stage, justice, "progress", dispute, event=event)
-    items = [{"kind": "pay", "days": 30, "amount": 800}]
+    items = [{"kind": "pay", "due": days.date(6), "amount": 800}]
     await _step(stage, justice, "agree", dispute, terms="袁测五赔偿彭测四800元。", items=items)
     await asyncio.sleep(3)
     await police.do("up")

@@ -22,7 +22,8 @@ from hub.client.session import Identity
 from hub.sandbox import court, justice, police
 from hub.sandbox.book import Book
 from hub.sandbox.clock import MovedClock
-from hub.sandbox.desk import Desk, Missed
+from hub.sandbox.desk import Desk
+from hub.sandbox.inbox import Missed
 
 Action = Callable[..., Awaitable[Mapping[str, object]]]
 _CLERKS: Final = {"police": police.Clerk, "justice": justice.Clerk, "court": court.Clerk}
@@ -78,7 +79,7 @@ class System:
         self._book.close()
 
     def _begin(self, command: Mapping[str, Any]) -> None:
-        """Obey beside what else goes on; a mistake of ours is told too, or whoever asked would wait for ever."""
+        """Obey beside what else goes on. A mistake of ours is told too: somebody waits for the answer."""
 
         def finished(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)

@@ -37,6 +37,17 @@ class Change:
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a machine, and the message that made it."""
+
+    machine: str
+    before: str | None
+    after: str
+    message: str
+    at: str
+
+
 @dataclass(slots=True)
 class Chronicle:
     """Everything so far. `labels` are the letters of the stories by dispute."""
@@ -45,6 +56,7 @@ class Chronicle:
     happenings: list[tuple[str, Happening]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     spans: dict[tuple[str, str, str | None, str | None], Span] = field(default_factory=dict)
+    steps: dict[str, dict[tuple[str, str, str], Step]] = field(default_factory=dict)
     _states: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def happened(self, system: str, told: Happening) -> None:
@@ -54,6 +66,7 @@ class Chronicle:
     def look(self, view: Happening, at: str) -> list[Change]:
         """A dispute as one of its units sees it at an instant; what is new."""
         dispute = str(view["dispute"])
+        self._history(dispute, view)
         new = [self._state(dispute, "dispute", dispute, view["state"], at)]
         new += [self._state(dispute, c["machine"], c["id"], c["state"], at) for c in view["cases"]]
         new += [self._clock(dispute, told, at) for told in view["deadlines"]]
@@ -65,13 +78,18 @@ class Chronicle:
         """The clocks of a dispute in the order in which they began."""
         return [span for (owner, *_), span in self.spans.items() if owner == dispute]
 
-    def states(self, dispute: str) -> list[Change]:
+    def states(self, dispute: str) -> list[Step]:
         """The changes of state of a dispute and its cases, in order."""
-        return [c for c in self.changes if c.dispute == dispute and c.what == "state"]
+        known = self.steps.get(dispute, {}).values()
+        return sorted((s for s in known if s.before != s.after), key=lambda s: s.at)
 
-    def of(self, dispute: str) -> list[Happening]:
-        """What the systems told of a dispute."""
-        return [told for _, told in self.happenings if _concerns(told, dispute)]
+    def _history(self, dispute: str, view: Happening) -> None:
+        machines = {c["id"]: c["machine"] for c in view["cases"]}
+        known = self.steps.setdefault(dispute, {})
+        for told in view["history"]:
+            machine = machines.get(told["case"], "dispute")
+            key = (machine, told["step"], told["message"])
+            known[key] = Step(machine, told["from"], told["to"], told["message"], told["at"])
 
     def _state(self, dispute: str, machine: str, key: str, state: str, at: str) -> Change | None:
         before = self._states.get((dispute, key))
@@ -94,9 +112,3 @@ class Chronicle:
             return None
         span.ended, span.state = at, told["state"]
         return Change("ended", dispute, span=span, at=at)
-
-
-def _concerns(told: Happening, dispute: str) -> bool:
-    if told.get("dispute") == dispute:
-        return True
-    return any(record.get("dispute") == dispute for record in told.get("records") or ())

@@ -18,6 +18,7 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "the row that was cut off is named, the others are taken",
     ),
     "d-repeated-push": ("重复推送无第二次效果", "a repeated push has no second effect"),
+    "d-refused-then-corrected": ("被拒后改正,同一编号再发", "refused, corrected, sent again under its jti"),
     "d-mislabelled-file": ("标称 UTF-8 的 GBK 文件被正确读出", "GBK bytes labelled UTF-8 are read rightly"),
     "d-dead-receiver-came-back": (
         "接收端恢复后全部补投",

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import Final
 
@@ -46,13 +47,13 @@ class Crowding:
     """Runs the crowd through the systems while the hub is watched over, and killed if so wished."""
 
     def __init__(
-        self, console: Console, names: Names, hub: HubProcess, systems: Mapping[str, Remote]
+        self, console: Console, names: Names, hub: HubProcess, systems: Mapping[str, Remote], today: date
     ) -> None:
         self._console = console
         self._names = names
         self._hub = hub
         self._systems = systems
-        self._crowd = Crowd(systems["police"], systems["justice"], systems["court"])
+        self._crowd = Crowd(systems["police"], systems["justice"], systems["court"], today)
 
     async def run(self, seed: int, count: int, kills: Sequence[str]) -> Crowded:
         """All cases of a seed."""

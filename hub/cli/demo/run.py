@@ -1,8 +1,9 @@
 """One demo from the empty directory to the verdict: ground, hub, systems, stories, crowd, accounts, page."""
 
 import asyncio
+import contextlib
 import time as clocks
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -60,7 +61,7 @@ class Demo:
     systems: dict[str, Remote] = field(default_factory=dict)
     crowding: bool = False
 
-    def happened(self, system: str, told: dict[str, Any]) -> None:
+    def happened(self, system: str, told: Mapping[str, Any]) -> None:
         """A system told of something: one line, and an entry for the page."""
         if not self.crowding:
             self.chronicle.happened(system, told)
@@ -133,7 +134,7 @@ async def _acquaint(demo: Demo) -> tuple[str, str]:
 async def _tell(demo: Demo) -> list[Outcome]:
     """All stories, on one calendar."""
     police, justice, court = (demo.systems[a] for a in ("police", "justice", "court"))
-    days = Days(demo.go_on, len(STORIES))
+    days = Days(demo.go_on, len(STORIES), demo.calendar)
     stage = Stage(police, court, justice, days, demo.label, demo.look)
 
     async def one(letter: str, story: Story) -> Outcome:
@@ -153,9 +154,8 @@ async def _crowd(demo: Demo) -> Crowded | None:
         return None
     demo.crowding = True
     wish = demo.wish
-    return await Crowding(demo.console, demo.names, demo.hub, demo.systems).run(
-        wish.seed, wish.cases, wish.kills
-    )
+    crowding = Crowding(demo.console, demo.names, demo.hub, demo.systems, demo.calendar[-1])
+    return await crowding.run(wish.seed, wish.cases, wish.kills)
 
 
 async def _close(
@@ -163,6 +163,10 @@ async def _close(
 ) -> bool:
     """Accounts, invariants, evidence, page; prints the verdict."""
     demo.show.counting()
+    for dispute in demo.chronicle.labels:
+        for system in demo.systems.values():
+            with contextlib.suppress(OrderRefused):  # not every system takes part in every dispute
+                demo.chronicle.look(await system.do("look", dispute=dispute), local(demo.clock()))
     ledgers = await accounts.gather(demo.ground)
     rows = accounts.table(ledgers)
     async with AsyncExitStack() as stack:
@@ -171,10 +175,8 @@ async def _close(
         }
         found = checks.books(ledgers, rows)
         receipts, leaves = await checks.receipts(agents, ledgers)
-        found += [
-            receipts,
-            *await checks.log(agents["justice-sys"], Verifier.from_vkey(vkey), earlier, leaves),
-        ]
+        log = await checks.log(agents["justice-sys"], Verifier.from_vkey(vkey), earlier, leaves)
+        found += [receipts, *log]
         lived = crowded.lived if crowded else []
         found.append(await checks.ends([*outcomes, *lived], demo.systems))
         wanted = closing.wanted(ledgers, {o.dispute for o in outcomes})

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from hub.cli.demo.accounts import DONE, Ledger
-from hub.cli.demo.chronicle import Change, Chronicle, Span
+from hub.cli.demo.chronicle import Chronicle, Span, Step
 from hub.cli.demo.page import texts
 from hub.cli.demo.page.texts import Pair
 from hub.cli.demo.words import Names
@@ -49,17 +50,20 @@ class Course:
 
     letter: str
     dispute: str
-    code: str
     title: str
     deeds: list[Deed] = field(default_factory=list)
-    states: list[Change] = field(default_factory=list)
+    states: list[Step] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
     down: tuple[str, str] | None = None
 
-    def index(self, at: str) -> int:
-        """The deed that was the latest at an instant."""
-        return max((d.no for d in self.deeds if d.at <= at), default=1) - 1
+    def index(self, message: str) -> int:
+        """The place of a message in the picture, from 0."""
+        return next((d.no - 1 for d in self.deeds if d.message == message), 0)
+
+    def latest(self, at: str) -> int:
+        """How many messages there were at an instant."""
+        return sum(datetime.fromisoformat(d.at) <= datetime.fromisoformat(at) for d in self.deeds)
 
 
 def courses(
@@ -70,7 +74,7 @@ def courses(
     found: list[Course] = []
     for dispute, letter in sorted(chronicle.labels.items(), key=lambda item: item[1]):
         messages = _messages(ledgers, dispute)
-        course = Course(letter, dispute, "", _title(messages))
+        course = Course(letter, dispute, "、".join(_people(messages).values()))
         for no, message in enumerate(messages, 1):
             mid = message["message"]
             proved = mid not in broken if mid in bundled else None
@@ -119,11 +123,6 @@ def _deed(
         arrivals=tuple(arrivals),
         proved=proved,
     )
-
-
-def _title(messages: Sequence[Mapping[str, Any]]) -> str:
-    people = list(_people(messages).values())
-    return "、".join(people)
 
 
 def _people(messages: Sequence[Mapping[str, Any]]) -> dict[str, str]:

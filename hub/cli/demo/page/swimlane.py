@@ -73,7 +73,7 @@ def _outage(course: Course, slot: float) -> Iterator[str]:
     """The time in which the police's receiver was down."""
     if course.down is None:
         return
-    first, last = course.index(course.down[0]) + 1, course.index(course.down[1])
+    first, last = course.latest(course.down[0]), course.latest(course.down[1]) - 1
     x, y = LEFT + slot * first, LANES["police"]
     width = slot * (last - first + 1)
     yield rect(x, y - 15, width, 30, "down", 'rx="4"')
@@ -110,8 +110,8 @@ def _states(course: Course, machine: str, y: float, slot: float, names: Names) -
     changes = [c for c in course.states if c.machine == machine]
     end = LEFT + slot * len(course.deeds)
     for n, change in enumerate(changes):
-        x = LEFT + slot * course.index(change.at) + 3
-        following = [LEFT + slot * course.index(c.at) for c in changes[n + 1 :]]
+        x = LEFT + slot * course.index(change.message) + 3
+        following = [LEFT + slot * course.index(c.message) for c in changes[n + 1 :]]
         width = min([*following, end]) - x
         if width < slot / 2:
             continue
