@@ -82,7 +82,7 @@ class Filing(AnyClerk):
         case, desk = Matter.read(matter), self._desk
         filed = self._filed[dispute]
         if as_native:
-            body = native.entrusted(case, filed, 20000 + self._serial, to, 15)
+            body = native.entrusted(case, filed, 20000 + int(filed.mark[-5:]), to, 15)
             draft = Draft(COURT, "referral", body, "application/json", "court/11", to=to, dispute=dispute)
             return result(await desk.send(draft))
         parties = case.parties()
