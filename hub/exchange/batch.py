@@ -4,7 +4,7 @@ The only place where decisions become rows. The connection is in a transaction o
 answered here is true once that transaction has committed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, lookup
+from hub.exchange import answers, cases, lookup, served
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -61,6 +61,7 @@ class Batch:
     found: lookup.Found
     dossiers: dict[UUID, Dossier]
     readers: dict[UUID, dict[str, str]]
+    names: served.Names = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -99,7 +100,8 @@ async def _open(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk)
     earlier = {k.message for k in found.native.values()}
     earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
     readers = await lookup.readers(conn, earlier) if earlier else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers)
+    names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
+    return Batch(desk, desk.clock(), found, dossiers, readers, names)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -177,7 +179,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     fresh = dossier is None
     if dossier is None:
         dossier = _new_dossier(batch, item.received_at)
-    act = _act(item, record, dossier, place)
+    act = _act(batch, item, record, dossier, place)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     decision = decide(desk.tables, act, situation, desk.units, new_case, desk.calendar)
@@ -195,24 +197,34 @@ def _corrected(place: cases.Place) -> UUID:
     return place.corrects.message if place.corrects else UUID(int=0)
 
 
-def _act(item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
+def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
     envelope = item.envelope
     document = dict(record.document or {})
     if envelope.kind == "dispute" and dossier.state is not None and document["action"] == "register":
         # Said again of a dispute that exists: news of the registrar's own, or another unit joining.
         own = envelope.unit in dossier.roles.get("registrar", ())
         document["action"] = "update" if own else "join"
+    if envelope.kind == "service_receipt":
+        document = served.with_party(document, place.case, batch.names)
     return Act(
         message=str(record.id),
         kind=envelope.kind,
         document=document,
         sender=envelope.unit,
-        to=envelope.to,
+        to=envelope.to or _routed(batch.desk, item, document),
         dispute=str(dossier.id),
         case=place.case,
         acted_at=datetime.fromisoformat(str(document["business_time"])),
         received_at=item.received_at,
     )
+
+
+def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> str | None:
+    """The unit an opening message goes to by the routing rules, when its envelope names none."""
+    if item.envelope.kind not in cases.OPENS:
+        return None
+    found = desk.directory.route(item.envelope, document, item.received_at)
+    return found[0] if found else None
 
 
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:

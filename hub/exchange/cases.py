@@ -87,10 +87,12 @@ def place(
     if kind in WITHOUT:
         return Place(None, None)
     named = _named(envelope, record, found, dossiers)
-    if kind in OPENS:
+    if kind in OPENS and not (named[1] and _goes_on(envelope, record, dossiers, named)):
         dispute = named[0] or _joined(envelope, record, found, dossiers)
         return Place(dispute, None, opens=OPENS[kind])
-    if kind in STEPS:
+    if kind in OPENS:
+        return Place(*named)
+    if kind in STEPS and not _of_dispute(envelope, record):
         return _stepped(envelope, record, found, dossiers, named)
     dispute, case = named
     if dispute is None:
@@ -108,13 +110,33 @@ def _revised(envelope: Envelope, record: PreparedRecord, found: Found) -> Known 
     return None
 
 
+def _goes_on(
+    envelope: Envelope,
+    record: PreparedRecord,
+    dossiers: Mapping[UUID, Dossier],
+    named: tuple[UUID | None, str | None],
+) -> bool:
+    """Whether a kind that opens cases speaks of the named one: asked on, or raised again."""
+    dispute, case = named
+    if dispute is None or case is None or _machine(dossiers, dispute, case) != OPENS[envelope.kind]:
+        return False
+    action = (record.document or {}).get("action")
+    return action in {"supplement", "follow_up", "closed", "redirect", "reopen", "raise"}
+
+
+def _of_dispute(envelope: Envelope, record: PreparedRecord) -> bool:
+    """A withdrawal of the dispute itself."""
+    return envelope.kind == "withdrawal" and (record.document or {}).get("target") == "dispute"
+
+
 def _corrected(envelope: Envelope, record: PreparedRecord, found: Found) -> Place:
     """A correction belongs where its message does; only the sender of a message corrects it."""
     message = (record.document or {}).get("message")
     known = found.messages.get((UUID(str(message)), envelope.unit))
     if known is None or known.role != "sender":
         raise Refused("unknown", Fault("unknown", pointer="/message"))
-    return Place(known.dispute, None, revises=None, corrects=known)
+    reopens = (record.document or {}).get("action") == "reopen" and known.case_id is not None
+    return Place(known.dispute, str(known.case_id) if reopens else None, corrects=known)
 
 
 def _named(
