@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hub.exchange.hub import Hub
 
 
+_UNKNOWN = (Fault("client-unknown"),)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A registered system as its token says, and the units it acts for today."""
@@ -42,16 +45,27 @@ def identify(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
     access = hub.tokens.verify(token.strip(), hub.clock())
     system = hub.registry.systems.get(access.client_id)
     if system is None or system.disabled:
-        raise Refused("token-invalid", Fault("client-unknown"))
+        raise Refused("token-invalid", *_UNKNOWN)
     return Caller(access.client_id, access.scopes, system.units, system.agency)
+
+
+async def identified(request: Request) -> Caller:
+    """The caller of a request; a system that another process registered a moment ago is known."""
+    hub, headers = hub_of(request), request.headers
+    seen = hub.registry.version
+    try:
+        return identify(hub, headers.get("authorization"), headers.get("dpop"))
+    except Refused as refused:
+        if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
+            raise
+    return identify(hub, headers.get("authorization"), headers.get("dpop"))
 
 
 def requires(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """Dependency of a route: the caller, who must hold `scope`."""
 
     async def caller(request: Request) -> Caller:
-        headers = request.headers
-        found = identify(hub_of(request), headers.get("authorization"), headers.get("dpop"))
+        found = await identified(request)
         if scope not in found.scopes:
             raise Refused("scope", Fault("scope-missing", args=(scope,)))
         return found

@@ -45,22 +45,39 @@ def document(code: ProblemCode, accept: str | None, refused: Refused | None = No
     return out
 
 
-def response(refused: Refused, accept: str | None) -> Response:
+def response(refused: Refused, request: Request) -> Response:
     """The answer to a refusal."""
+    accept = request.headers.get("accept-language")
     headers = {"Content-Language": "en" if language(accept) == "en" else "zh-CN"}
-    if refused.status == STATUS["token-invalid"] and refused.code == "token-invalid":
-        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    challenge = _challenge(refused, request)
+    if challenge is not None:
+        headers["WWW-Authenticate"] = challenge
     if refused.code == "busy":
         headers["Retry-After"] = "1"
     body = orjson.dumps(document(refused.code, accept, refused))
     return Response(body, refused.status, headers, media_type=MEDIA_TYPE)
 
 
+def _challenge(refused: Refused, request: Request) -> str | None:
+    """How to be let in (RFC 6750, 3; RFC 9728, 5.1): for every 401, and for a scope that is missing."""
+    lacking = next((f.args[0] for f in refused.faults if f.rule == "scope-missing"), None)
+    if refused.status != STATUS["token-invalid"] and lacking is None:
+        return None
+    parts: list[str] = []
+    if lacking is not None:
+        parts += ['error="insufficient_scope"', f'scope="{lacking}"']
+    elif refused.code == "token-invalid" and "authorization" in request.headers:
+        parts.append('error="invalid_token"')
+    issuer = request.app.state.hub.settings.issuer
+    parts.append(f'resource_metadata="{issuer}/.well-known/oauth-protected-resource"')
+    return f"Bearer {', '.join(parts)}"
+
+
 async def on_refused(request: Request, error: Exception) -> Response:
     """Handler for Refused."""
     if not isinstance(error, Refused):
         raise error
-    return response(error, request.headers.get("accept-language"))
+    return response(error, request)
 
 
 async def on_parameters(request: Request, error: Exception) -> Response:
@@ -68,9 +85,9 @@ async def on_parameters(request: Request, error: Exception) -> Response:
     faults: list[Fault] = []
     if isinstance(error, RequestValidationError):
         if any(e["loc"][0] == "path" for e in error.errors()):
-            return response(Refused("unknown"), request.headers.get("accept-language"))
+            return response(Refused("unknown"), request)
         faults = [Fault("parameter", pointer=str(e["loc"][-1])) for e in error.errors()]
-    return response(Refused("malformed", *faults), request.headers.get("accept-language"))
+    return response(Refused("malformed", *faults), request)
 
 
 async def on_http(request: Request, error: Exception) -> Response:

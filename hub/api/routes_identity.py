@@ -10,11 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from hub.api.auth import hub_of
-from hub.errors import Refused
+from hub.errors import Fault, Refused
+from hub.exchange.hub import Hub
 from hub.exchange.stream_shape import configuration
 from hub.store.hub_keys import still_needed
+from hub.store.registry import SystemRow
 from hub.trust.scopes import SCOPES, granted
-from hub.trust.tokens import parse_assertion, verify_assertion
+from hub.trust.tokens import ClientAssertion, UnverifiedAssertion, parse_assertion, verify_assertion
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -48,7 +50,9 @@ async def token(request: Request) -> Response:
 
 async def _token(request: Request) -> Response:
     form = await _form(request)
-    if form.get("grant_type") != "client_credentials":
+    if "grant_type" not in form:
+        raise OAuthError("invalid_request", "grant_type is missing")
+    if form["grant_type"] != "client_credentials":
         raise OAuthError("unsupported_grant_type", "client_credentials only")
     if form.get("client_assertion_type") != ASSERTION_TYPE or "client_assertion" not in form:
         raise OAuthError("invalid_client", "private_key_jwt only", 401)
@@ -56,14 +60,11 @@ async def _token(request: Request) -> Response:
         raise OAuthError("invalid_request", "DPoP is not offered")
     hub = hub_of(request)
     try:
-        parsed = parse_assertion(form["client_assertion"])
-        system = hub.registry.systems.get(parsed.client_id)
-        key = system.keys.get(parsed.kid) if system and not system.disabled else None
-        proved = verify_assertion(parsed, key, hub.settings.issuer, hub.clock())
+        proved, system = await _proved(hub, form["client_assertion"])
     except Refused as e:
         rule = e.faults[0].rule if e.faults else e.code
         raise OAuthError("invalid_client", f"client assertion: {rule}", 401) from e
-    if form.get("client_id", proved.client_id) != proved.client_id or system is None:
+    if form.get("client_id", proved.client_id) != proved.client_id:
         raise OAuthError("invalid_client", "client assertion: sub", 401)
     async with hub.database.writing() as conn:
         fresh = await conn.fetchval(_REMEMBER, proved.client_id, proved.jti, proved.remember_until)
@@ -80,6 +81,26 @@ async def _token(request: Request) -> Response:
         "scope": " ".join(scopes),
     }
     return JSONResponse(answer, headers=NO_STORE)
+
+
+async def _proved(hub: Hub, assertion: str) -> tuple[ClientAssertion, SystemRow]:
+    """The client of an assertion; one that was registered a moment ago is known. Raises Refused."""
+    parsed = parse_assertion(assertion)
+    seen = hub.registry.version
+    try:
+        return _checked(hub, parsed)
+    except Refused:
+        if not await hub.catch_up(seen):
+            raise
+    return _checked(hub, parsed)
+
+
+def _checked(hub: Hub, parsed: UnverifiedAssertion) -> tuple[ClientAssertion, SystemRow]:
+    system = hub.registry.systems.get(parsed.client_id)
+    if system is None or system.disabled:
+        raise Refused("token-invalid", Fault("key"))  # as for a key nobody registered
+    key = system.keys.get(parsed.kid)
+    return verify_assertion(parsed, key, hub.settings.issuer, hub.clock()), system
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.responses import JSONResponse
 
-from hub.api.auth import Caller, hub_of, identify, requires
+from hub.api.auth import Caller, hub_of, identified, requires
 from hub.api.metrics import IntakeMeters
 from hub.errors import Fault, Refused
 from hub.exchange import intake, native, quarantine
@@ -31,7 +31,7 @@ async def post_message(request: Request) -> Response:
     headers = request.headers
     limit = intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
     body = await read_body(request, limit)
-    caller = identify(hub, headers.get("authorization"), headers.get("dpop"))
+    caller = await identified(request)
     incoming = intake.Incoming(
         content_type=headers.get("content-type", ""),
         signature=headers.get("x-jws-signature"),

@@ -1,10 +1,12 @@
 """What refusals say to a person, Chinese and English; chosen by `Accept-Language`. Data and a choice."""
 
+import re
 from typing import Final, Literal
 
 from hub.errors import ProblemCode
 
 Language = Literal["zh", "en"]
+_QUALITY: Final = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)")
 
 TITLES: Final[dict[ProblemCode, tuple[str, str]]] = {
     "malformed": ("报文不可读", "The message cannot be read"),
@@ -108,9 +110,25 @@ DETAILS: Final[dict[ProblemCode, tuple[str, str]]] = {
 
 
 def language(accept: str | None) -> Language:
-    """Chinese unless English is asked for first."""
-    first = (accept or "").split(",", 1)[0].strip().lower()
-    return "en" if first.startswith("en") else "zh"
+    """Chinese unless English is preferred to it (RFC 9110, 12.5.4: the highest weight, the first of equals)."""
+    best: Language = "zh"
+    most = 0.0
+    for part in (accept or "").lower().split(","):
+        tag, _, parameters = part.partition(";")
+        named: Language = "en" if _is(tag, "en") else "zh"
+        weight = _weight(parameters)
+        if weight > most and (named == "en" or _is(tag, "zh") or tag.strip() == "*"):
+            best, most = named, weight
+    return best
+
+
+def _is(tag: str, name: str) -> bool:
+    return tag.strip().split("-", 1)[0] == name
+
+
+def _weight(parameters: str) -> float:
+    found = _QUALITY.search(parameters)
+    return float(found[1]) if found else 1.0
 
 
 def text(pair: tuple[str, str], lang: Language) -> str:

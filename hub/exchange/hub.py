@@ -106,11 +106,16 @@ class Hub:
         while not self.closing.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closing.wait(), _REFRESH_SECONDS)
-            with contextlib.suppress(Unavailable, asyncpg.PostgresError):
-                async with self.database.connection() as conn:
-                    changed = await registry_version(conn) != self.registry.version
-                if changed:
-                    await self.reload()
+            await self.catch_up(self.registry.version)
+
+    async def catch_up(self, seen: int) -> bool:
+        """Whether the registry is another than `seen`, looked up now: what was just registered counts."""
+        with contextlib.suppress(Unavailable, asyncpg.PostgresError):
+            async with self.database.connection() as conn:
+                changed = await registry_version(conn) != self.registry.version
+            if changed:
+                await self.reload()
+        return self.registry.version != seen
 
     async def reload(self) -> None:
         """Read the registry and the keys anew; a client whose keys were revoked loses its tokens."""

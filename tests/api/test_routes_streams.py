@@ -66,9 +66,10 @@ async def api(settings: Settings, clock: SetClock, database: Database) -> AsyncI
     app.include_router(routes_streams.router)
     problems.install(app)
     app.state.hub = SimpleNamespace(
+        settings=settings,
         tokens=tokens,
         clock=clock,
-        registry=SimpleNamespace(systems=systems),
+        registry=SimpleNamespace(systems=systems, version=1),
         way_out=world.way_out(),
     )
     transport = httpx.ASGITransport(app)

@@ -36,6 +36,7 @@ class Tokens:
 
     def __init__(self) -> None:
         self.systems: dict[str, SimpleNamespace] = {}
+        self.version = 1
 
     def verify(self, token: str, _now: datetime) -> Access:
         parts = token.split(";")
