@@ -110,7 +110,7 @@ DETAILS: Final[dict[ProblemCode, tuple[str, str]]] = {
 
 
 def language(accept: str | None) -> Language:
-    """Chinese unless English is preferred to it (RFC 9110, 12.5.4: the highest weight, the first of equals)."""
+    """Chinese unless English is preferred to it (RFC 9110, 12.5.4: highest weight, first of equals)."""
     best: Language = "zh"
     most = 0.0
     for part in (accept or "").lower().split(","):

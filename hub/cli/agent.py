@@ -1,4 +1,4 @@
-"""`send` and `poll`: act as an agency system, with its key, against any hub. Knows the client and no database."""
+"""`send` and `poll`: act as an agency system, with its key, against any hub. Knows no database."""
 
 import re as patterns
 from collections.abc import Awaitable, Callable
@@ -94,7 +94,8 @@ async def _send(
     case = accepted.case or {}
     lines = [
         f"已受理 accepted: {accepted.message}",
-        f"纠纷 dispute: {accepted.dispute or '–'}  办理 case: {case.get('machine', '–')} {case.get('state', '')}",
+        f"纠纷 dispute: {accepted.dispute or '–'}",
+        f"办理 case: {case.get('machine', '–')} {case.get('state', '')}",
         f"投递 deliveries: {', '.join(str(d['unit']) for d in accepted.deliveries) or '–'}",
         f"jti: {signed.jti}",
     ]
@@ -112,7 +113,7 @@ async def _upload(agent: Agent, item: str) -> FileRef:
     return FileRef(ref, await agent.upload(Path(path)), Path(path).name)
 
 
-def poll(
+def poll(  # noqa: PLR0913  one option for each thing a person may ask
     context: typer.Context,
     key: Key,
     client: Client,
@@ -146,7 +147,8 @@ def _told(event: Event) -> dict[str, object]:
 
 
 def _line(event: Event) -> str:
-    return f"{event.seq:>4}  {event.kind}  {event.said.get('from')} → {event.unit}  {event.message}  {event.subject}"
+    way = f"{event.said.get('from')} → {event.unit}"
+    return f"{event.seq:>4}  {event.kind}  {way}  {event.message}  {event.subject}"
 
 
 async def _with(identity: Identity, work: Work) -> None:
@@ -183,16 +185,16 @@ def _read(file: Path) -> bytes:
 
 def _type_of(file: Path, body: bytes) -> str:
     """The media type by the file's name, its charset by what the bytes are or declare."""
-    match file.suffix.lower():
-        case ".json":
-            return SHARED_FORM if b'"liantiao/1"' in body[:4096] else "application/json"
-        case ".xml":
-            declared = _DECLARED.match(body)
-            return f"application/xml;charset={declared[1].decode() if declared else 'UTF-8'}"
-        case ".csv":
-            return f"text/csv;charset={'UTF-8' if _is_utf8(body) else 'GB18030'}"
-        case suffix if suffix in _TYPES:
-            return _TYPES[suffix]
+    suffix = file.suffix.lower()
+    if suffix == ".json":
+        return SHARED_FORM if b'"liantiao/1"' in body[:4096] else "application/json"
+    if suffix == ".xml":
+        declared = _DECLARED.match(body)
+        return f"application/xml;charset={declared[1].decode() if declared else 'UTF-8'}"
+    if suffix == ".csv":
+        return f"text/csv;charset={'UTF-8' if _is_utf8(body) else 'GB18030'}"
+    if suffix in _TYPES:
+        return _TYPES[suffix]
     raise Misconfigured("--type: 请给出 Content-Type · give the Content-Type")
 
 

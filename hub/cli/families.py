@@ -35,17 +35,17 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
 class LazyGroup(TyperGroup):
     """The commands of `FAMILIES`, each imported when it is wanted, and those added in the usual way."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  a context of the click typer brings
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  click's own signature
         """Names in the order of the help page."""
         return [*FAMILIES, *self.commands]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  likewise a command
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  likewise
         """The command, its module imported; None if there is none of that name."""
         if cmd_name not in FAMILIES:
             return super().get_command(ctx, cmd_name)
         return family(FAMILIES[cmd_name][0])[cmd_name]
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  likewise
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  likewise
         """The list of commands, without importing them."""
         rows = [(name, text) for name, (_, text) in FAMILIES.items()]
         rows += [(name, c.get_short_help_str()) for name, c in self.commands.items()]

@@ -17,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="联调 · 一庭两所数据交换中枢  the data-exchange hub for tribunals, police stations, judicial offices",
+    help="联调 · 一庭两所数据交换中枢  the exchange hub of tribunals, police stations, judicial offices",
 )
 
 

@@ -56,7 +56,8 @@ class Key:
     def __post_init__(self) -> None:
         if self.private is None:
             edwards = self.alg in {"EdDSA", "Ed25519"}
-            self.private = Ed25519PrivateKey.generate() if edwards else ec.generate_private_key(ec.SECP256R1())
+            curve = ec.SECP256R1()
+            self.private = Ed25519PrivateKey.generate() if edwards else ec.generate_private_key(curve)
 
     def public(self) -> dict[str, str]:
         if isinstance(self.private, Ed25519PrivateKey):
@@ -107,7 +108,8 @@ class Hub:
     @property
     def environment(self) -> dict[str, str]:
         told = {n: os.environ[n] for n in ("PATH", "HOME", "PYTHONPATH") if n in os.environ}
-        told |= {"LANG": "C.UTF-8", "LIANTIAO_DATA_DIR": str(self.data_dir), "LIANTIAO_PUSH_ALLOW": "127.0.0.1"}
+        told |= {"LANG": "C.UTF-8", "LIANTIAO_DATA_DIR": str(self.data_dir)}
+        told["LIANTIAO_PUSH_ALLOW"] = "127.0.0.1"
         if self.database_url:
             told["LIANTIAO_DATABASE_URL"] = self.database_url
         return told | self.extra
@@ -162,7 +164,9 @@ class Hub:
         file.write_text(text, "utf-8")
         self.ok("unit", "import", str(file))
 
-    def add(self, client: str, agency: str, units: tuple[str, ...], *options: str, alg: str = "EdDSA") -> "System":
+    def add(
+        self, client: str, agency: str, units: tuple[str, ...], *options: str, alg: str = "EdDSA"
+    ) -> "System":
         """`system add` with a fresh key."""
         key = Key(f"{client}-1", alg)
         file = self.data_dir / f"{client}.jwk"
@@ -278,7 +282,7 @@ class System:
         return {name: value for name, value in told.items() if value is not None}
 
     def post(self, header: dict[str, Any], body: bytes, **options: Any) -> httpx.Response:
-        """A message: `header` is signed over the body and sent with it. `key` signs, `content_type` is sent."""
+        """A message: `header` is signed over the body and sent with it; `key` signs."""
         key = options.pop("key", self.key)
         headers = {
             "Content-Type": options.pop("content_type", header.get("cty", SHARED)),
@@ -287,11 +291,15 @@ class System:
         }
         return self.call("POST", "/v1/messages", content=body, headers=headers, **options)
 
-    def say(self, kind: str, document: dict[str, Any], unit: str, purpose: str, **members: Any) -> httpx.Response:
+    def say(
+        self, kind: str, document: dict[str, Any], unit: str, purpose: str, **members: Any
+    ) -> httpx.Response:
         """A document of the shared form."""
         return self.post(self.header(kind, unit, purpose, **members), packed(document))
 
-    def accepted(self, kind: str, document: dict[str, Any], unit: str, purpose: str, **members: Any) -> dict[str, Any]:
+    def accepted(
+        self, kind: str, document: dict[str, Any], unit: str, purpose: str, **members: Any
+    ) -> dict[str, Any]:
         answer = self.say(kind, document, unit, purpose, **members)
         assert answer.status_code == 202, answer.text
         told: dict[str, Any] = answer.json()
@@ -303,7 +311,8 @@ class System:
         answer = self.call("POST", "/v1/streams/poll", json=told)
         assert answer.status_code == 200, answer.text
         found = answer.json()
-        found["claims"] = {jti: self.hub.read(token, "secevent+jwt", self.id) for jti, token in found["sets"].items()}
+        sets = found["sets"].items()
+        found["claims"] = {jti: self.hub.read(token, "secevent+jwt", self.id) for jti, token in sets}
         return found
 
     def drain(self) -> list[dict[str, Any]]:

@@ -10,7 +10,14 @@ import pytest
 from tests.contract.kit import Hub, Key, System, problem
 
 DEFAULT = (
-    "messages:send messages:read events:poll streams:manage blobs:write blobs:read shares:read log:read".split()
+    "messages:send",
+    "messages:read",
+    "events:poll",
+    "streams:manage",
+    "blobs:write",
+    "blobs:read",
+    "shares:read",
+    "log:read",
 )
 
 
@@ -157,7 +164,8 @@ def test_dpop_is_refused_until_it_works(police: System):
     assert answer.status_code == 400
     answer = police.get("/v1/units", headers={"DPoP": "e30.e30.e30"})
     problem(answer, 401, "token-invalid")
-    problem(police.get("/v1/units", headers={"Authorization": f"DPoP {police.token()}"}), 401, "token-invalid")
+    dpop = {"Authorization": f"DPoP {police.token()}"}
+    problem(police.get("/v1/units", headers=dpop), 401, "token-invalid")
 
 
 def test_a_token_that_is_refused_says_how_to_get_one(hub: Hub, police: System):

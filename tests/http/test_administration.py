@@ -43,9 +43,7 @@ async def admin(admin_id: Identity):
         yield Admin(agent)
 
 
-async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(
-    admin: Admin, police: Agent, hub: LiveHub
-):
+async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(admin: Admin, police: Agent):
     envelope = Envelope(STATION, "dispute", "police_handling", SHARED_FORM, to="3199")
     with pytest.raises(Problem) as problem:
         await police.send(police.sign(envelope, body(dispute())))

@@ -118,18 +118,7 @@ def table(ledgers: list[Ledger]) -> list[UnitRow]:
         delivered = Counter(unit for _, unit in states)
         done = Counter(unit for (_, unit), state in states.items() if state in DONE)
         booked = Counter(str(x["unit"]) for x in ledger.new)
-        for unit in ledger.units:
-            if answered[unit] or delivered[unit] or booked[unit]:
-                rows.append(
-                    UnitRow(
-                        unit,
-                        answered[unit],
-                        kept[unit],
-                        refused[unit],
-                        delivered[unit],
-                        done[unit],
-                        booked[unit],
-                        repeats[unit],
-                    )
-                )
+        counted = (answered, kept, refused, delivered, done, booked, repeats)
+        busy = [u for u in ledger.units if answered[u] or delivered[u] or booked[u]]
+        rows.extend(UnitRow(unit, *(count[unit] for count in counted)) for unit in busy)
     return rows

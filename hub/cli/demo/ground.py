@@ -1,5 +1,6 @@
-"""The ground of a demo: its own directory, the units, three registered systems with their keys, the court's
-certificate. Everything is registered through the command line, as an administrator would.
+"""The ground of a demo: its directory, the units, three systems with their keys, the court's certificate.
+
+Everything is registered through the command line, as an administrator would.
 """
 
 import asyncio

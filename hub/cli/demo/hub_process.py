@@ -26,7 +26,7 @@ _LOOK: Final = 0.1
 
 
 class HubProcess:
-    """`liantiao serve` on the ground. `restarts` counts those after a death, not those that were asked for."""
+    """`liantiao serve` on the ground. `restarts` counts those after a death, not those asked for."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

@@ -1,6 +1,7 @@
 """Evidence bundles, fetched and then checked offline: in an empty directory, with an empty environment."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Wanted:
 
 async def fetch(agents: Mapping[str, Agent], wanted: Sequence[Wanted], folder: Path) -> dict[Wanted, Path]:
     """Fetch the bundles into a folder."""
-    folder.mkdir(exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
     gate = asyncio.Semaphore(6)
 
     async def one(want: Wanted) -> Path:
@@ -55,7 +56,7 @@ async def verify(bundles: Mapping[Wanted, Path], vkey: str) -> tuple[Check, set[
             stderr=asyncio.subprocess.DEVNULL,
         )
         out, _ = await process.communicate()
-        left = list(Path(empty).iterdir())
+        left = await asyncio.to_thread(os.listdir, empty)
     reports = [orjson.loads(line) for line in out.splitlines()]
     broken = {w.message for w, report in zip(bundles, reports, strict=False) if not report.get("ok")}
     held = process.returncode == 0 and len(reports) == len(paths) and not broken and not left

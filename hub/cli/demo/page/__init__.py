@@ -1,8 +1,9 @@
-"""The demo's page: one self-contained HTML file, pictures drawn in place, Chinese and English. Pure but for
-the file it writes.
+"""The demo's page: one self-contained HTML file, pictures drawn in place, Chinese and English.
+
+Pure but for the file it writes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -104,8 +105,10 @@ def _invariants(checks: Sequence[Check]) -> str:
     lead = both(
         (
             "每一项都以两本分开记录的账相互核对:各系统自己的账簿、中枢的清单、签名回执、存证日志。",
-            "Each holds two accounts against each other that were kept apart: the systems' own books, the hub's "
-            "lists, signed receipts, the evidence log.",
+            (
+                "Each holds two accounts against each other that were kept apart: the systems' own books, "
+                "the hub's lists, signed receipts, the evidence log."
+            ),
         )
     )
     return f'<section><h2>{title}</h2><p class="lead">{lead}</p><ul class="chips">{items}</ul></section>'
@@ -143,16 +146,21 @@ _LEGEND_LANES: Final = f"""<p class="legend">
 <span><i class="dot hub"></i>{both(("中枢提醒", "the hub reminds"))}</span>
 <span>{both(("实心箭头:已确认收到", "filled arrow head: acknowledged"))}</span></p>"""
 _LEGEND_CLOCKS: Final = f"""<p class="legend">
-<span><svg width="34" height="12"><rect class="term" y="1" width="34" height="10" rx="3"/></svg>{both(("期限", "the term"))}</span>
-<span><svg width="34" height="12"><rect class="spent" y="1" width="24" height="10" rx="3"/><rect class="stop" x="22" width="4" height="12"/></svg>{both(("已用,至停止之日", "used, until it stopped"))}</span>
-<span><svg width="14" height="14"><path class="evidence" d="M7 0 L13 7 L7 14 L1 7 Z"/></svg>{both(("证据日(不届满)", "day of evidence, has no end"))}</span>
+<span><svg width="34" height="12"><rect class="term" y="1" width="34" height="10" rx="3"/></svg>
+{both(("期限", "the term"))}</span>
+<span><svg width="34" height="12"><rect class="spent" y="1" width="24" height="10" rx="3"/>
+<rect class="stop" x="22" width="4" height="12"/></svg>
+{both(("已用,至停止之日", "used, until it stopped"))}</span>
+<span><svg width="14" height="14"><path class="evidence" d="M7 0 L13 7 L7 14 L1 7 Z"/></svg>
+{both(("证据日(不届满)", "day of evidence, has no end"))}</span>
 <span>{both(("灰色竖带:周六、周日", "grey bands: Saturdays and Sundays"))}</span></p>"""
 
 
 def _row(deed: Deed, names: Names) -> str:
     arrivals = (
         "<br>".join(
-            f'<span class="{"ok" if a.done else "wrong"}">{"✓" if a.done else "…"}</span> {_unit(a.unit, names)}'
+            f'<span class="{"ok" if a.done else "wrong"}">{"✓" if a.done else "…"}</span>'
+            f" {_unit(a.unit, names)}"
             f" <span class='mono'>{(a.done_at or '')[5:19].replace('T', ' ')}{_tries(a.tries)}</span>"
             for a in deed.arrivals
         )
@@ -187,7 +195,7 @@ def _accounts(rows: Sequence[UnitRow], names: Names) -> str:
     lead = both(
         (
             "发出 = 受理 + 拒收;应投 = 确认 = 入账。前者来自系统自己的账簿,后者来自中枢。",
-            "sent = accepted + refused; delivered = acknowledged = in its book. The books are the systems' own.",
+            "sent = accepted + refused; delivered = acknowledged = in its book: the systems' own books.",
         )
     )
     return (

@@ -1,4 +1,4 @@
-"""The clocks of a dispute on a calendar: when each began, when it must end, when it stopped, by which law. Pure."""
+"""The clocks of a dispute on a calendar: begin, end, when it stopped, by which law. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta

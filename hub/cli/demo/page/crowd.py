@@ -46,13 +46,16 @@ def crowd(lived: Sequence[Lived], latencies: tuple[Sequence[float], Sequence[flo
     forms = _bars(Counter(c.drawn.form for c in lived), FORMS)
     faults = _bars(Counter(c.drawn.fault for c in lived), FAULTS)
     answers, arrivals = latencies
+    lead = (f"按种子抽取 {len(lived)} 件,并发办理。", f"{len(lived)} cases drawn by the seed, told at once.")
+    sent, wrong = _both(("登记格式", "Sent as")), _both(("意外", "What went wrong"))
+    answered, arrived = _both(("发出到受理", "From sending to 202")), _both(("受理到送达", "From 202 on"))
     return (
         f"<section><h2>{_both(('随机案件', 'Drawn cases'))}</h2>"
-        f'<p class="lead">{_both((f"按种子抽取 {len(lived)} 件,并发办理。", f"{len(lived)} cases drawn by the seed, told at once."))}</p>'
+        f'<p class="lead">{_both(lead)}</p>'
         f'<div class="split"><div><h3>{_both(("经过", "How they went"))}</h3>{paths}</div>'
-        f"<div><h3>{_both(('登记格式', 'Sent as'))}</h3>{forms}<h3>{_both(('意外', 'What went wrong'))}</h3>{faults}</div></div>"
-        f'<div class="split"><div><h3>{_both(("发出到受理", "From sending to 202"))}</h3>{_spread(answers)}</div>'
-        f"<div><h3>{_both(('受理到送达', 'From 202 to the receiver'))}</h3>{_spread(arrivals)}</div></div></section>"
+        f"<div><h3>{sent}</h3>{forms}<h3>{wrong}</h3>{faults}</div></div>"
+        f'<div class="split"><div><h3>{answered}</h3>{_spread(answers)}</div>'
+        f"<div><h3>{arrived}</h3>{_spread(arrivals)}</div></div></section>"
     )
 
 
@@ -83,8 +86,10 @@ def _curve(seconds: Sequence[float], bottom: float, top: float) -> Iterator[str]
     if not seconds:
         return
     high = max(_at(seconds, 0.99), 0.001)
-    points = [(40 + (_WIDTH - 120) * p / 100, bottom - (bottom - top) * min(1.0, _at(seconds, p / 100) / high))
-              for p in range(100)]  # fmt: skip
+    points = [
+        (40 + (_WIDTH - 120) * p / 100, bottom - (bottom - top) * min(1.0, _at(seconds, p / 100) / high))
+        for p in range(100)
+    ]
     told = " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     yield line(40, bottom, _WIDTH - 70, bottom, "lane")
     yield f'<path d="M{told}" fill="none" stroke="#0072B2" stroke-width="2"/>'

@@ -41,7 +41,7 @@ def path(points: Sequence[tuple[float, float]], css: str, more: str = "") -> str
 
 
 def marker(agency: str, x: float, y: float, number: int, tip: str) -> str:
-    """Who acts: a square for the police, a circle for mediators, a diamond for courts, a hexagon for the hub."""
+    """Who acts: square for police, circle for mediators, diamond for courts, hexagon for the hub."""
     fill = f'fill="{COLOURS[agency]}"'
     match agency:
         case "police":

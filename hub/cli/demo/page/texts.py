@@ -26,28 +26,45 @@ STORIES: Final[Mapping[str, Pair]] = {
 
 LEADS: Final[Mapping[str, Pair]] = {
     "a": (
-        "派出所的登记表(GB18030 表格,一个栏位写着两个人)读成三位当事人;调解员当面送达被一人拒收,"
-        "调解员不得留置,由法院次日留置送达;每人异议期各自起算,不停止执行力。",
-        "The station's register (a GB18030 table with two people in one slot) is read as three parties. "
-        "One refuses the mediator's hand-over, which is never service by leaving: the court does that itself "
-        "a day later. Each party's own objection window runs from its own receipt.",
+        (
+            "派出所的登记表(GB18030 表格,一个栏位写着两个人)读成三位当事人;调解员当面送达被一人拒收,"
+            "调解员不得留置,由法院次日留置送达;每人异议期各自起算,不停止执行力。"
+        ),
+        (
+            "The station's register (a GB18030 table with two people in one slot) is read as three parties. "
+            "One refuses the mediator's hand-over, which is never "
+            "service by leaving: the court does that itself "
+            "a day later. Each party's own objection window runs from its own receipt."
+        ),
     ),
     "b": (
-        "立案文件标称 UTF-8 而实为 GBK,照样读出并注明。期限自调解组织签收起算,不自法院发出起算。"
-        "不成记录随案退回;调解中的让步留在调解组织,没有转给法院。",
-        "The case file says UTF-8 and is GBK: it is read and the mismatch noted. The clock starts when the "
-        "mediators sign for the papers, not when the court sends them. The failure record goes back with the "
-        "case; what was conceded in mediation does not.",
+        (
+            "立案文件标称 UTF-8 而实为 GBK,照样读出并注明。期限自调解组织签收起算,不自法院发出起算。"
+            "不成记录随案退回;调解中的让步留在调解组织,没有转给法院。"
+        ),
+        (
+            "The case file says UTF-8 and is GBK: it is read and "
+            "the mismatch noted. The clock starts when the "
+            "mediators sign for the papers, not when the court sends "
+            "them. The failure record goes back with the "
+            "case; what was conceded in mediation does not."
+        ),
     ),
     "c": (
         "缺身份证明,法院要求补正并定期限;补正停止补正期限,重新起算受理期限;申请日不变。",
-        "Identity papers are missing, the court sets a term for them. The supplement stops that clock and "
-        "starts the one for acceptance anew; the day of the application stays.",
+        (
+            "Identity papers are missing, the court sets a term "
+            "for them. The supplement stops that clock and "
+            "starts the one for acceptance anew; the day of the application stays."
+        ),
     ),
     "d": (
         "同一推送重复到达、登记表中残缺的一行、标称错误的文件也在这一天发生(见“必须成立的事项”)。",
-        "A repeated push, a row that was cut off and a mislabelled file happened on that day too (see the "
-        "invariants).",
+        (
+            "A repeated push, a row that was cut off and a mislabelled "
+            "file happened on that day too (see the "
+            "invariants)."
+        ),
     ),
 }
 
