@@ -21,8 +21,8 @@ Json = dict[str, object]
 
 
 def example(name: str) -> Json:
-    """The one example whose file begins with `name`."""
-    [path] = EXAMPLES.glob(f"{name}*.json")
+    """The example of that name; a name that several begin with means the shortest."""
+    path = min(EXAMPLES.glob(f"{name}*.json"), key=lambda found: len(found.name))
     value: Json = json.loads(path.read_text(encoding="utf-8"))
     return value
 
