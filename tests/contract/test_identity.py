@@ -73,8 +73,8 @@ def test_an_access_token_is_an_rfc_9068_one(hub: Hub, police: System, typ: str |
     assert claims["sub"] == claims["client_id"] == "police-sys"
     assert claims["exp"] - claims["iat"] <= 600
     assert claims["jti"]
-    assert claims["scope"].split() == DEFAULT
-    assert told["scope"].split() == DEFAULT
+    assert claims["scope"].split() == list(DEFAULT)
+    assert told["scope"].split() == list(DEFAULT)
 
 
 def test_scopes_are_what_was_asked_for_and_no_more_than_is_held(police: System):
