@@ -1,6 +1,7 @@
 """What the commands share: settings of this call, output for people or programs, running a coroutine."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,13 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False)
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Logs of a long-running process: ids, codes and places, never a value."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 
 from hub.api.app import Beside, create_app
-from hub.cli.common import State, result, run, say, state_of
+from hub.cli.common import State, log_to_stderr, result, run, say, state_of
 from hub.errors import Misconfigured
 from hub.exchange.evidence_rows import log_keys
 from hub.exchange.hub import open_hub
@@ -83,6 +83,7 @@ def serve(
     own = None if issuer or not is_loopback(host) else f"http://{host}:{port}"
     settings = _settings(state, own)
     settings = replace(settings, metrics_port=_metrics_port(settings, metrics_port, port))
+    log_to_stderr(settings)
     run(prepare(settings))
     _check_port(host, port)
     say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
@@ -142,12 +143,16 @@ def _check_port(host: str, port: int) -> None:
 def worker_app() -> object:
     """The application of one of several worker processes; settings come by the environment."""
     inside = os.environ.get("LIANTIAO_WORKER_DELIVERY") == "inside"
-    return create_app(load(), Beside("inside" if inside else "elsewhere"))
+    settings = load()
+    log_to_stderr(settings)
+    return create_app(settings, Beside("inside" if inside else "elsewhere"))
 
 
 def deliver(context: typer.Context) -> None:
     """单独运行投递进程 A delivery worker alone."""
-    run(_deliver(state_of(context).settings()))
+    settings = state_of(context).settings()
+    log_to_stderr(settings)
+    run(_deliver(settings))
 
 
 async def _deliver(settings: Settings) -> None:

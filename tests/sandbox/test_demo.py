@@ -1,0 +1,95 @@
+"""The demo as a newcomer runs it: exit 0 only if every invariant held; a page worth looking at."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub.store.embedded import remove_data_dir
+
+OUTPUT = Path(__file__).parents[2] / "test-output"
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+
+def broken(told: str) -> list[str]:
+    """Invariants that did not hold, in the list at the end."""
+    return [line for line in told.splitlines() if line.startswith(" ✗ ")]
+
+
+def demo(folder: Path, *options: str) -> str:
+    """Run it; answers what it printed."""
+    words = [sys.executable, "-m", "hub.cli", "demo", "--dir", str(folder), *options]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=400)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("demo") / "ground"
+    yield folder
+    remove_data_dir(folder / "hub")
+
+
+@pytest.fixture(scope="module")
+def told(ground: Path) -> str:
+    return demo(ground, "--lang", "en")
+
+
+def test_every_invariant_held(told: str):
+    assert told.count("✓") >= 20
+    assert broken(told) == []
+    for story in "abcd":
+        assert re.search(rf"^\S+ \S+ {story} ", told, re.MULTILINE), story
+
+
+@pytest.mark.usefixtures("told")
+def test_the_page_stands_alone(ground: Path):
+    page = (ground / "demo.html").read_text("utf-8")
+    assert "✗" not in page
+    assert page.count("<svg") >= 8
+    assert re.findall(r"(?:src|href)=\"(?!#)[^\"]+", page) == []
+
+
+@pytest.mark.usefixtures("told")
+def test_the_page_is_seen(ground: Path, tmp_path: Path):
+    if BROWSER is None:
+        if os.environ.get("LIANTIAO_REQUIRE_BROWSER"):
+            pytest.fail("a browser is required here and none is installed")
+        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+    OUTPUT.mkdir(exist_ok=True)
+    picture = OUTPUT / "demo-page.png"
+    picture.unlink(missing_ok=True)
+    words = [BROWSER, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1280,2600"]
+    subprocess.run(
+        [*words, f"--screenshot={picture}", (ground / "demo.html").as_uri()],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert picture.stat().st_size > 100_000
+
+
+def test_invariants_hold_over_kill_9_of_hub_and_database(tmp_path: Path):
+    folder = tmp_path / "ground"
+    try:
+        told = demo(folder, "--cases", "25", "--seed", "11", "--kill", "hub", "--kill", "postgres")
+        assert "kill -9" in told
+        assert broken(told) == []
+    finally:
+        remove_data_dir(folder / "hub")
