@@ -25,15 +25,18 @@ POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
 _SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
-_SESSION = {"jit": "off", "timezone": "UTC", "idle_in_transaction_session_timeout": "60s"}
 
-# What an agency asks must not hold a connection for long. Planning a query over the policies of
-# partitioned tables takes longer than running it: plans are made once a connection.
-_READER = {
-    "default_transaction_read_only": "on",
-    "statement_timeout": "15s",
+# Planning a query over the policies of partitioned tables takes longer than running it: plans are
+# made once a connection.
+_SESSION = {
+    "jit": "off",
     "plan_cache_mode": "force_generic_plan",
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "60s",
 }
+
+# What an agency asks must not hold a connection for long.
+_READER = {"default_transaction_read_only": "on", "statement_timeout": "15s"}
 
 
 class Database:
