@@ -127,11 +127,17 @@ class Database:
         try:
             async with asyncio.timeout(2):
                 for pool in (self.hub, self.reader):
-                    async with self._held(pool) as held:
-                        await held.fetchval("SELECT 1")
+                    with suppress(Unavailable):  # only what the pool held from before may be gone
+                        await self._ask(pool)
+                        continue
+                    await self._ask(pool)
         except (Unavailable, TimeoutError, asyncpg.PostgresError):
             return False
         return True
+
+    async def _ask(self, pool: asyncpg.Pool) -> None:
+        async with self._held(pool) as held:
+            await held.fetchval("SELECT 1")
 
     @asynccontextmanager
     async def _held(self, pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
@@ -146,10 +152,16 @@ class Database:
             # Whatever the database says while it is there is the caller's to understand.
             if not _is_lost(held, e):
                 raise
+            await self._forget()
             self._revive()
             raise Unavailable("database") from e
         finally:
             await pool.release(held)
+
+    async def _forget(self) -> None:
+        # A server that ended one connection has mostly ended them all.
+        for pool in (self.hub, self.reader):
+            await pool.expire_connections()
 
     def _revive(self) -> None:
         # The embedded server has nobody else who would start it again.
