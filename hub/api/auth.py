@@ -49,16 +49,21 @@ def identify(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
     return Caller(access.client_id, access.scopes, system.units, system.agency)
 
 
-async def identified(request: Request) -> Caller:
-    """The caller of a request; a system that another process registered a moment ago is known."""
-    hub, headers = hub_of(request), request.headers
+async def identified_as(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
+    """The same; a system that another process registered a moment ago is known."""
     seen = hub.registry.version
     try:
-        return identify(hub, headers.get("authorization"), headers.get("dpop"))
+        return identify(hub, authorization, dpop)
     except Refused as refused:
         if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
             raise
-    return identify(hub, headers.get("authorization"), headers.get("dpop"))
+    return identify(hub, authorization, dpop)
+
+
+async def identified(request: Request) -> Caller:
+    """The caller of a request."""
+    headers = request.headers
+    return await identified_as(hub_of(request), headers.get("authorization"), headers.get("dpop"))
 
 
 def requires(scope: str) -> Callable[[Request], Awaitable[Caller]]:

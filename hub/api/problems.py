@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
-from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
+from hub.errors import STATUS, Broken, Fault, HubError, ProblemCode, Refused, Unavailable
 from hub.exchange.answers import fault_json
 
 MEDIA_TYPE = "application/problem+json"
@@ -71,6 +71,15 @@ def _challenge(refused: Refused, request: Request) -> str | None:
     issuer = request.app.state.hub.settings.issuer
     parts.append(f'resource_metadata="{issuer}/.well-known/oauth-protected-resource"')
     return f"Bearer {', '.join(parts)}"
+
+
+async def answer(request: Request, error: HubError) -> Response:
+    """The answer to an error of the hub's own."""
+    if isinstance(error, Refused):
+        return response(error, request)
+    if isinstance(error, Unavailable):
+        return await on_unavailable(request, error)
+    return await on_bug(request, error)
 
 
 async def on_refused(request: Request, error: Exception) -> Response:

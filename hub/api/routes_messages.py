@@ -1,10 +1,5 @@
-"""`POST /v1/messages` and what is read of messages, cases and disputes. Routes to calls; nothing else.
+"""What is read of messages, cases and disputes. Routes to calls; the way in is `hub.api.front`."""
 
-The POST is a plain Starlette route: a FastAPI one costs half as much again on the hot path. Its OpenAPI
-entry is added by hand in `hub.api.openapi`.
-"""
-
-from time import perf_counter
 from typing import Annotated
 from uuid import UUID
 
@@ -12,10 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.responses import JSONResponse
 
-from hub.api.auth import Caller, hub_of, identified, requires
-from hub.api.metrics import IntakeMeters
-from hub.errors import Fault, Refused
-from hub.exchange import intake, native, quarantine
+from hub.api.auth import Caller, hub_of, requires
+from hub.exchange import native, quarantine
 from hub.exchange.bundles import bundle
 from hub.exchange.reading import Reader
 
@@ -23,48 +16,6 @@ JSON = "application/json"
 router = APIRouter(tags=["messages"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
-
-
-async def post_message(request: Request) -> Response:
-    """Take one message (contract 2)."""
-    hub = hub_of(request)
-    headers = request.headers
-    limit = intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
-    body = await read_body(request, limit)
-    caller = await identified(request)
-    incoming = intake.Incoming(
-        content_type=headers.get("content-type", ""),
-        signature=headers.get("x-jws-signature"),
-        client_id=caller.client_id,
-        scopes=caller.scopes,
-        body=body,
-    )
-    meters: IntakeMeters = request.app.state.meters
-    if "handling=validate" in headers.get("prefer", "").replace(" ", ""):
-        applied = {"Preference-Applied": "handling=validate"}
-        answer = await intake.take(hub, incoming, "validate")
-        return Response(answer, 200, applied, media_type=JSON)
-    began = perf_counter()
-    try:
-        answer = await intake.take(hub, incoming)
-    except Refused as refused:
-        meters.refused.labels(refused.code).inc()
-        raise
-    meters.accepted.inc()
-    meters.seconds.observe(perf_counter() - began)
-    return Response(answer, 202, media_type=JSON)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, at most `limit` bytes. Raises Refused 'too-large'."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise Refused("too-large", Fault("size", args=(str(limit),)))
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 @router.get("/v1/messages")

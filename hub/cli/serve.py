@@ -104,6 +104,7 @@ UVICORN: dict[str, Any] = {
     "http": "httptools",
     "access_log": False,
     "server_header": False,
+    "proxy_headers": False,
     "date_header": False,
     "log_level": "warning",
     "timeout_graceful_shutdown": 10,

@@ -3,7 +3,7 @@
 Turns what the batch took into the answer of contract 2 and into rows; decides nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +17,7 @@ from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
 from hub.law.model import Finding
-from hub.store.ids import new_id
+from hub.store.ids import new_id, read_id
 
 if TYPE_CHECKING:
     from hub.exchange.batch import Batch, Taken
@@ -90,7 +90,7 @@ def _of(taken: "Taken") -> dict[str, object]:
             for t in taken.told
             if not t.silent
         ],
-        "findings": [finding_json(f) for f in taken.findings],
+        "findings": taken.found,
     }
     if taken.revision > 1:
         out["revision"] = taken.revision
@@ -157,13 +157,13 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
         wrapped = sealer.wrap(record.dek, taken.dossier.key, aad)
     else:
         wrapped = sealer.wrap(record.dek, None, aad)
-    case = UUID(taken.case.id) if taken.case else None
+    case = read_id(taken.case.id) if taken.case else None
     dispute = taken.dossier.id if taken.dossier else None
     parent = item.id if item.several else None
     replaces = taken.place.revises.message if taken.place.revises else None
     historical = taken.decision.historical if taken.decision else False
     place = (dispute, case, parent, record.label, taken.revision, replaces, historical)
-    _message(batch, item, record, place, (signed, answer, wrapped, taken.findings))
+    _message(batch, item, record, place, (signed, answer, wrapped, taken.found))
     rows.insert["message_reader"].append((record.id, envelope.unit, "sender", batch.order))
     for told in taken.told:
         rows.insert["message_reader"].append((record.id, told.unit, told.role, batch.order))
@@ -182,7 +182,7 @@ def _message(
     item: Prepared,
     record: PreparedRecord,
     place: tuple[UUID | None, UUID | None, UUID | None, str | None, int, UUID | None, bool],
-    kept: tuple[str, bytes, bytes, Sequence[Finding]],
+    kept: tuple[str, bytes, bytes, Sequence[Mapping[str, str]]],
 ) -> None:
     envelope = item.envelope
     dispute, case, parent, label, revision, replaces, historical = place
@@ -201,7 +201,7 @@ def _message(
             envelope.to,
             dispute,
             case,
-            UUID(envelope.re) if envelope.re else None,
+            read_id(envelope.re) if envelope.re else None,
             parent,
             label,
             revision,
@@ -213,13 +213,14 @@ def _message(
             item.digest,
             item.salt,
             item.entry.leaf,
-            orjson.dumps([finding_json(f) for f in findings]).decode(),
+            orjson.dumps(findings).decode(),
             answer if record.id == item.id else b"",
             signed if record.id == item.id else "",
             wrapped,
             record.native,
             record.sealed,
             item.native_digest,
+            record.persons,
         )
     )
 
@@ -267,8 +268,8 @@ def delivery_detail(item: Prepared, taken: "Taken", told: Addressee) -> dict[str
             if s.due_on is not None
         ],
     }
-    if taken.findings:
-        detail["findings"] = [finding_json(f) for f in taken.findings]
+    if taken.found:
+        detail["findings"] = taken.found
     if taken.revision > 1 and taken.place.revises is not None:
         detail["revision"] = taken.revision
         detail["replaces"] = str(taken.place.revises.message)
@@ -278,7 +279,7 @@ def delivery_detail(item: Prepared, taken: "Taken", told: Addressee) -> dict[str
 
 
 def _numbers(batch: "Batch", item: Prepared, taken: "Taken", case: UUID | None) -> None:
-    """Native identifiers, numbers and keyed digests of persons, for what comes later."""
+    """Native identifiers and numbers, for what comes later."""
     rows: Rows = batch.rows
     record, iss, kind = taken.record, item.envelope.iss, item.envelope.kind
     dispute = taken.dossier.id if taken.dossier else None
@@ -293,8 +294,6 @@ def _numbers(batch: "Batch", item: Prepared, taken: "Taken", case: UUID | None) 
         return
     for number in {n.blind: n for n in (*record.own, *record.names_case)}.values():
         rows.insert["identifier"].append((number.blind, iss, dispute, case, record.id))
-    for blind in record.persons:
-        rows.insert["person_key"].append((blind, dispute))
     _proposals(batch, taken, dispute)
 
 

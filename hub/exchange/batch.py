@@ -5,7 +5,7 @@ answered here is true once that transaction has committed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
 from hub.law.model import Act, CaseState, Decision, Finding
-from hub.store.ids import new_code, new_id
+from hub.store.ids import NO_ID, new_code, new_id, read_id
 
 _INSERT = insert_statement()
 _UPDATE = update_statement()
@@ -41,7 +41,12 @@ class Taken:
     decision: Decision | None
     told: tuple[Addressee, ...]
     revision: int = 1
-    findings: tuple[Finding, ...] = ()
+    findings: InitVar[tuple[Finding, ...]] = ()
+    found: list[dict[str, str]] = field(init=False)
+    """The findings as they travel."""
+
+    def __post_init__(self, findings: tuple[Finding, ...]) -> None:
+        self.found = [answers.finding_json(f) for f in findings]
 
     @property
     def case(self) -> CaseState | None:
@@ -107,7 +112,7 @@ async def _open(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk)
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
     """Every row of the batch; nothing when it accepted nothing."""
     for dossier in batch.dossiers.values():
-        batch.rows.extend(dossier.rows(batch.now))
+        dossier.write(batch.rows, batch.now)
     changes = batch.rows.update_arguments()
     if changes:
         await conn.fetch(_UPDATE, *changes)
@@ -189,12 +194,12 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
         batch.dossiers[dossier.id] = dossier
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
-    batch.rows.extend(dossier.apply(decision, deed))
+    dossier.apply(decision, deed, batch.rows)
     return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
 
 
 def _corrected(place: cases.Place) -> UUID:
-    return place.corrects.message if place.corrects else UUID(int=0)
+    return place.corrects.message if place.corrects else NO_ID
 
 
 def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
@@ -251,7 +256,7 @@ def _remember(batch: Batch, item: Prepared, taken: Taken) -> None:
     """Let later records of the batch find this one by its numbers."""
     if taken.dossier is None:
         return
-    case = UUID(taken.case.id) if taken.case else None
+    case = read_id(taken.case.id) if taken.case else None
     known = lookup.Known(
         taken.record.id,
         taken.dossier.id,

@@ -13,6 +13,7 @@ from hub.errors import Fault, Refused
 from hub.exchange.dossier import Case, Dossier
 from hub.exchange.lookup import Found, Known
 from hub.exchange.prepare import PreparedRecord
+from hub.store.ids import read_id
 from hub.trust.jose import Envelope
 
 OPENS: Final[Mapping[str, str]] = {
@@ -132,7 +133,7 @@ def _of_dispute(envelope: Envelope, record: PreparedRecord) -> bool:
 def _corrected(envelope: Envelope, record: PreparedRecord, found: Found) -> Place:
     """A correction belongs where its message does; only the sender of a message corrects it."""
     message = (record.document or {}).get("message")
-    known = found.messages.get((UUID(str(message)), envelope.unit))
+    known = found.messages.get((read_id(str(message)), envelope.unit))
     if known is None or known.role != "sender":
         raise Refused("unknown", Fault("unknown", pointer="/message"))
     reopens = (record.document or {}).get("action") == "reopen" and known.case_id is not None
@@ -146,7 +147,7 @@ def _named(
     dispute: UUID | None = None
     case: str | None = None
     if envelope.re is not None:
-        answered = found.messages.get((UUID(envelope.re), envelope.unit))
+        answered = found.messages.get((read_id(envelope.re), envelope.unit))
         if answered is None:
             raise Refused("unknown", Fault("unknown", pointer="re"))
         dispute = answered.dispute
@@ -154,15 +155,15 @@ def _named(
     document = record.document or {}
     about = document.get("about_case")
     if envelope.kind in HUB_ONLY:
-        return UUID(str(envelope.dispute)), about if isinstance(about, str) else None
+        return read_id(str(envelope.dispute)), about if isinstance(about, str) else None
     if isinstance(about, str):
-        home = found.cases.get(UUID(about))
+        home = found.cases.get(read_id(about))
         if home is None or not _takes_part(dossiers, home, envelope.unit, about):
             raise Refused("unknown", Fault("unknown", pointer="/about_case"))
         dispute, case = home, about
     wanted = envelope.dispute or document.get("dispute")
     if isinstance(wanted, str):
-        dossier = dossiers.get(UUID(wanted))
+        dossier = dossiers.get(read_id(wanted))
         if dossier is None or envelope.unit not in dossier.participants:
             raise Refused("unknown", Fault("unknown", pointer="dispute"))
         if dispute is not None and dispute != dossier.id:

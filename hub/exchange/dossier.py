@@ -1,7 +1,7 @@
 """A dispute as the writer holds it during one batch: what was read under its lock, and what changed.
 
 Plain state in memory; no database, no decisions. `Dossier.situation` is what the law room sees,
-`Dossier.apply` takes a decision in, `Dossier.rows` says what must be written.
+`Dossier.apply` takes a decision in, `Dossier.write` says what must be written.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from hub.exchange.rows import Rows
 from hub.law.model import CaseState, DeadlineState, Decision, Running, Situation, Started, Step
 from hub.law.tables import Tables
 from hub.law.timers import Notice, first_notice
-from hub.store.ids import new_id
+from hub.store.ids import new_id, read_id
 
 SILENT_ROLES = frozenset({"mediation_supervisor", "superior", "hub", "hub_admin"})
 
@@ -95,8 +95,8 @@ class Dossier:
         self.changed = True
         return self.seqs[system]
 
-    def apply(self, decision: Decision, deed: Deed) -> Rows:
-        """Take a decision in; answers the history rows of its steps."""
+    def apply(self, decision: Decision, deed: Deed, rows: Rows) -> None:
+        """Take a decision in; the history of its steps goes into `rows`."""
         self.changed = True
         self.state = decision.dispute_state
         self.roles = decision.dispute_roles
@@ -105,10 +105,8 @@ class Dossier:
         for state in decision.cases:
             self._take_case(state, deed)
         self._take_deadlines(decision, deed)
-        rows = Rows()
         for step in decision.steps:
             rows.insert["case_history"].append(self._history(step, deed.message, deed.now))
-        return rows
 
     def _take_case(self, state: CaseState, deed: Deed) -> None:
         case = self.cases.get(state.id)
@@ -151,12 +149,11 @@ class Dossier:
         else:
             case = self.cases[step.case]
             case.steps += 1
-            n, owner = case.steps, UUID(step.case)
+            n, owner = case.steps, read_id(step.case)
         return (owner, self.id, n, step.step, step.from_state, step.to_state, message, now)
 
-    def rows(self, now: datetime) -> Rows:
-        """What of this dispute must be written."""
-        rows = Rows()
+    def write(self, rows: Rows, now: datetime) -> None:
+        """Add what of this dispute must be written."""
         if self.fresh:
             rows.insert["dispute"].append(
                 (
@@ -188,7 +185,6 @@ class Dossier:
             self._case_rows(rows, case, now)
         for deadline in self.deadlines:
             self._deadline_rows(rows, deadline, now)
-        return rows
 
     def _case_rows(self, rows: Rows, case: Case, now: datetime) -> None:
         state = case.state
@@ -199,11 +195,11 @@ class Dossier:
             _json(state.parties),
         )
         if case.opened:
-            head = (UUID(state.id), self.id, state.machine, state.state, case.opened_by)
+            head = (read_id(state.id), self.id, state.machine, state.state, case.opened_by)
             times = (state.opened_at, now, case.closed_at)
             rows.insert["case_run"].append((*head, *times, *shared, case.version))
         elif case.changed:
-            row = (UUID(state.id), state.state, now, case.closed_at, *shared, case.version + 1)
+            row = (read_id(state.id), state.state, now, case.closed_at, *shared, case.version + 1)
             rows.update["case_run"].append(row)
 
     def _notice(self, deadline: Deadline, started: Started, now: datetime) -> Notice | None:
@@ -216,15 +212,15 @@ class Dossier:
         run, started = deadline.running, deadline.started
         if started is None:
             if deadline.changed:
-                row = (UUID(run.id), run.state, deadline.stopped_by)
+                row = (read_id(run.id), run.state, deadline.stopped_by)
                 rows.update["deadline"].append(row)
             return
         notice = self._notice(deadline, started, now)
         rows.insert["deadline"].append(
             (
-                UUID(run.id),
+                read_id(run.id),
                 self.id,
-                UUID(run.case) if run.case else None,
+                read_id(run.case) if run.case else None,
                 run.rule,
                 run.object,
                 run.started_at,

@@ -15,6 +15,7 @@ from hub.exchange.desk import Desk
 from hub.exchange.dossier import Case, Deadline, Dossier
 from hub.exchange.prepare import Prepared
 from hub.law.model import CaseState, Running
+from hub.store.ids import read_id
 
 _LOOKUP = """
 SELECT 'key' AS t, k.iss AS a, k.jti AS b, k.message AS m, k.fingerprint AS c,
@@ -113,7 +114,7 @@ def _arguments(batch: Sequence[Prepared]) -> list[list[object]]:
         args[0].append(envelope.iss)
         args[1].append(envelope.jti)
         if envelope.re is not None:
-            args[6].append(UUID(envelope.re))
+            args[6].append(read_id(envelope.re))
             args[7].append(envelope.unit)
         for record in item.records:
             for own in record.own:
@@ -124,10 +125,10 @@ def _arguments(batch: Sequence[Prepared]) -> list[list[object]]:
             document = record.document or {}
             about = document.get("about_case")
             if isinstance(about, str):
-                args[8].append(UUID(about))
+                args[8].append(read_id(about))
             corrected = document.get("message") if envelope.kind == "correction" else None
             if isinstance(corrected, str):
-                args[6].append(UUID(corrected))
+                args[6].append(read_id(corrected))
                 args[7].append(envelope.unit)
     return args
 
@@ -145,11 +146,11 @@ def named_disputes(batch: Iterable[Prepared]) -> set[UUID]:
     out: set[UUID] = set()
     for item in batch:
         if item.envelope.dispute is not None:
-            out.add(UUID(item.envelope.dispute))
+            out.add(read_id(item.envelope.dispute))
         for record in item.records:
             wanted = (record.document or {}).get("dispute")
             if isinstance(wanted, str):
-                out.add(UUID(wanted))
+                out.add(read_id(wanted))
     return out
 
 

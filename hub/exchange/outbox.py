@@ -102,11 +102,16 @@ class Outbox:
         self._database = database
         self._letters = letters
         self._uniform = uniform
+        self.receivers = 0
+        """How many receivers take tokens by push, as of the last claim."""
 
     async def claim(self, now: datetime, under_way: Mapping[str, int]) -> list[Outgoing]:
         """Letters that may leave now, their next try written. `under_way`: by receiver, in this worker."""
         async with self._database.writing() as conn:
             receivers = {r.system: r for r in await push_receivers(conn)}
+            self.receivers = len(receivers)
+            if not receivers:
+                return []
             # Streams are locked before deliveries, here as everywhere: two orders would be a deadlock.
             rows = await self._probes(conn, receivers.values(), under_way, now)
             rows += await self._well(conn, receivers.values(), under_way, now)

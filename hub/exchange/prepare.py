@@ -48,7 +48,7 @@ class PreparedRecord:
     own: tuple[Blinded, ...] = ()
     names_case: tuple[Blinded, ...] = ()
     refers: tuple[Blinded, ...] = ()
-    persons: tuple[bytes, ...] = ()
+    persons: bytes = b""
     findings: tuple[Finding, ...] = ()
 
 
@@ -140,7 +140,7 @@ def _record(record: Record, rid: UUID, sealer: Sealer, native: bytes | None) -> 
         own=tuple(_blinded(sealer, i) for i in record.own),
         names_case=tuple(_blinded(sealer, i) for i in record.case),
         refers=tuple(_blinded(sealer, i) for i in record.links),
-        persons=tuple(sealer.blind("person", *key) for key in record.persons),
+        persons=b"".join([sealer.blind("person", *key) for key in record.persons]),
         findings=tuple(_finding(n) for n in record.findings),
     )
 

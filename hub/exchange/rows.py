@@ -2,24 +2,31 @@
 
 Changes go first, in a statement of their own and only when there are any: a deadline that ends and
 starts anew in one batch must leave its running row before the new one enters the partial unique index.
-Holds the shape of the rows and the SQL made from it; touches no connection. A column's SQL type is the
-element type of the array that carries it; `json` and `list` columns travel as text and are cast, since
-an array of arrays would be flattened by `unnest`.
+Holds the shape of the rows and the SQL made from it; touches no connection.
+
+How a column travels is what its values cost. `bytea` and `text` (what people may have written) are arrays
+of the driver's, which looks at each element several times. Everything else is one text, its values
+between separators that they cannot hold: ids, times, numbers, `word` (codes of ours), `json` (its writer
+escapes control characters) and `list` (words between commas).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 Column = tuple[str, str]
 
-_CAST: Final = {"json": ("text",), "list": ("text",)}
+_SEPARATOR: Final = "\x1f"
+_NULL: Final = "\x1e"
+_ARRAYS: Final = {"bytea", "text"}
+_AS_IT_IS: Final = {"word", "json", "list"}
 
 INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     "dispute": (
         ("id", "uuid"),
-        ("code", "text"),
-        ("state", "text"),
+        ("code", "word"),
+        ("state", "word"),
         ("opened_at", "timestamptz"),
         ("changed_at", "timestamptz"),
         ("roles", "json"),
@@ -31,8 +38,8 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     "case_run": (
         ("id", "uuid"),
         ("dispute", "uuid"),
-        ("machine", "text"),
-        ("state", "text"),
+        ("machine", "word"),
+        ("state", "word"),
         ("opened_by", "uuid"),
         ("opened_at", "timestamptz"),
         ("changed_at", "timestamptz"),
@@ -47,9 +54,9 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("case_id", "uuid"),
         ("dispute", "uuid"),
         ("n", "int"),
-        ("step", "text"),
-        ("from_state", "text"),
-        ("to_state", "text"),
+        ("step", "word"),
+        ("from_state", "word"),
+        ("to_state", "word"),
         ("message", "uuid"),
         ("at", "timestamptz"),
     ),
@@ -57,18 +64,18 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("id", "uuid"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
-        ("rule", "text"),
+        ("rule", "word"),
         ("object", "text"),
         ("started_at", "timestamptz"),
         ("due", "timestamptz"),
         ("due_on", "date"),
-        ("state", "text"),
+        ("state", "word"),
         ("provisional", "bool"),
         ("historical", "bool"),
-        ("basis", "text"),
+        ("basis", "word"),
         ("tell", "list"),
         ("next_notice", "timestamptz"),
-        ("next_phase", "text"),
+        ("next_phase", "word"),
         ("started_by", "uuid"),
         ("stopped_by", "uuid"),
     ),
@@ -76,11 +83,11 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("id", "uuid"),
         ("received_at", "timestamptz"),
         ("ord", "int"),
-        ("iss", "text"),
+        ("iss", "word"),
         ("jti", "text"),
-        ("sender", "text"),
-        ("kind", "text"),
-        ("purpose", "text"),
+        ("sender", "word"),
+        ("kind", "word"),
+        ("purpose", "word"),
         ("addressee", "text"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
@@ -91,29 +98,30 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("replaces", "uuid"),
         ("historical", "bool"),
         ("media_type", "text"),
-        ("format", "text"),
+        ("format", "word"),
         ("fingerprint", "bytea"),
         ("digest", "bytea"),
         ("salt", "bytea"),
         ("leaf", "bytea"),
         ("findings", "json"),
         ("answer", "bytea"),
-        ("receipt", "text"),
+        ("receipt", "word"),
         ("dek", "bytea"),
         ("native", "bytea"),
         ("document", "bytea"),
         ("native_digest", "bytea"),
+        ("persons", "bytea"),
     ),
-    "message_reader": (("message", "uuid"), ("unit", "text"), ("role", "text"), ("ord", "int")),
+    "message_reader": (("message", "uuid"), ("unit", "word"), ("role", "word"), ("ord", "int")),
     "message_key": (
-        ("iss", "text"),
+        ("iss", "word"),
         ("jti", "text"),
         ("message", "uuid"),
         ("fingerprint", "bytea"),
     ),
     "native_id": (
-        ("system", "text"),
-        ("kind", "text"),
+        ("system", "word"),
+        ("kind", "word"),
         ("blind", "bytea"),
         ("message", "uuid"),
         ("dispute", "uuid"),
@@ -123,33 +131,32 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "identifier": (
         ("blind", "bytea"),
-        ("system", "text"),
+        ("system", "word"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
         ("message", "uuid"),
     ),
-    "person_key": (("blind", "bytea"), ("dispute", "uuid")),
     "delivery": (
         ("id", "uuid"),
         ("message", "uuid"),
-        ("system", "text"),
-        ("unit", "text"),
-        ("sender", "text"),
-        ("role", "text"),
+        ("system", "word"),
+        ("unit", "word"),
+        ("sender", "word"),
+        ("role", "word"),
         ("subject", "uuid"),
         ("seq", "int"),
-        ("event", "text"),
+        ("event", "word"),
         ("detail", "json"),
-        ("state", "text"),
+        ("state", "word"),
         ("created_at", "timestamptz"),
         ("next_try", "timestamptz"),
     ),
-    "log_pending": (("id", "uuid"), ("entry", "text"), ("leaf", "bytea")),
+    "log_pending": (("id", "uuid"), ("entry", "word"), ("leaf", "bytea")),
     "event_leaf": (
         ("leaf", "bytea"),
         ("message", "uuid"),
         ("delivery", "uuid"),
-        ("type", "text"),
+        ("type", "word"),
         ("digest", "bytea"),
         ("salt", "bytea"),
     ),
@@ -162,12 +169,12 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("reason", "text"),
     ),
     "blob_reader": (
-        ("digest", "text"),
-        ("unit", "text"),
+        ("digest", "word"),
+        ("unit", "word"),
         ("blob", "uuid"),
         ("message", "uuid"),
     ),
-    "ruling_digest": (("digest", "text"), ("message", "uuid")),
+    "ruling_digest": (("digest", "word"), ("message", "uuid")),
 }
 
 UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
@@ -175,7 +182,7 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
         ("id",),
         (
             ("id", "uuid"),
-            ("state", "text"),
+            ("state", "word"),
             ("changed_at", "timestamptz"),
             ("roles", "json"),
             ("facts", "json"),
@@ -187,7 +194,7 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
         ("id",),
         (
             ("id", "uuid"),
-            ("state", "text"),
+            ("state", "word"),
             ("changed_at", "timestamptz"),
             ("closed_at", "timestamptz"),
             ("roles", "json"),
@@ -199,13 +206,13 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
     ),
     "deadline": (
         ("id",),
-        (("id", "uuid"), ("state", "text"), ("stopped_by", "uuid")),
+        (("id", "uuid"), ("state", "word"), ("stopped_by", "uuid")),
     ),
     "native_id": (
         ("system", "kind", "blind"),
         (
-            ("system", "text"),
-            ("kind", "text"),
+            ("system", "word"),
+            ("kind", "word"),
             ("blind", "bytea"),
             ("message", "uuid"),
             ("revision", "int"),
@@ -215,7 +222,7 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
 }
 
 # The same key said twice adds nothing; the first stays.
-_KEEP_FIRST: Final = {"identifier", "person_key", "blob_reader"}
+_KEEP_FIRST: Final = {"identifier", "blob_reader"}
 
 
 @dataclass(slots=True)
@@ -229,28 +236,53 @@ class Rows:
         default_factory=lambda: {table: [] for table in UPDATES}
     )
 
-    def extend(self, other: "Rows") -> None:
-        """Take over the rows of another set."""
-        for table, rows in other.insert.items():
-            self.insert[table].extend(rows)
-        for table, rows in other.update.items():
-            self.update[table].extend(rows)
-
-    def insert_arguments(self) -> list[list[object]]:
+    def insert_arguments(self) -> list[object]:
         """Column arrays of the insert statement, in the order of its parameters."""
-        return [array for t, columns in INSERTS.items() for array in _arrays(self.insert[t], columns)]
+        return [carried for t, columns in INSERTS.items() for carried in _carried(self.insert[t], columns)]
 
-    def update_arguments(self) -> list[list[object]]:
+    def update_arguments(self) -> list[object]:
         """Column arrays of the update statement; empty when nothing changes."""
         if not any(self.update.values()):
             return []
-        return [array for t, (_, columns) in UPDATES.items() for array in _arrays(self.update[t], columns)]
+        return [
+            carried for t, (_, columns) in UPDATES.items() for carried in _carried(self.update[t], columns)
+        ]
 
 
-def _arrays(rows: Sequence[tuple[object, ...]], columns: Sequence[Column]) -> list[list[object]]:
+def _carried(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> list[object]:
+    """The arguments of a table's columns."""
     if not rows:
-        return [[] for _ in columns]
-    return [list(column) for column in zip(*rows, strict=True)]
+        return [[] if kind in _ARRAYS else "" for _, kind in columns]
+    values = zip(*rows, strict=True)
+    return [
+        list(column) if kind in _ARRAYS else _packed(column, kind)
+        for column, (_, kind) in zip(values, columns, strict=True)
+    ]
+
+
+def _packed(values: Sequence[Any], kind: str) -> str:
+    if kind in _AS_IT_IS:
+        texts = [_NULL if value is None else value for value in values]
+    else:
+        write = _written() if kind in {"timestamptz", "date"} else str
+        texts = [_NULL if value is None else write(value) for value in values]
+    packed = _SEPARATOR + _SEPARATOR.join(texts)
+    if packed.count(_SEPARATOR) != len(values):
+        raise ValueError(f"a {kind} holds a separator")
+    return packed
+
+
+def _written() -> Callable[[datetime], str]:
+    """ISO 8601; the same instants come again and again in a batch."""
+    known: dict[datetime, str] = {}
+
+    def write(at: datetime) -> str:
+        text = known.get(at)
+        if text is None:
+            text = known[at] = at.isoformat()
+        return text
+
+    return write
 
 
 def insert_statement() -> str:
@@ -274,7 +306,8 @@ def update_statement() -> str:
     for table, (key, columns) in UPDATES.items():
         names, _, arrays, n = _clause(columns, n)
         sets = ", ".join(f"{c} = {_value(c, t)}" for c, t in columns if c not in key)
-        where = " AND ".join(f"t.{c} = r.{c}" for c in key)
+        kinds = dict(columns)
+        where = " AND ".join(f"t.{c} = {_value(c, kinds[c])}" for c in key)
         parts.append(
             f"u_{table} AS (UPDATE {table} t SET {sets} FROM unnest({arrays}) AS r({names}) "  # noqa: S608
             f"WHERE {where})"
@@ -285,8 +318,15 @@ def update_statement() -> str:
 def _clause(columns: Sequence[Column], n: int) -> tuple[str, str, str, int]:
     names = ", ".join(c for c, _ in columns)
     select = ", ".join(_value(c, t) for c, t in columns)
-    arrays = ", ".join(f"${n + i}::{_CAST.get(t, (t,))[0]}[]" for i, (_, t) in enumerate(columns, start=1))
+    arrays = ", ".join(_array(n + i, t) for i, (_, t) in enumerate(columns, start=1))
     return names, select, arrays, n + len(columns)
+
+
+def _array(n: int, kind: str) -> str:
+    if kind in _ARRAYS:
+        return f"${n}::{kind}[]"
+    # Before the first value stands a separator too: a single empty text would be no element at all.
+    return f"(string_to_array(${n}::text, E'\\x1f', E'\\x1e'))[2:]"
 
 
 def _value(column: str, kind: str) -> str:
@@ -294,4 +334,6 @@ def _value(column: str, kind: str) -> str:
         return f"r.{column}::jsonb"
     if kind == "list":
         return f"coalesce(string_to_array(nullif(r.{column}, ''), ','), '{{}}')"
-    return f"r.{column}"
+    if kind in _ARRAYS or kind == "word":
+        return f"r.{column}"
+    return f"r.{column}::{kind}"

@@ -72,12 +72,19 @@ class DeliveryWorker:
                 while not stop.is_set():
                     moved = await self._guarded(lambda: self._turn(pusher))
                     if not moved and not self._answered:
-                        await self._bell.wait(IDLE)
+                        await self._rest()
             finally:
                 await self._drain()
                 housekeeping.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await housekeeping
+
+    async def _rest(self) -> None:
+        # Where everyone polls, a commit is no news to this loop.
+        if self._outbox.receivers:
+            await self._bell.wait(IDLE)
+        else:
+            await asyncio.sleep(IDLE)
 
     async def _turn(self, pusher: Pusher) -> bool:
         """Settle what was answered, claim what may leave, send it off. False: there was nothing to do."""

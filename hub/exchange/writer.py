@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from hub.errors import Fault, HubError, Refused, Unavailable
+from hub.errors import Fault, Refused, Unavailable
 from hub.exchange import batch
 from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared
@@ -71,7 +71,7 @@ class Writer:
             self._queue.put_nowait(Waiting(item, done))
         except asyncio.QueueFull as e:
             raise Unavailable("写入队列已满 · the writer's queue is full") from e
-        outcome = await asyncio.shield(done)
+        outcome = await done
         if isinstance(outcome, Refused):
             raise outcome
         return outcome
@@ -98,17 +98,16 @@ class Writer:
             finally:
                 for w in waiting:
                     self._queue.task_done()
-                    if not w.done.done():
-                        w.done.set_exception(Unavailable("写入未完成 · the write did not finish"))
+                    _fail(w, Unavailable("写入未完成 · the write did not finish"))
 
     async def _write(self, waiting: Sequence[Waiting]) -> None:
         try:
             outcomes = await self._commit([w.item for w in waiting])
         except Unavailable as e:
             for w in waiting:
-                w.done.set_exception(e)
+                _fail(w, e)
             return
-        except (asyncpg.PostgresError, HubError, LookupError, ValueError, TypeError):
+        except Exception:  # noqa: BLE001  whatever it is, it is one message's, and this loop must outlive it
             await self._one_by_one(waiting)
             return
         _answer(waiting, outcomes)
@@ -121,11 +120,11 @@ class Writer:
                 self.committed.set()
             except asyncpg.UniqueViolationError as e:
                 if e.table_name == _RULINGS:
-                    w.done.set_result(Refused("ruling-invalid", Fault("document-used-before")))
+                    _answer([w], [Refused("ruling-invalid", Fault("document-used-before"))])
                 else:
-                    w.done.set_exception(e)
-            except (asyncpg.PostgresError, HubError, LookupError, ValueError, TypeError) as e:
-                w.done.set_exception(e)
+                    _fail(w, e)
+            except Exception as e:  # noqa: BLE001  its sender hears of it; the next one has its turn
+                _fail(w, e)
 
     async def _alone(self, item: Prepared) -> list[batch.Outcome]:
         for attempt in range(_TRIES):
@@ -140,6 +139,11 @@ class Writer:
     async def _commit(self, items: Sequence[Prepared]) -> list[batch.Outcome]:
         async with self.database.writing() as conn:
             return await batch.run(conn, items, self.desk)
+
+
+def _fail(waiting: Waiting, error: Exception) -> None:
+    if not waiting.done.done():  # answered, or its client has hung up
+        waiting.done.set_exception(error)
 
 
 def _answer(waiting: Sequence[Waiting], outcomes: Sequence[batch.Outcome]) -> None:

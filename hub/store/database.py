@@ -27,10 +27,14 @@ _SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientEr
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
 
 # Planning a query over the policies of partitioned tables takes longer than running it: plans are
-# made once a connection.
+# made once a connection, maybe when the tables are still empty, and must hold when they are not. Hence
+# only ways by index, whose cost grows with what is asked and not with what is stored.
 _SESSION = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
     "timezone": "UTC",
     "idle_in_transaction_session_timeout": "60s",
 }

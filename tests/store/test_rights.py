@@ -137,7 +137,7 @@ async def test_partitions_and_the_rest_are_granted_to_nobody(two: Database) -> N
         for name in names:
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
                 assert not await pool.fetchval("SELECT has_table_privilege($1, $2)", name, right)
-    for name in ("message_key", "native_id", "identifier", "person_key", "system_key", "hub_key",
+    for name in ("message_key", "native_id", "identifier", "system_key", "hub_key",
                  "config", "log_pending", "admin_action"):  # fmt: skip
         assert not await two.reader.fetchval("SELECT has_table_privilege($1, 'SELECT')", name)
 

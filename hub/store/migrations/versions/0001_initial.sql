@@ -213,6 +213,9 @@ CREATE TABLE message (
     native bytea,                           -- sealed: protected header, signature, body
     document bytea NOT NULL,                -- sealed: the shared form
     native_digest bytea NOT NULL,           -- HMAC of the body, for reconciliation
+    -- Keyed digests of 32 bytes over ID number, phone, or name with birth date, one behind the other: only
+    -- the nightly linking looks for persons, and an index of random keys would cost every message.
+    persons bytea NOT NULL DEFAULT '',
     PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 ALTER TABLE message ALTER COLUMN native SET STORAGE EXTERNAL;
@@ -254,15 +257,10 @@ CREATE TABLE identifier (
     message uuid NOT NULL,
     PRIMARY KEY (blind, system, message)
 ) PARTITION BY HASH (blind);
-CREATE TABLE person_key (
-    blind bytea NOT NULL,                   -- HMAC over ID number, phone, or name with birth date
-    dispute uuid NOT NULL,
-    PRIMARY KEY (blind, dispute)
-) PARTITION BY HASH (blind);
 DO $$
 DECLARE t text; n int;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['message_key', 'native_id', 'identifier', 'person_key'] LOOP
+    FOREACH t IN ARRAY ARRAY['message_key', 'native_id', 'identifier'] LOOP
         FOR n IN 0..3 LOOP
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 4, REMAINDER %s)', t || '_' || n, t, n);
         END LOOP;
@@ -514,7 +512,7 @@ CREATE POLICY reader ON blob_chunk FOR SELECT TO liantiao_reader USING (
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     unit, unit_alias, system, system_unit, system_key, court_certificate, hub_key, config, client_assertion,
-    dispute, case_run, deadline, message, message_reader, native_id, identifier, person_key, delivery,
+    dispute, case_run, deadline, message, message_reader, native_id, identifier, delivery,
     stream, log_pending, quarantine, link_proposal, blob, blob_chunk, blob_reader TO liantiao_hub;
 GRANT SELECT, INSERT ON
     admin_action, case_history, message_key, log_leaf, log_node, log_checkpoint, event_leaf, ruling_digest TO liantiao_hub;

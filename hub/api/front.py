@@ -1,0 +1,105 @@
+"""`POST /v1/messages` in front of the framework: the hot path, from ASGI to calls and back.
+
+Routing, exit stacks and request objects of the framework cost as much as a schema check; nothing of them is
+needed here. The endpoint's OpenAPI entry is added by hand in `hub.api.openapi`.
+"""
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.api import problems
+from hub.api.auth import identified_as
+from hub.api.metrics import IntakeMeters
+from hub.errors import Fault, HubError, Refused
+from hub.exchange import intake
+from hub.exchange.hub import Hub
+
+PATH: Final = "/v1/messages"
+_JSON: Final = (b"content-type", b"application/json")
+_APPLIED: Final = (b"preference-applied", b"handling=validate")
+
+
+class Front:
+    """Middleware: takes messages, passes on everything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection event of ASGI."""
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await _take(scope, receive, send)
+        except ClientDisconnect:
+            return
+        except HubError as error:
+            response = await problems.answer(Request(scope), error)
+            await response(scope, receive, send)
+
+
+async def _take(scope: Scope, receive: Receive, send: Send) -> None:
+    """Take one message (contract 2)."""
+    state = scope["app"].state
+    hub: Hub = state.hub
+    # Of a header that is there twice the first counts.
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+    body = await _read(
+        receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
+    )
+    caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
+    incoming = intake.Incoming(
+        content_type=headers.get("content-type", ""),
+        signature=headers.get("x-jws-signature"),
+        client_id=caller.client_id,
+        scopes=caller.scopes,
+        body=body,
+    )
+    if _only_validate(headers):
+        await _answer(send, 200, await intake.take(hub, incoming, "validate"), _APPLIED)
+        return
+    await _answer(send, 202, await _counted(hub, incoming, state.meters))
+
+
+async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) -> bytes:
+    began = perf_counter()
+    try:
+        answer = await intake.take(hub, incoming)
+    except Refused as refused:
+        meters.refused.labels(refused.code).inc()
+        raise
+    meters.accepted.inc()
+    meters.seconds.observe(perf_counter() - began)
+    return answer
+
+
+def _only_validate(headers: Mapping[str, str]) -> bool:
+    """Whether the sender prefers to hear what would come of it (RFC 7240, `handling=validate`)."""
+    return "handling=validate" in headers.get("prefer", "").replace(" ", "")
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    """The body, at most `limit` bytes. Raises Refused 'too-large', ClientDisconnect."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part, more = event.get("body", b""), event.get("more_body", False)
+        size += len(part)
+        if size > limit:
+            raise Refused("too-large", Fault("size", args=(str(limit),)))
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [_JSON, length, *headers]})
+    await send({"type": "http.response.body", "body": body})
