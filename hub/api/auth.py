@@ -4,8 +4,7 @@ Checks the token (contract 1) and nothing else; what the caller may read is deci
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import Request
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _UNKNOWN = (Fault("client-unknown"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A registered system as its token says, and the units it acts for today."""
 
     client_id: str

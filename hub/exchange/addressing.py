@@ -6,7 +6,7 @@ addressee that can read: its delivery is shown as `unconnected`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.exchange.desk import Desk
@@ -15,8 +15,7 @@ from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.law.model import CaseState, Told
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(NamedTuple):
     """A unit told of a record, the role that decides its view, and the system that receives for it."""
 
     unit: str

@@ -122,11 +122,10 @@ def collect(
     item: Prepared,
     results: Sequence["Taken | Refused"],
     signed: str,
-    body: dict[str, object],
+    answer: bytes,
 ) -> None:
     """The rows of an accepted message."""
     rows = batch.rows
-    answer = orjson.dumps(body)
     envelope = item.envelope
     rows.insert["log_pending"].append((item.log_id, item.entry.text, item.entry.leaf))
     rows.insert["event_leaf"].append((item.entry.leaf, item.id, None, "message", item.digest, item.salt))

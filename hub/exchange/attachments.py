@@ -5,7 +5,6 @@ the native file is kept as if its sender had uploaded it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -39,7 +38,7 @@ async def bind_files(
         prepared, findings = await _ruling(hub, verified, prepared, embedded, found)
     kept = await _keep(hub, envelope.iss, embedded.values())
     files = {**{d: f.blob for d, f in found.items()}, **kept}
-    return replace(_noting(prepared, findings), files=tuple(files.items()))
+    return _noting(prepared, findings)._replace(files=tuple(files.items()))
 
 
 async def _keep(hub: Hub, system: str, embedded: Iterable[Embedded]) -> dict[str, UUID]:
@@ -73,11 +72,11 @@ async def _ruling(
     verdict = await hub.rulings.check_ruling(content, certificates, hub.clock())
     label = verdict.label
     noted = () if label is None else (Finding(_NOT_VERIFIED, "政策重点任务4", "/document", label),)
-    return replace(prepared, ruling=verdict.digest), noted
+    return prepared._replace(ruling=verdict.digest), noted
 
 
 def _noting(prepared: Prepared, findings: tuple[Finding, ...]) -> Prepared:
     if not findings:
         return prepared
     first, *rest = prepared.records
-    return replace(prepared, records=(replace(first, findings=(*first.findings, *findings)), *rest))
+    return prepared._replace(records=(first._replace(findings=(*first.findings, *findings)), *rest))

@@ -1,7 +1,6 @@
-"""One batch of messages inside one transaction: look up, lock, decide in the order of arrival, write.
+"""One batch of messages, in one transaction: look up, lock, decide in the order of arrival, write.
 
-The only place where decisions become rows. The connection is in a transaction of the caller's; what is
-answered here is true once that transaction has committed.
+The only place where decisions become rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,8 +78,16 @@ class Batch:
 
 
 async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:
-    """Decide and write a batch. The caller commits, then answers."""
-    batch = await _open(conn, items, desk)
+    """Decide and write a batch; what is answered is durable. The connection is in no transaction."""
+    found = await lookup.look_up(conn, items)
+    if not found.native and not found.disputes() and not lookup.named_disputes(items):
+        # Nothing that exists is touched: there is nothing to lock, and one statement commits by itself.
+        return await _settle(conn, items, await _open(conn, items, desk, found))
+    async with conn.transaction():
+        return await _settle(conn, items, await _open(conn, items, desk, found))
+
+
+async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Batch) -> list[Outcome]:
     outcomes = [_decide_item(batch, item) for item in items]
     await _repeats(conn, items, batch, outcomes)
     await write(conn, batch)
@@ -89,14 +96,15 @@ async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -
 
 async def dry_run(conn: asyncpg.Connection, item: Prepared, desk: Desk) -> Outcome:
     """What would come of a message; the caller rolls back."""
-    batch = await _open(conn, [item], desk)
+    batch = await _open(conn, [item], desk, await lookup.look_up(conn, [item]))
     outcomes: list[Outcome] = [_decide_item(batch, item)]
     await _repeats(conn, [item], batch, outcomes)
     return outcomes[0]
 
 
-async def _open(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> Batch:
-    found = await lookup.look_up(conn, items)
+async def _open(
+    conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk, found: lookup.Found
+) -> Batch:
     wanted = found.disputes() | lookup.named_disputes(items)
     dossiers = await lookup.open_dossiers(conn, wanted, desk)
     if found.native:
@@ -277,5 +285,6 @@ def _accept(batch: Batch, item: Prepared, results: Sequence[Taken | Refused]) ->
     """Rows and the answer of a message of which at least one record is accepted."""
     receipt = answers.receipt(batch.desk, item)
     body = answers.accepted(item, results, receipt)
-    answers.collect(batch, item, results, receipt, body)
-    return orjson.dumps(body)
+    answer = orjson.dumps(body)
+    answers.collect(batch, item, results, receipt, answer)
+    return answer

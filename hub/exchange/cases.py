@@ -5,8 +5,7 @@ as what does not exist.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from hub.errors import Fault, Refused
@@ -60,8 +59,7 @@ WITHOUT: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record belongs. `revises` names the earlier message it is a new version of."""
 
     dispute: UUID | None

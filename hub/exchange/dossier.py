@@ -5,8 +5,9 @@ Plain state in memory; no database, no decisions. `Dossier.situation` is what th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -46,8 +47,7 @@ class Deadline:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """The message behind a decision: its id and kind, both times, and the units it involves."""
 
     message: UUID
@@ -127,7 +127,7 @@ class Dossier:
         for deadline in self.deadlines:
             run = deadline.running
             if run.state == "running" and (run.rule, run.object) in gone:
-                deadline.running = replace(run, state=ended)
+                deadline.running = run._replace(state=ended)
                 deadline.stopped_by = deed.message
                 deadline.changed = True
         for started in decision.started:

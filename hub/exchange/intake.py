@@ -14,9 +14,8 @@ What is refused with 422 or 409 goes to quarantine. Nothing refused has an effec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -44,8 +43,7 @@ _MOST_FAULTS: Final = 32
 _ANSWER = "SELECT answer FROM message WHERE id = $1"
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A request as it arrived, nothing believed yet."""
 
     content_type: str

@@ -6,6 +6,7 @@ deadlines. SQL text and the shapes of its answers; no decisions.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -57,8 +58,7 @@ SELECT id, dispute, case_id, rule, object, started_at, due_on, state
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A message found by jti, native identifier, number or id."""
 
     message: UUID

@@ -6,9 +6,9 @@ database nor HTTP. One `Prepared` is one message (one receipt, one leaf) with on
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -25,16 +25,14 @@ from hub.trust.seal import Sealer
 _NATIVE, _DOCUMENT = "native", "document"
 
 
-@dataclass(frozen=True, slots=True)
-class Blinded:
+class Blinded(NamedTuple):
     """An identifier as it is looked up: keyed digest of system and normal form."""
 
     system: str
     blind: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedRecord:
+class PreparedRecord(NamedTuple):
     """One record, ready to be decided: its document, sealed, and the keyed digests to find it by."""
 
     id: UUID
@@ -52,8 +50,7 @@ class PreparedRecord:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """One message on its way to the writer.
 
     `file` is there for a file of several records; `files` are the blobs it names (digest, row id),

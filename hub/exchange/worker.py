@@ -81,7 +81,7 @@ class DeliveryWorker:
 
     async def _rest(self) -> None:
         # Where everyone polls, a commit is no news to this loop.
-        if self._outbox.receivers:
+        if self._outbox.receivers or self._tasks:
             await self._bell.wait(IDLE)
         else:
             await asyncio.sleep(IDLE)

@@ -137,7 +137,7 @@ class Writer:
         raise AssertionError
 
     async def _commit(self, items: Sequence[Prepared]) -> list[batch.Outcome]:
-        async with self.database.writing() as conn:
+        async with self.database.connection() as conn:
             return await batch.run(conn, items, self.desk)
 
 

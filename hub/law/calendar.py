@@ -6,9 +6,8 @@ of its data a day is computed as a weekday and what rests on it is provisional. 
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Final
+from typing import Final, NamedTuple
 
 import chinese_calendar
 
@@ -24,8 +23,7 @@ _MIDNIGHT: Final = time(0, tzinfo=SHANGHAI)
 _FROM_NEXT_HOUR: Final = frozenset({"PSPO_24H", "PSPO_72H"})
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """End of a period: its last day, the instant it is over, whether the calendar was certain."""
 
     on: date

@@ -4,9 +4,8 @@ Which event a rule runs from, and rules with a day of their own, are in hub.law.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.law.calendar import Due, legal_day
 from hub.law.model import CaseState, Running, Started
@@ -36,8 +35,7 @@ REMINDERS: Final = frozenset(
 _COMPANION: Final = {"PERF_ITEM": "PERF_REMIND"}
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """A deadline about to start: its rule, object, case, the event it runs from, its end."""
 
     rule: Rule

@@ -1,4 +1,4 @@
-"""What the law room is told and what it answers: plain frozen data, no behaviour.
+"""What the law room is told and what it answers: plain immutable data, no behaviour.
 
 The exchange builds `Situation` from the store and `Act` from a translated message; `hub.law.decide`
 answers with a `Decision`, which the writer persists. Nothing here touches clock, store or network.
@@ -6,13 +6,15 @@ Instants are aware datetimes; legal dates are `date` in Asia/Shanghai.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 Machine = Literal["dispute", "referral", "consultation", "warning", "confirmation"]
 Facts = Mapping[str, object]
 DeadlineState = Literal["running", "stopped", "expired"]
+
+_NOTHING: Final[dict[str, Any]] = {}  # nobody writes to it: the fields it fills are read-only mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Units(Protocol):
     def get(self, code: str) -> UnitInfo | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What is noted but not refused: a code, where, and on which article. Carries no values.
 
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
@@ -48,8 +49,7 @@ class Finding:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """One record to be decided: who says what, of which case, when.
 
     `document` is the shared form; `case` and `dispute` are the resolved ids (None: opens one);
@@ -67,8 +67,7 @@ class Act:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A deadline as stored."""
 
     id: str
@@ -80,8 +79,7 @@ class Running:
     state: DeadlineState
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(NamedTuple):
     """One run of one machine. `parties` holds the service sub-machine: ref → {state, served_on}."""
 
     id: str
@@ -90,23 +88,21 @@ class CaseState:
     roles: Mapping[str, tuple[str, ...]]
     facts: Facts
     opened_at: datetime
-    parties: Mapping[str, Facts] = field(default_factory=dict)
+    parties: Mapping[str, Facts] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What is known of a dispute before the act. A new dispute has `state` None and nothing else."""
 
     dispute: str | None = None
     state: str | None = None
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: Facts = field(default_factory=dict)
-    cases: Mapping[str, CaseState] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]] = _NOTHING
+    facts: Facts = _NOTHING
+    cases: Mapping[str, CaseState] = _NOTHING
     deadlines: tuple[Running, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One transition. `case` None is the dispute's own machine. `step` is the id of the table's row."""
 
     step: str
@@ -116,8 +112,7 @@ class Step:
     to_state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """A deadline that starts: `due_on` None is a mere evidence date; `due` the instant it ends.
 
     `started_at` is the event it runs from, which is not always the act (None: the act's own time).
@@ -135,24 +130,21 @@ class Started:
     started_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(NamedTuple):
     """A deadline that ends before its day, by (rule, object)."""
 
     rule: str
     object: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A unit to be told, in the role that decides its view."""
 
     unit: str
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What follows from an act. `dispute_*` and `cases` are whole new states, to be stored as they are.
 
     `cases` holds each case that changed or opened (an opened one has the id the caller gave as

@@ -4,9 +4,9 @@ The situation itself is never changed: facts and roles are copied on the first w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.law.calendar import Calendar, legal_day
@@ -34,8 +34,7 @@ HISTORICAL: Final = timedelta(days=30)
 """An act dated longer than this before its receipt is historical (contract 2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """An agreement as one act reports it."""
 
     id: str
@@ -118,7 +117,7 @@ class Run:
 
     def learn(self, case: CaseState, **facts: object) -> CaseState:
         """Add facts to a case: codes, dates, booleans and refs only."""
-        return self.put(replace(case, facts={**case.facts, **facts}))
+        return self.put(case._replace(facts={**case.facts, **facts}))
 
     def running(self, rule: str | None = None) -> Iterator[Running]:
         """Deadlines of before the act that still run."""

@@ -4,7 +4,6 @@ A mediator's hand-over is never 留置 (民诉法 87 to 91, 解释 131): what a 
 to have left is an attempt. Pure.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -63,7 +62,7 @@ def serve_anew(run: Run, case: CaseState) -> CaseState:
         if window.case == case.id:
             run.stopped[(window.rule, window.object)] = window
     parties: dict[str, Facts] = {ref: {"state": "pending", "served_on": None} for ref in case.parties}
-    return replace(case, parties=parties)
+    return case._replace(parties=parties)
 
 
 def receive(run: Run, case: CaseState, row: Row) -> CaseState:
@@ -127,7 +126,7 @@ def close_window(run: Run, case: CaseState, ref: str) -> CaseState:
 def _set(case: CaseState, ref: str, state: Facts) -> CaseState:
     parties: dict[str, Facts] = dict(case.parties)
     parties[ref] = state
-    return replace(case, parties=parties)
+    return case._replace(parties=parties)
 
 
 def ref_of(case: CaseState, obj: str) -> str | None:

@@ -5,7 +5,6 @@ concerns. Where no row fits for an echo nothing happens. Pure.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from hub.errors import Fault, Refused
@@ -118,11 +117,11 @@ def _after(row: Row, case: CaseState | None, before: str | None) -> str:
 
 def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
     if to_state == "objected":
-        case = replace(case, facts={**case.facts, "objected_in": case.state})
-    case = replace(case, state=to_state)
+        case = case._replace(facts={**case.facts, "objected_in": case.state})
+    case = case._replace(state=to_state)
     closed = machine.terminal(to_state)
     if closed or case.facts.get("closed"):
-        case = replace(case, facts={**case.facts, "closed": closed})
+        case = case._replace(facts={**case.facts, "closed": closed})
     if run.document.get("outcome") in _NEW_RULING or run.document.get("decision") == "not_accepted":
         case = service.serve_anew(run, case)
     return run.put(_bind_case(run, row, case))
@@ -132,12 +131,12 @@ def _bind_case(run: Run, row: Row, case: CaseState) -> CaseState:
     """Roles that a step binds: the unit named by a transfer, those in charge, the enforcing court."""
     if row.kind == "consultation_reply" and run.document.get("action") == "transferred":
         unit = text(run.document, "transfer_to")
-        return replace(case, roles={**case.roles, "adviser": (unit,)}) if unit else case
+        return case._replace(roles={**case.roles, "adviser": (unit,)}) if unit else case
     if row.kind == "warning_feedback":
         charged = [text(u, "unit") for u in objects(run.document, "units_in_charge")]
-        return replace(case, roles=bind(case.roles, "unit_in_charge", *charged))
+        return case._replace(roles=bind(case.roles, "unit_in_charge", *charged))
     if row.kind == "case_status" and run.document.get("phase") == "enforcement_applied":
-        return replace(case, roles=bind(case.roles, "enforcing_court", run.act.sender))
+        return case._replace(roles=bind(case.roles, "enforcing_court", run.act.sender))
     return case
 
 

@@ -7,7 +7,6 @@ ids of one process grow strictly.
 
 import hashlib
 import os
-import secrets
 import struct
 import threading
 from collections.abc import Iterator
@@ -29,6 +28,10 @@ _VARIANT = 0b10 << 62
 _LOW = (1 << 62) - 1
 
 
+def _head(ms: int) -> int:
+    return ms << 80 | _VERSION | _VARIANT
+
+
 class IdMaker:
     """Makes growing ids; safe over threads and after a fork."""
 
@@ -39,22 +42,28 @@ class IdMaker:
 
     def _forget(self) -> None:
         self._ms = 0
+        self._head = _head(0)
         self._counter = 0
+        self._at: datetime | None = None
         self._steps: Iterator[int] = iter(())
 
     def new(self, now: datetime) -> UUID:
         """The next id. `now` is aware."""
         with self._lock:
-            self._turn_to(int(now.timestamp() * 1000))
+            if now is not self._at:  # most ids of a batch are of one instant
+                self._turn_to(now)
             return self._next()
 
     def batch(self, now: datetime, count: int) -> list[UUID]:
         """The next `count` ids, in growing order."""
         with self._lock:
-            self._turn_to(int(now.timestamp() * 1000))
+            if now is not self._at:
+                self._turn_to(now)
             return [self._next() for _ in range(count)]
 
-    def _turn_to(self, ms: int) -> None:
+    def _turn_to(self, now: datetime) -> None:
+        self._at = now
+        ms = int(now.timestamp() * 1000)
         # A clock set back a little (NTP) must not make ids go back; a clock set anew is followed.
         if ms > self._ms or ms < self._ms - _ROLLBACK_MS:
             self._begin(ms)
@@ -64,13 +73,16 @@ class IdMaker:
         if step is None:
             self._steps = iter(struct.unpack("256I", os.urandom(1024)))
             step = next(self._steps)
-        self._counter += 1 + step
-        if self._counter >= _COUNTER_END:
+        counter = self._counter = self._counter + 1 + step
+        if counter >= _COUNTER_END:
             self._begin(self._ms + 1)
-        return _uuid7(self._ms, self._counter)
+            counter = self._counter
+        made: UUID = _UUID((self._head | (counter >> 62) << 64 | counter & _LOW).to_bytes(16))
+        return made
 
     def _begin(self, ms: int) -> None:
         self._ms = ms
+        self._head = _head(ms)
         # The upper half stays free, so that a millisecond is not left early.
         self._counter = int.from_bytes(os.urandom(9)) & ((1 << (_COUNTER_BITS - 3)) - 1)
 
@@ -98,7 +110,7 @@ def derived_id(base: UUID, label: str) -> UUID:
 
 def _uuid7(ms: int, counter: int) -> UUID:
     high, low = counter >> 62, counter & _LOW
-    made: UUID = _UUID((ms << 80 | _VERSION | high << 64 | _VARIANT | low).to_bytes(16))
+    made: UUID = _UUID((_head(ms) | high << 64 | low).to_bytes(16))
     return made
 
 
@@ -122,7 +134,7 @@ def new_code() -> str:
     used. Any one wrong symbol and any two swapped neighbours are found.
     """
     while True:
-        number = secrets.randbits(_CODE_BITS)
+        number = int.from_bytes(os.urandom(7)) >> (56 - _CODE_BITS)
         if number % 37 < len(_SYMBOLS):
             return _written(number)
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from hub.errors import Fault, Refused
 from hub.port import Format, FormJson, HeaderRow, JsonKeys, XmlRoot
@@ -19,8 +18,7 @@ _TYPE: Final = re.compile(
 _DECODED: Final = (XmlRead, Table)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The parsed body: a JSON value, an XML file or a table."""
 
     content: object

@@ -1,7 +1,7 @@
 """What translation is told and what it answers: plain data, and the notebook of one record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -25,8 +25,10 @@ class FileRef:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+_NO_FILES: Final[dict[str, FileRef]] = {}
+
+
+class Origin(NamedTuple):
     """What the envelope says: kind, sending unit, time of signing (aware), and its files by `ref`.
 
     `day` is the day of the act for a file that is read without an envelope.
@@ -35,7 +37,7 @@ class Origin:
     kind: str
     unit: str
     at: datetime | None
-    files: Mapping[str, FileRef] = field(default_factory=dict)
+    files: Mapping[str, FileRef] = _NO_FILES
     day: date | None = None
 
     def known(self, what: Known) -> str | None:

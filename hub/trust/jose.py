@@ -14,10 +14,9 @@ of `VerifiedBody`. What must hold:
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 from hub.errors import Fault, Refused
 from hub.strictjson import Json, load_object
@@ -40,8 +39,7 @@ _DIGEST: Final = re.compile(r"sha-256:[0-9a-f]{64}")
 _MAX_TEXT: Final = 255
 
 
-@dataclass(frozen=True, slots=True)
-class FileRef:
+class FileRef(NamedTuple):
     """What the body means by one of its own file ids or paths. `digest` is `sha-256:` and 64 hex digits."""
 
     ref: str
@@ -50,8 +48,7 @@ class FileRef:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The protected header (contract 2). `iat` in seconds; `dispute` and `re` are UUIDs in text form."""
 
     iss: str
@@ -68,8 +65,7 @@ class Envelope:
     files: tuple[FileRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedMessage:
+class UnverifiedMessage(NamedTuple):
     """A header that parsed. `iss` and `kid` say which key to fetch, and nothing else may be believed."""
 
     iss: str
@@ -82,8 +78,7 @@ class UnverifiedMessage:
     claimed: Envelope
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedMessage:
+class VerifiedMessage(NamedTuple):
     """What was accepted as said by `envelope.iss`. `digest`: SHA-256 of the signing input, hex."""
 
     envelope: Envelope

@@ -56,6 +56,7 @@ def systems(hub: LiveHub, tmp_path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def test_what_one_system_sends_the_other_receives(systems: dict[str, tuple[str, ...]]):
+    assert example("receive", *systems["doc-committee"]) == []
     accepted = example("send", *systems["doc-police"], *REFERRAL)
     assert accepted["case"]["machine"] == "referral"
     assert accepted["deliveries"] == [{"unit": "3190", "state": "queued"}]

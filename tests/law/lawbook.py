@@ -1,7 +1,7 @@
 """A small book of disputes for the tests of the law room: takes decisions in, as the store would."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from uuid import NAMESPACE_OID, uuid5
@@ -91,10 +91,10 @@ class Book:
         self.roles = {r: tuple(u) for r, u in stored(decision.dispute_roles).items()}
         self.facts = stored(decision.dispute_facts)
         for case in decision.cases:
-            self.cases[case.id] = replace(case, facts=stored(case.facts), parties=stored(case.parties))
+            self.cases[case.id] = case._replace(facts=stored(case.facts), parties=stored(case.parties))
         gone = {(s.rule, s.object) for s in (*decision.stopped, *decision.started)}
         self.deadlines = [
-            replace(d, state="stopped") if (d.rule, d.object) in gone and d.state == "running" else d
+            d._replace(state="stopped") if (d.rule, d.object) in gone and d.state == "running" else d
             for d in self.deadlines
         ]
         for started in decision.started:
