@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from hub.law.matching import answers, refused
+from hub.law.matching import REFUSING, answers, refused
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run, refuse
@@ -25,10 +25,11 @@ _FLAGS: Final = ("agreement", "performed", "written_request_all", "police_approv
 
 def consent(run: Run, guard: Guard) -> None:
     """One refusal blocks (人民调解法 17); consents that a native form does not carry are a finding."""
-    if refused(run.document, "mediation"):
+    given = answers(run.document, "mediation").values()
+    if any(answer in REFUSING for answer in given):
         raise refuse(guard, "/consents")
     wanted = run.act.kind == "referral" and run.document.get("track") != "jurisdiction_transfer"
-    if wanted and not answers(run.document, "mediation"):
+    if wanted and not given:
         run.note(guard, "/consents")
 
 
@@ -69,7 +70,7 @@ def guardian(run: Run, guard: Guard) -> None:
         for i, party in enumerate(objects(run.document, holder)):
             if not _needs_guardian(party):
                 continue
-            guardians = list(objects(party, "guardians"))
+            guardians = objects(party, "guardians")
             if all(g.get("is_alleged_offender") is True for g in guardians):
                 run.note(guard, f"/{holder}/{i}/guardians")
 

@@ -8,6 +8,9 @@ from hub.law.reading import Document, listed, objects, text
 from hub.law.run import Run, illegal
 from hub.law.shapes import Machine, Row
 
+REFUSING: Final = frozenset({"no", "withdrawn"})
+"""Answers that refuse, or take a yes back."""
+
 AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 
 
@@ -88,7 +91,7 @@ def _keep(found: dict[str, tuple[str, str]], by: str, consent: Mapping[str, obje
 
 def refused(document: Document, about: str) -> bool:
     """Whether somebody said no, or took a yes back."""
-    return any(answer in ("no", "withdrawn") for answer in answers(document, about).values())
+    return any(answer in REFUSING for answer in answers(document, about).values())
 
 
 def all_consented(document: Document) -> bool:

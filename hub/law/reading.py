@@ -4,7 +4,7 @@ The schema has been checked before, so a value of another type counts as absent;
 of the JSON reader.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -36,11 +36,10 @@ def listed(node: object, path: str) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def objects(node: object, path: str) -> Iterator[Document]:
-    """The objects of an array."""
-    for item in listed(node, path):
-        if isinstance(item, dict):
-            yield item
+def objects(node: object, path: str) -> list[Document]:
+    """The objects of an array; empty when absent."""
+    value = at(node, path)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def day(value: object) -> date | None:
