@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from hashlib import sha256
-from secrets import token_bytes
+from os import urandom
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
@@ -50,7 +50,7 @@ class KeyEntry(NamedTuple):
     ref: UUID
 
 
-def make(of: EntryType, content: bytes, at: datetime, rng: Callable[[int], bytes] = token_bytes) -> Entry:
+def make(of: EntryType, content: bytes, at: datetime, rng: Callable[[int], bytes] = urandom) -> Entry:
     """The entry of type `of` for the 32-byte digest `content`, written at the aware instant `at`."""
     chance = rng(SALT_SIZE + REF_SIZE)
     salt = chance[:SALT_SIZE]
@@ -123,7 +123,7 @@ def key_entry(
     jwk: Mapping[str, object],
     at: datetime,
     system: str | None = None,
-    rng: Callable[[int], bytes] = token_bytes,
+    rng: Callable[[int], bytes] = urandom,
 ) -> KeyEntry:
     """The entry by which the log vouches for a key: a verifier trusts no key that is not in the log.
 

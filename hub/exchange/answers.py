@@ -3,7 +3,7 @@
 Turns what the batch took into the answer of contract 2 and into rows; decides nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -90,7 +90,7 @@ def _of(taken: "Taken") -> dict[str, object]:
             for t in taken.told
             if not t.silent
         ],
-        "findings": taken.found,
+        "findings": orjson.Fragment(taken.found),
     }
     if taken.revision > 1:
         out["revision"] = taken.revision
@@ -144,7 +144,7 @@ def _file(batch: "Batch", item: Prepared, signed: str, answer: bytes) -> None:
     if file is None:
         raise TypeError
     wrapped = batch.desk.sealer.wrap(file.dek, None, f"message|{file.id}|dek")
-    _message(batch, item, file, (None, None, None, None, 1, None, False), (signed, answer, wrapped, ()))
+    _message(batch, item, file, (None, None, None, None, 1, None, False), (signed, answer, wrapped, b"[]"))
     batch.rows.insert["message_reader"].append((file.id, item.envelope.unit, "sender", batch.order))
 
 
@@ -181,7 +181,7 @@ def _message(
     item: Prepared,
     record: PreparedRecord,
     place: tuple[UUID | None, UUID | None, UUID | None, str | None, int, UUID | None, bool],
-    kept: tuple[str, bytes, bytes, Sequence[Mapping[str, str]]],
+    kept: tuple[str, bytes, bytes, bytes],
 ) -> None:
     envelope = item.envelope
     dispute, case, parent, label, revision, replaces, historical = place
@@ -212,7 +212,7 @@ def _message(
             item.digest,
             item.salt,
             item.entry.leaf,
-            orjson.dumps(findings).decode(),
+            findings.decode(),
             answer if record.id == item.id else b"",
             signed if record.id == item.id else "",
             wrapped,
@@ -267,8 +267,8 @@ def delivery_detail(item: Prepared, taken: "Taken", told: Addressee) -> dict[str
             if s.due_on is not None
         ],
     }
-    if taken.found:
-        detail["findings"] = taken.found
+    if taken.found != b"[]":
+        detail["findings"] = orjson.Fragment(taken.found)
     if taken.revision > 1 and taken.place.revises is not None:
         detail["revision"] = taken.revision
         detail["replaces"] = str(taken.place.revises.message)

@@ -41,11 +41,11 @@ class Taken:
     told: tuple[Addressee, ...]
     revision: int = 1
     findings: InitVar[tuple[Finding, ...]] = ()
-    found: list[dict[str, str]] = field(init=False)
-    """The findings as they travel."""
+    found: bytes = field(init=False)
+    """The findings as they travel: JSON, written once for answer, tokens and row."""
 
     def __post_init__(self, findings: tuple[Finding, ...]) -> None:
-        self.found = [answers.finding_json(f) for f in findings]
+        self.found = orjson.dumps([answers.finding_json(f) for f in findings]) if findings else b"[]"
 
     @property
     def case(self) -> CaseState | None:

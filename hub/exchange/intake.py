@@ -68,12 +68,13 @@ def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -
 
 async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> bytes:
     """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused."""
-    verified = _verified(hub, incoming)
+    now = hub.clock()
+    verified = _verified(hub, incoming, now)
     if SEND not in incoming.scopes:
         raise Refused("scope", Fault("scope-missing", args=(SEND,)))
     system = check_sender(hub, verified.envelope, incoming.client_id)
     try:
-        prepared, reading = await _ready(hub, verified, system)
+        prepared, reading = await _ready(hub, verified, system, now)
         if handling == "validate":
             answer = await hub.writer.try_out(prepared)
             return _dry(prepared, reading, answer)
@@ -88,18 +89,18 @@ async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> b
         raise
 
 
-def _verified(hub: Hub, incoming: Incoming) -> VerifiedMessage:
+def _verified(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
     """(3): whose bytes these are."""
     unverified = parse_detached(incoming.signature)
     system = hub.registry.systems.get(unverified.iss)
-    key = system.key(unverified.kid, hub.clock()) if system else None
+    key = system.key(unverified.kid, now) if system else None
     return verify(
         unverified,
         incoming.body,
         key,
         hub.settings.issuer,
         incoming.content_type,
-        hub.clock(),
+        now,
     )
 
 
@@ -121,12 +122,14 @@ def check_sender(hub: Hub, envelope: Envelope, client_id: str) -> SystemRow:
     return system
 
 
-async def _ready(hub: Hub, verified: VerifiedMessage, system: SystemRow) -> tuple[Prepared, Reading]:
+async def _ready(
+    hub: Hub, verified: VerifiedMessage, system: SystemRow, now: datetime
+) -> tuple[Prepared, Reading]:
     """(7), (8) and the files: what the writer needs."""
     envelope = verified.envelope
     origin = Origin(envelope.kind, envelope.unit, _instant(envelope.iat), _named_files(envelope))
     reading = _checked(envelope, hub.translator.read(system.agency, envelope.cty, verified.body, origin))
-    prepared = prepare(verified, reading, hub.sealer, hub.clock())
+    prepared = prepare(verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
     if envelope.files or brings or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
@@ -201,7 +204,7 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
     sender = check_sender(hub, verified.envelope, client_id or original.iss)
     if await _repeated(hub, verified) is not None:
         raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
-    prepared, _ = await _ready(hub, verified, sender)
+    prepared, _ = await _ready(hub, verified, sender, hub.clock())
     answer = await hub.writer.put(prepared)
     async with hub.database.writing() as conn:
         await quarantine.close(conn, qid, "released", prepared.id)

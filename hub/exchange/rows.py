@@ -273,13 +273,13 @@ def _packed(values: Sequence[Any], kind: str) -> str:
 
 
 def _written() -> Callable[[datetime], str]:
-    """ISO 8601; the same instants come again and again in a batch."""
-    known: dict[datetime, str] = {}
+    """ISO 8601; the same instants come again and again in a batch, and its rows keep them alive."""
+    known: dict[int, str] = {}
 
     def write(at: datetime) -> str:
-        text = known.get(at)
+        text = known.get(id(at))
         if text is None:
-            text = known[at] = at.isoformat()
+            text = known[id(at)] = at.isoformat()
         return text
 
     return write

@@ -27,13 +27,21 @@ class Blinder:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._row_key = HKDF(SHA256(), 32, salt=None, info=b"liantiao row digest").derive(key)
+        self._begun: dict[str, blake2b] = {}
 
     def blind(self, index: str, *parts: str | bytes) -> bytes:
         """32 bytes that are equal exactly if index and parts are. Index names have ≤ 16 bytes."""
+        digest = (self._begun.get(index) or self._begin(index)).copy()
+        digest.update(_joined(parts))
+        return digest.digest()
+
+    def _begin(self, index: str) -> blake2b:
+        """The state of an index after its key; kept, since index names are few and the hub's own."""
         person = index.encode()
         if len(person) > _PERSON_BYTES:
             raise Broken(f"{index}: 索引名过长 · index name too long")
-        return blake2b(_joined(parts), key=self._key, digest_size=32, person=person).digest()
+        begun = self._begun[index] = blake2b(key=self._key, digest_size=32, person=person)
+        return begun
 
     def row_digest(self, table: str, *parts: str | bytes) -> bytes:
         """HMAC-SHA-256 over canonical text forms, for reconciliation of `table`."""
@@ -42,9 +50,8 @@ class Blinder:
 
 def _joined(parts: tuple[str | bytes, ...]) -> bytes:
     """Unambiguous: each part behind its length, so that ("ab", "c") is not ("a", "bc")."""
-    out = bytearray()
+    out: list[bytes] = []
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        out += len(data).to_bytes(8, "big")
-        out += data
-    return bytes(out)
+        out += (len(data).to_bytes(8, "big"), data)
+    return b"".join(out)

@@ -117,7 +117,7 @@ def test_a_set_without_order_is_refused(pair):
     assert _fault([pair.jwk]) == ("type", "")
 
 
-@pytest.mark.parametrize("tail", [b"", b"\x00", bytes(64)])
+@pytest.mark.parametrize("tail", [b"", b"\xff", bytes(64)])
 @pytest.mark.parametrize("kept", [0, 63, 64])
 def test_a_signature_of_another_form_does_not_hold(pair, kept, tail):
     changed = pair.sign(b"said")[:kept] + tail
