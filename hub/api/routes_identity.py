@@ -3,6 +3,7 @@
 OAuth errors have their own form (RFC 6749, 5.2); everything else answers problem documents.
 """
 
+from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -21,6 +22,7 @@ from hub.trust.tokens import ClientAssertion, UnverifiedAssertion, parse_asserti
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE: Final = {"Cache-Control": "no-store"}
 _FORM_LIMIT: Final = 16 * 1024
+_OVERLAP: Final = timedelta(days=1)
 _REMEMBER: Final = """
 INSERT INTO client_assertion (system, jti, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (system, jti) DO NOTHING RETURNING true
@@ -159,12 +161,16 @@ async def protected_resource(request: Request) -> JSONResponse:
 
 @router.get("/.well-known/jwks.json")
 async def jwks(request: Request) -> JSONResponse:
-    """The hub's public keys; a retired one stays while anything signed with it is unacknowledged."""
+    """The hub's public keys; a retired one stays while anything signed with it is unacknowledged.
+
+    It stays for a day in any case: nobody acknowledges a receipt.
+    """
     hub = hub_of(request)
-    needed: set[str] = set()
-    if hub.keyring.retiring:
+    since = hub.clock() - _OVERLAP
+    needed = {k.kid for k in hub.keyring.retiring if k.changed_at > since}
+    if len(needed) < len(hub.keyring.retiring):
         async with hub.database.connection() as conn:
-            needed = {k.kid for k in hub.keyring.retiring if await still_needed(conn, k)}
+            needed |= {k.kid for k in hub.keyring.retiring if await still_needed(conn, k)}
     published = hub.keyring.jwks(lambda key: key.kid in needed)
     return JSONResponse(published, headers={"Cache-Control": "max-age=60"})
 
