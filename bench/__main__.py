@@ -6,12 +6,12 @@ import sys
 from datetime import UTC, datetime
 from statistics import median
 
-from bench import pgbench, table
+from bench import agreement, pgbench, table
 from bench.builds import served
 from bench.ground import Ground, prepared
 from bench.rounds import Build, Series, play
 
-_FIRST = {"hub": 400, "straightforward": 60, "nothing": 4000}
+_FIRST = {"hub": 400, "hub, GBK XML": 300, "straightforward": 60, "nothing": 4000}
 _CLIENTS = 32
 
 
@@ -19,6 +19,8 @@ def main() -> None:
     """Entry point."""
     options = _options()
     lines = asyncio.run(_run(options))
+    if options.documents:
+        lines += ["", agreement.line(options.documents, _say)]
     print("\n".join(lines))
     if options.write:
         table.write(lines, datetime.now(UTC).date())
@@ -28,6 +30,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a build's part of a round")
+    parser.add_argument("--documents", type=int, default=10_000, help="documents of each kind; 0: none")
     parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
     return parser.parse_args()
 

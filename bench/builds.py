@@ -22,6 +22,8 @@ def served(ground: Ground) -> Iterator[dict[str, Build]]:
         hub = running.enter_context(ground.hub())
         config.write_text(json.dumps(_config(ground)), "utf-8")
         builds = {"hub": Build("hub", ground.port, hub, requests)}
+        court = partial(messages.gbk_requests, ground.identity("court-sys"))
+        builds["hub, GBK XML"] = Build("hub, GBK XML", ground.port, hub, court, "court-sys")
         for name in ("straightforward", "nothing"):
             port = free_port()
             words = ("-m", "bench.server", name, str(port), str(config))

@@ -1,6 +1,7 @@
-"""Requests of a round, rendered before it: police `07` files with a number each, signed like a sender's own.
+"""Requests of a round, rendered before it: sample files with numbers of their own, signed by their sender.
 
-Signatures hold five minutes, so each round has fresh ones. The same bytes go to every build.
+Signatures hold five minutes, so each round has fresh ones. The same police `07` bytes go to every build;
+the court's GBK XML goes to the hub alone.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ from hub.client.session import Identity
 
 EXAMPLES = Path(__file__).parent.parent / "adapters"
 SAMPLE = EXAMPLES / "police" / "examples" / "07_medoffice.json"
+GBK = EXAMPLES / "court" / "examples" / "01_case_filed_2009data_gbk.xml"
 _NUMBER = '"caseId": 12'
+_NUMBERS = ("FA5A0C12E1", "500199202100012", "民特12号")
 _numbers = count(1_000_001)
+_cases = count(20_001)
 
 
 def requests(identity: Identity, token: str, amount: int) -> Iterator[bytes]:
@@ -27,6 +31,21 @@ def requests(identity: Identity, token: str, amount: int) -> Iterator[bytes]:
         body = text.replace(_NUMBER, f'"caseId": {next(_numbers)}').encode()
         signed = sign(Envelope(*envelope), body, identity, _now)
         yield rendered(token, signed.headers(), body)
+
+
+def gbk_requests(identity: Identity, token: str, amount: int) -> Iterator[bytes]:
+    """So many POSTs of different case files in GBK XML."""
+    text = GBK.read_text("gbk")
+    if any(number not in text for number in _NUMBERS):
+        raise ValueError(f"{GBK.name}: not the numbers {_NUMBERS}")
+    envelope = ("500199", "dispute", "adjudication", "application/xml;charset=GBK")
+    for _, n in zip(range(amount), _cases, strict=False):
+        own = (f"FA5A{n:06X}", f"5001992021{n:05}", f"民特{n}号")
+        body = text
+        for number, mine in zip(_NUMBERS, own, strict=True):
+            body = body.replace(number, mine)
+        raw = body.encode("gbk")
+        yield rendered(token, sign(Envelope(*envelope), raw, identity, _now).headers(), raw)
 
 
 def rendered(token: str, headers: dict[str, str], body: bytes) -> bytes:

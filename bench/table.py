@@ -38,6 +38,7 @@ class Bar:
 def bars(found: Mapping[str, Series], inserts: float) -> list[Bar]:
     """The bars of the way in."""
     hub, nothing, plain = (found[name] for name in ("hub", "nothing", "straightforward"))
+    xml = found["hub, GBK XML"]
     rate, floor = hub.of("rate"), nothing.of("rate")
     return [
         Bar("rate / straightforward", rate / plain.of("rate"), "at least", 5, 12),
@@ -45,6 +46,7 @@ def bars(found: Mapping[str, Series], inserts: float) -> list[Bar]:
         Bar("rate / pgbench inserts", rate / inserts, "at least", None, 0.20),
         Bar("server CPU / do-nothing CPU", hub.of("server") / nothing.of("server"), "at most", None, 5),
         Bar("server + PostgreSQL CPU / do-nothing CPU", hub.cpu / nothing.of("server"), "at most", None, 6.5),
+        Bar("GBK XML / JSON, server CPU", xml.of("server") / hub.of("server"), "at most", None, 1.6),
         Bar("p99 / p50", hub.of("p99") / hub.of("p50"), "at most", None, 2.5),
     ]
 
