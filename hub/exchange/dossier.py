@@ -212,7 +212,7 @@ class Dossier:
         run, started = deadline.running, deadline.started
         if started is None:
             if deadline.changed:
-                row = (read_id(run.id), run.state, deadline.stopped_by)
+                row = (self.id, read_id(run.id), run.state, deadline.stopped_by)
                 rows.update["deadline"].append(row)
             return
         notice = self._notice(deadline, started, now)

@@ -40,13 +40,13 @@ SELECT 'case', NULL, NULL, c.id, NULL, c.dispute, NULL, 0, NULL, NULL
 """
 _DISPUTES = """
 SELECT id, code, state, opened_at, roles::text, facts::text, participants, seqs::text, key,
-       (SELECT count(*) FROM case_history h WHERE h.case_id = dispute.id) AS steps
+       (SELECT count(*) FROM case_history h WHERE h.dispute = dispute.id AND h.case_id = dispute.id) AS steps
   FROM dispute WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
 """
 _CASES = """
 SELECT id, dispute, machine, state, opened_by, opened_at, closed_at, roles::text, facts::text,
        participants, parties::text, version,
-       (SELECT count(*) FROM case_history h WHERE h.case_id = case_run.id) AS steps
+       (SELECT count(*) FROM case_history h WHERE h.dispute = case_run.dispute AND h.case_id = case_run.id) AS steps
   FROM case_run WHERE dispute = ANY ($1::uuid[]) ORDER BY id
 """
 _READERS = """

@@ -205,8 +205,8 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
         ),
     ),
     "deadline": (
-        ("id",),
-        (("id", "uuid"), ("state", "word"), ("stopped_by", "uuid")),
+        ("dispute", "id"),
+        (("dispute", "uuid"), ("id", "uuid"), ("state", "word"), ("stopped_by", "uuid")),
     ),
     "native_id": (
         ("system", "kind", "blind"),

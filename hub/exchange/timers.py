@@ -31,7 +31,8 @@ SELECT id, dispute, case_id, rule, object, due, due_on, provisional, basis, next
  WHERE state = 'running' AND next_notice <= $1 ORDER BY next_notice LIMIT $2
 """
 _ADVANCE = """
-UPDATE deadline SET next_notice = $2, next_phase = $3 WHERE id = $1 AND next_phase IS NOT DISTINCT FROM $4
+UPDATE deadline SET next_notice = $3, next_phase = $4
+ WHERE dispute = $1 AND id = $2 AND next_phase IS NOT DISTINCT FROM $5
 RETURNING true
 """
 _log = logging.getLogger("liantiao.timers")
@@ -87,7 +88,7 @@ class Timers:
             for row in await conn.fetch(_DUE, now, _AT_ONCE):
                 after = next_notice(self._hub.tables, row["rule"], row["next_phase"], row["due"], now)
                 later = (after.at, after.phase) if after else (None, None)
-                if await conn.fetchval(_ADVANCE, row["id"], *later, row["next_phase"]):
+                if await conn.fetchval(_ADVANCE, row["dispute"], row["id"], *later, row["next_phase"]):
                     claimed.append(_Due(row))
         return claimed
 

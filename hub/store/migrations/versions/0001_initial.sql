@@ -154,11 +154,10 @@ CREATE TABLE case_history (
     to_state text NOT NULL,
     message uuid NOT NULL,
     at timestamptz NOT NULL,
-    PRIMARY KEY (case_id, n)
+    PRIMARY KEY (dispute, case_id, n)
 );
-CREATE INDEX case_history_dispute ON case_history (dispute);
 CREATE TABLE deadline (
-    id uuid PRIMARY KEY,
+    id uuid NOT NULL,
     dispute uuid NOT NULL,
     case_id uuid,
     rule text NOT NULL,
@@ -174,11 +173,11 @@ CREATE TABLE deadline (
     next_notice timestamptz,
     next_phase text,
     started_by uuid NOT NULL,
-    stopped_by uuid
+    stopped_by uuid,
+    PRIMARY KEY (dispute, id)
 );
 CREATE UNIQUE INDEX deadline_running ON deadline (dispute, rule, object) WHERE state = 'running';
 CREATE INDEX deadline_notice ON deadline (next_notice) WHERE state = 'running' AND next_notice IS NOT NULL;
-CREATE INDEX deadline_dispute ON deadline (dispute);
 
 -- ── messages ─────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE message (
@@ -341,14 +340,14 @@ CREATE TABLE log_checkpoint (
     at timestamptz NOT NULL
 );
 CREATE TABLE event_leaf (
-    leaf bytea PRIMARY KEY,                 -- what an entry of the log is about, for bundles
+    leaf bytea NOT NULL,                    -- what an entry of the log is about, for bundles
     message uuid NOT NULL,
     delivery uuid,
     type text NOT NULL,
     digest bytea NOT NULL,
-    salt bytea NOT NULL
+    salt bytea NOT NULL,
+    PRIMARY KEY (message, leaf)
 );
-CREATE INDEX event_leaf_message ON event_leaf (message);
 
 -- ── refused input ────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE quarantine (
