@@ -120,8 +120,12 @@ _PARTY_NUMBERS: Final = {str(n): f"p{n}" for n in range(1, 100)}
 def _read_party_no(value: object) -> object:
     if isinstance(value, str) and value in _PARTY_NUMBERS:
         return _PARTY_NUMBERS[value]
-    number = digits_of(text_of(value))
-    return f"p{int(number)}" if number and 0 < int(number[:9]) < 100 else Kept(None)
+    text = text_of(value)
+    number = digits_of(text)
+    if not number or not 0 < int(number[:9]) < 100:
+        return Kept(None)
+    ref = f"p{int(number)}"
+    return ref if coded(text) in _PARTY_NUMBERS else Kept(ref)
 
 
 def _write_party_no(value: object) -> object:
