@@ -78,11 +78,13 @@ def mapping(value: object) -> Doc:
 
 @build.register
 def _(word: Text) -> Built:
-    return Built(_read_text, lambda value: fitting(string(value), word.limit))
+    limit = word.limit
 
+    def read(value: object, _: Run) -> object:
+        text = clean(value)
+        return text if text is None or len(text) <= limit else Kept(text)
 
-def _read_text(value: object, _: Run) -> object:
-    return clean(value)
+    return Built(read, lambda value: fitting(string(value), limit))
 
 
 @build.register

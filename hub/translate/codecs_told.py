@@ -29,6 +29,9 @@ LONGEST_NUMBER: Final = 30
 
 MOST_PHONES: Final = 5
 
+GUARDS: Final = "'\"="
+"""What keeps a spreadsheet from rounding a long number: `'5000…`, `="5000…"`."""
+
 WITHOUT_TIME: Final = frozenset({When.DAY, When.DAY_UNPADDED, When.DAY_COMPACT, When.DAY_CHINESE})
 """Ways to write a mere day; the others would add a time that nobody told."""
 
@@ -40,7 +43,9 @@ AS_TOLD: Final = frozenset(When) - WITHOUT_TIME | {When.DAY}
 def _(word: Name) -> Built:
     def read(value: object, _: Run) -> object:
         text = value if isinstance(value, str) and value.isalpha() else clean(value)
-        return persons.name(text) if text and text not in EMPTY_WORDS else None
+        if not text or text in EMPTY_WORDS:
+            return None
+        return persons.name(text) if len(text) <= word.limit else Kept(persons.name(text))
 
     def read_person(value: object, run: Run) -> object:
         named = read(value, run)
@@ -60,9 +65,12 @@ def _(word: IdNumber) -> Built:
     def read(value: object, _: Run) -> object:
         if isinstance(value, str) and value.isdecimal() and value.isascii():
             return persons.id_number(value)
-        text = (plain(value) or "").replace(" ", "")
-        if len(text) > LONGEST_NUMBER:
+        text = plain(value) or ""
+        bare = text.replace(" ", "").strip(GUARDS)
+        if len(bare) > LONGEST_NUMBER:
             return Kept({"id_status": "not_checked"}, "identity")
+        if bare != text:
+            return Kept(persons.id_number(bare) if bare else None)
         return persons.id_number(text) if text else None
 
     def write(value: object) -> object:
@@ -85,7 +93,7 @@ def _(word: Phones) -> Built:
             return [text]
         parts = parted(text, "；;，、/|,\n")
         found = [part for part in parts or () if len(part) <= LONGEST_NUMBER][:MOST_PHONES]
-        if found and ",".join(found) == text:
+        if found and ",".join(found) == text and len(text) <= word.limit:
             return found
         return Kept(found or None, None if found == parts else "lossy")
 

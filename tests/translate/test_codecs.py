@@ -107,9 +107,12 @@ READ = [
     (Items(), "/upload/a.pdf;/upload/b.pdf;", Kept(["/upload/a.pdf", "/upload/b.pdf"])),
     (Items(), ["甲", " ", "乙"], ["甲", "乙"]),
     (Name(), "冯*二", {"name": "冯*二", "name_status": "masked"}),
-    (IdNumber(), "5000 0019 6803 0590 10", {
+    (IdNumber(), "5000 0019 6803 0590 10", Kept({
         "id_type": "resident_id", "id_number": "500000196803059010", "id_status": "valid",
-    }),
+    })),
+    (IdNumber(), "'500000490712905", Kept({
+        "id_type": "resident_id", "id_number": "500000490712905", "id_status": "fifteen",
+    })),
     (IdNumber(), "500000197511209026/500000490712905", Kept({"id_status": "not_checked"}, "identity")),
     (IdNumber(), "５０００００４９０７１２９０５", {
         "id_type": "resident_id", "id_number": "500000490712905", "id_status": "fifteen",
