@@ -90,6 +90,16 @@ class TestNoDayIsInvented:
         written = everything.write("court", "sf_edit_mediate_result", "mediation_result", sent)
         assert "judicialApplyFlag" not in json.loads(written.body)
 
+    @pytest.mark.parametrize("flag", ["yes", ""])
+    def test_nobody_approved_what_the_sender_did_not(self, everything: Translator, flag: str) -> None:
+        whole = json.loads(example("justice", "04_agreement.json"))
+        whole["query"]["act"]["flag"] = flag
+        record = read(everything, "justice", JSON, "mediation_result", json.dumps(whole).encode())
+        written = everything.write(
+            "justice", "xlgl_agreement", "mediation_result", document(record), "xlgl_agreement"
+        )
+        assert json.loads(written.body)["query"]["act"]["flag"] == flag
+
 
 class TestOddWaysToSayIt:
     def test_padded_names_of_composite_fields_are_read(self, everything: Translator) -> None:
