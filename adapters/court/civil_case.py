@@ -56,7 +56,7 @@ _DISPUTE: Final = Map(
         Ident((_CASE_NO,), "case_no", Role.CASE),
         Field(_CASE_NO, "own_case/identifier", Numbered("case_no")),
         Field(f"{BASIC}/立案日期", "own_case/accepted_on", LegalDate()),
-        Field(f"{BASIC}/立案日期", "business_time", Moment(When.DAY)),
+        Field(f"{BASIC}/立案日期", "business_time", Moment(When.DAY), Direction.READ),
         Field(CAUSE_FIELDS, "cause", CAUSE),
         Field(KIND_FIELDS, "own_case/kind", CASE_KIND),
         Field(f"{BASIC}/诉讼标的金额", "amount", Amount()),

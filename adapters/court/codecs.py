@@ -87,12 +87,12 @@ def paired(codes: CodeList, names: tuple[str, str]) -> Own:
             if isinstance(pair[0], str) and isinstance(pair[1], str) and pair in exact:
                 return exact[pair[0], pair[1]]
         told = said(value)
-        code, label = coded(told.get(code_name, "")), told.get(label_name, "")
+        code, label = coded(told.get(code_name, "")), _label(told.get(label_name, ""))
         if label in by_label:
             shared = by_label[label]
             return shared if out[shared] == (code, label) else Kept(shared)
         if not label and not code:
-            return None
+            return Kept(None) if told else None
         if not label and code in by_code:
             return Kept(by_code[code])
         if not label and codes.unlisted is Unlisted.REFUSE:
@@ -105,6 +105,11 @@ def paired(codes: CodeList, names: tuple[str, str]) -> Own:
         return dict(zip(names, out[str(value)], strict=True))
 
     return Own(f"{codes.name}: code and label", read, write)
+
+
+def _label(text: str) -> str:
+    """The label, none if a time stands in its place, as it does in files of the exchange."""
+    return "" if text[:1].isdecimal() and instant_of(text) else text
 
 
 def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -120,8 +125,12 @@ _PARTY_NUMBERS: Final = {str(n): f"p{n}" for n in range(1, 100)}
 def _read_party_no(value: object) -> object:
     if isinstance(value, str) and value in _PARTY_NUMBERS:
         return _PARTY_NUMBERS[value]
-    number = digits_of(text_of(value))
-    return f"p{int(number)}" if number and 0 < int(number[:9]) < 100 else Kept(None)
+    text = text_of(value)
+    number = digits_of(text)
+    if not number or not 0 < int(number[:9]) < 100:
+        return Kept(None)
+    ref = f"p{int(number)}"
+    return ref if coded(text) in _PARTY_NUMBERS else Kept(ref)
 
 
 def _write_party_no(value: object) -> object:

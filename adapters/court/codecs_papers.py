@@ -28,6 +28,10 @@ _FIELDS: Final = {
 """Catalogue → array. A paper does not say whose it is, and complaintIds is the request for mediation."""
 
 
+_ROUNDED: Final = 16
+"""Digits from which a reader of JSON may round a number."""
+
+
 def _read(value: object) -> object:
     told = value if isinstance(value, dict) else {}
     papers: list[Doc] = []
@@ -57,7 +61,7 @@ def _write(value: object) -> object:
 def _id(ref: str) -> object:
     """The front end's ids are numbers; a digest, a name or a number with zeros before it stays a text."""
     number = digits_of(ref)
-    return int(number) if number and str(int(number)) == ref else ref
+    return int(number) if number and len(number) < _ROUNDED and str(int(number)) == ref else ref
 
 
 def _files(document: Doc) -> Iterator[Doc]:

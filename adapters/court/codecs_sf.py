@@ -122,6 +122,8 @@ RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag")
 _AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 _YES: Final = frozenset({"1", "true", "True", "是"})
 _NO: Final = frozenset({"0", "false", "False", "否"})
+_BOOLEANS: Final = frozenset({"True", "False", "true", "false", None})
+"""The flag as JSON has it, or none."""
 
 
 def _read_result(value: object) -> object:
@@ -138,13 +140,14 @@ def _read_result(value: object) -> object:
         raise Unreadable("code")
     elif flag is not None:
         made["wish"] = "none"
-    return made
+    return made if flag in _BOOLEANS else Kept(made)
 
 
 def _write_result(value: object) -> object:
     told = value if isinstance(value, dict) else {}
     agreed = told.get("outcome") in _AGREED
-    wanted = told.get("wish") == ("confirm" if agreed else "file")
+    wish = told.get("wish")
+    wanted = None if wish is None else wish == ("confirm" if agreed else "file")
     return {"resultState": 6 if agreed else 7, "judicialApplyFlag": wanted}
 
 

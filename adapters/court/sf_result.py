@@ -32,7 +32,7 @@ _RESULT: Final = Map(
         Ident(("sfLawCaseId",), "sf_case", Role.CASE, Native.INTEGER),
         Field(RESULT_FIELDS, ".", RESULT),
         Field("mediateEndDate", "ended_on", LegalDate()),
-        Field("mediateEndDate", "business_time", Moment(When.DAY)),
+        Field("mediateEndDate", "business_time", Moment(When.DAY), Direction.READ),
         Each(
             "records",
             "sessions",

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from adapters.justice.codecs_xlgl import AGREED, PERFORMANCE
-from adapters.justice.codes_xlgl import APPROVED
+from adapters.justice.codecs_xlgl import AGREED, APPROVAL, PERFORMANCE
 from adapters.justice.xlgl import LATER
 from hub.port import (
-    Code,
     Const,
     Direction,
     Drop,
@@ -41,7 +39,7 @@ _RESULT: Final = Map(
         Field("query/mediatePlace", "sessions/0/place", Text(200)),
         Field("query/mediateRecord", "sessions/0/record", Text(4000)),
         Drop("query/recorder", "who wrote it down, not who mediated"),
-        Field("query/act/flag", "outcome", Code(APPROVED)),
+        Field("query/act/flag", "outcome", APPROVAL),
         Ident("query/act/procInsId", "proc_inst", Role.NOTED),
         Drop("query/act/taskDefKey", "workflow inside the system"),
         Drop("query/act/comment", "workflow inside the system"),

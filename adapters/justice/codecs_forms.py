@@ -50,8 +50,10 @@ def _read_seat(value: object) -> object:
 
 def _write_seat(value: object) -> Doc:
     party = mapping(value)
-    text = entry(party.get("addresses")).get("text")
-    return {"住所地": text} if _is_organised(party) else {"住": text}
+    address = entry(party.get("addresses"))
+    text, kind = address.get("text"), address.get("kind")
+    seat = kind == "registered" or (_is_organised(party) and kind != "residence")
+    return {"住所地": text} if seat else {"住": text}
 
 
 SEAT: Final = Own(

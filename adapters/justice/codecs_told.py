@@ -12,6 +12,8 @@ def said(value: object) -> str:
     """The text of a scalar; empty if it says nothing. Raises Unreadable `type` for an object or array."""
     if isinstance(value, dict | list):
         raise Unreadable("type")
+    if isinstance(value, bool):
+        return "true" if value else "false"
     text = "" if value is None else str(value).strip()
     return "" if text in NOTHING else text
 
@@ -38,9 +40,9 @@ def mapping(value: object) -> Doc:
 
 
 def pruned(value: object) -> object:
-    """Without what says nothing: empty texts, nulls, empty objects."""
+    """Without what says nothing: empty texts, nulls, empty objects. A number is the text of it."""
     if not isinstance(value, dict):
-        return value
+        return said(value) if isinstance(value, int) else value
     kept = {name: pruned(part) for name, part in value.items()}
     return {name: part for name, part in kept.items() if part not in (None, "", {})}
 

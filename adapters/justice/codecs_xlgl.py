@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from adapters.justice.codecs_told import entry, label_of, mapping, read_of, said, whole
-from adapters.justice.codes_xlgl import AGENT_KIND, AUTHORITY, PERFORM_MODE
-from hub.port import Doc, Own
+from adapters.justice.codes_xlgl import AGENT_KIND, APPROVED, AUTHORITY, PERFORM_MODE
+from hub.port import Doc, Kept, Own, Unreadable
 
 _DIVISION: Final = re.compile(r"[0-9]{6}")
 _TOWNSHIP: Final = re.compile(r"[0-9]{9}")
@@ -238,3 +238,20 @@ def _write_nothing(_: object) -> object:
 
 
 AGREED: Final = Own("an agreement in words is agreed in writing", _read_agreed, _write_nothing)
+
+
+_APPROVALS: Final = {word: shared for code, shared, label in APPROVED.codes for word in (code, label)}
+
+
+def _read_approval(value: object) -> object:
+    text = said(value)
+    if text and text not in _APPROVALS:
+        raise Unreadable("code")
+    return Kept(_APPROVALS[text]) if text else None
+
+
+APPROVAL: Final = Own(
+    "approval in the sender's own workflow; the hub gives back theirs and none of its own",
+    _read_approval,
+    _write_nothing,
+)

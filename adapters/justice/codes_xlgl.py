@@ -123,11 +123,7 @@ APPROVED: Final = CodeList(
     "act.flag",
     "锡盟 workflow of an agreement",
     "mediation_outcome",
-    (
-        ("yes", "agreed_written", "同意"),
-        ("yes", "agreed_oral", "同意"),
-        ("yes", "partly_agreed", "同意"),
-    ),
+    (("yes", "agreed_written", "同意"),),
 )
 
 PERFORM_MODE: Final = CodeList(

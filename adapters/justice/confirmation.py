@@ -33,7 +33,7 @@ _APPLICANTS: Final = Each(
     "applicants",
     (
         Field(("名称", "法定代表人"), ".", ORGANISATION),
-        Field("姓名", ".", Name()),
+        Field("姓名", ".", Name(organisations=False)),
         Field("性别", "sex", Label(TEMPLATE_SEX)),
         Field("族", "ethnic_group", Text(20)),
         Field("生日", "birth_date", Day(When.DAY_UNPADDED)),

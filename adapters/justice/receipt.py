@@ -34,7 +34,7 @@ _RECEIPT: Final = Map(
         Field(("记录/签收", "记录/受送达人"), ".", SIGNATURE),
         Field("记录/送达方式", "method", Label(SERVICE_METHOD)),
         Field("记录/签收时间", "served_at", Moment(When.MINUTE_CHINESE)),
-        Field("记录/签收时间", "business_time", Moment(When.MINUTE_CHINESE)),
+        Field("记录/签收时间", "business_time", Moment(When.MINUTE_CHINESE), Direction.READ),
         Field("记录/见证人", "refusal/witness", Text(80)),
         Const("result", "pending", finding="lossy"),
     ),

@@ -15,7 +15,8 @@ def _read_party_no(value: object) -> object:
     text = str(value).strip()
     if not text.isdecimal() or not 0 < int(text) < 100:
         raise Unreadable("integer")
-    return f"p{int(text)}"
+    ref = f"p{int(text)}"
+    return ref if text == ref[1:] else Kept(ref)
 
 
 def _write_party_no(value: object) -> object:
@@ -168,7 +169,10 @@ EVENT_PLACE: Final = Own("place of an event: address, grid", _read_event_place, 
 
 def _read_push_class(value: object) -> object:
     text = str(value).strip()
-    return {"native": text[:40], "system": PUSH_CLASSES} if text not in NOTHING else None
+    if text in NOTHING:
+        return None
+    made: Doc = {"native": text[:40], "system": PUSH_CLASSES}
+    return made if len(text) <= 40 else Kept(made)
 
 
 def _write_push_class(value: object) -> object:

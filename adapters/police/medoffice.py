@@ -126,7 +126,7 @@ _RESULT: Final = Map(
         Field("medAddr", "sessions/0/place", Text(200)),
         Field("mediator", "sessions/0/present", Items("、")),
         Drop("medRecorder", "who took the minutes"),
-        Field("closeDate", "business_time", Moment(When.DAY)),
+        Field("closeDate", "business_time", Moment(When.DAY), Direction.READ),
         Field("closeDate", "ended_on", LegalDate()),
         Field("executionKind", "agreements/0/performed_on_spot", Flag("1", "2", Native.INTEGER)),
         Drop("revisit", "the performance carries it"),

@@ -94,9 +94,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's or organisation's name ↔ `name`, `name_status` (and `kind` of a company); path `.`."""
+    """A person's or organisation's name ↔ `name`, `name_status` (and `kind` of a company); path `.`.
+
+    `organisations`: whether those who are no person are written here too, and not in a field of their own.
+    """
 
     limit: int = 80
+    organisations: bool = True
 
 
 @dataclass(frozen=True, slots=True)

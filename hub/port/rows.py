@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from hub.port.codecs import Codec
-from hub.port.values import Doc, Native, Role
+from hub.port.values import Direction, Doc, Native, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +13,14 @@ class Field:
     """One native field, or several read together by an `Own` codec, ↔ one place of the shared form.
 
     A `shared` path with `*` (`applicants/*/remarks`) is a place in every item of an array: the one native
-    field says the same of all of them, and is written only if they all say the same.
+    field says the same of all of them, and is written only if they all say the same. With `READ` the field is
+    written by another row alone: a day of filing tells the time of an act, not the other way round.
     """
 
     native: str | tuple[str, ...]
     shared: str
     codec: Codec
+    direction: Literal[Direction.BOTH, Direction.READ] = Direction.BOTH
 
 
 @dataclass(frozen=True, slots=True)

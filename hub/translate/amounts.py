@@ -30,6 +30,8 @@ _AT_LEAST: Final = frozenset({"余", "多", "几", "至少", "超过", "逾", "�
 _AT_MOST: Final = frozenset({"不足", "不到", "最多", "以下", "以内"})
 _NUMERALS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _LARGEST: Final = Exact(10) ** 13
+LONGEST_RAW: Final = 60
+MOST_PEOPLE: Final = 1_000_000
 
 
 def money(text: str) -> Doc:
@@ -38,15 +40,15 @@ def money(text: str) -> Doc:
         return {"amount": text, "precision": "exact"}
     match = _MONEY.fullmatch(squeezed(half_width(text)))
     if match is None:
-        return {"precision": "in_text", "raw": text[:60]}
+        return {"precision": "in_text", "raw": text[:LONGEST_RAW]}
     before, digits, more, unit, more_after, after = match.groups()
     value = Exact(digits.replace(",", "")) * _UNITS[unit or ""]
     if value >= _LARGEST or value != value.quantize(Exact("0.01")):
-        return {"precision": "in_text", "raw": text[:60]}
+        return {"precision": "in_text", "raw": text[:LONGEST_RAW]}
     amount = _decimal(value, "" if unit else digits)
     made: Doc = {"amount": amount, "precision": _precision(before, more, more_after, after)}
     if text != amount:
-        made["raw"] = text[:60]
+        made["raw"] = text[:LONGEST_RAW]
     return made
 
 
@@ -60,15 +62,17 @@ def _decimal(value: Exact, as_sent: str) -> str:
 
 
 def count(text: str) -> Doc | None:
-    """People {value, precision, raw}; None if no number is told."""
+    """People {value, precision, raw}; None if no number of them is told."""
     match = _COUNT.fullmatch(squeezed(half_width(text)))
     if match is None:
         return None
     before, digits, more, after = match.groups()
     value = int(digits) if digits.isdigit() else numeral(digits)
+    if value > MOST_PEOPLE:
+        return None
     made: Doc = {"value": value, "precision": _precision(before, more, after)}
     if text != str(value):
-        made["raw"] = text[:60]
+        made["raw"] = text[:LONGEST_RAW]
     return made
 
 

@@ -62,6 +62,13 @@ def string(value: object) -> str:
     return value
 
 
+def parted(text: str, signs: str) -> list[str] | None:
+    """The parts of a text between any of the signs; None if there is none."""
+    for sign in signs:
+        text = text.replace(sign, "\t")
+    return [part for piece in text.split("\t") if (part := piece.strip())] or None
+
+
 def mapping(value: object) -> Doc:
     """A shared value that must be an object."""
     if not isinstance(value, dict):
@@ -71,11 +78,13 @@ def mapping(value: object) -> Doc:
 
 @build.register
 def _(word: Text) -> Built:
-    return Built(_read_text, lambda value: fitting(string(value), word.limit))
+    limit = word.limit
 
+    def read(value: object, _: Run) -> object:
+        text = clean(value)
+        return text if text is None or len(text) <= limit else Kept(text)
 
-def _read_text(value: object, _: Run) -> object:
-    return clean(value)
+    return Built(read, lambda value: fitting(string(value), limit))
 
 
 @build.register
@@ -87,7 +96,8 @@ def _(word: Whole) -> Built:
         digits = text.removesuffix(".0").rstrip("岁人名个天日件")
         if not digits.isdecimal() or not word.low <= int(digits[:18]) <= word.high:
             raise Unreadable("integer")
-        return int(digits) if digits == text or text.endswith(".0") else Kept(int(digits))
+        number = int(digits)
+        return number if str(number) == text else Kept(number)
 
     def write(value: object) -> object:
         if not isinstance(value, int) or not word.low <= value <= word.high:
@@ -112,7 +122,8 @@ def _(_: Decimal) -> Built:
 
 @build.register
 def _(word: Flag) -> Built:
-    known = {word.yes: True, word.no: False, "true": True, "false": False, "是": True, "否": False}
+    said = {word.yes: True, word.no: False, "true": True, "false": False, "是": True, "否": False}
+    known = {text: flag if text in (word.yes, word.no) else Kept(flag) for text, flag in said.items()}
 
     def read(value: object, _: Run) -> object:
         text = plain(value)
@@ -137,7 +148,7 @@ def _(word: Code) -> Built:
             raise Unreadable("code")
         return _native(out[str(value)], word.native)
 
-    return Built(_code_reader(word.codes), write, _empty(word.native))
+    return Built(_code_reader(word.codes, out), write, _empty(word.native))
 
 
 @build.register
@@ -149,14 +160,17 @@ def _(word: Label) -> Built:
             raise Unreadable("code")
         return out[str(value)]
 
-    return Built(_code_reader(word.codes), write)
+    return Built(_code_reader(word.codes, out), write)
 
 
-def _code_reader(codes: CodeList) -> ReadValue:
+def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
+    """What says the same in another way than `out` writes it (a label, a second code) is `Kept`."""
     known: dict[str, object] = {}
     for column in (0, 2):
         for row in codes.codes:
-            known.setdefault(row[column], row[1] or Kept(None))
+            native, shared = row[column], row[1] or None
+            written = shared is not None and out.get(shared) == native
+            known.setdefault(native, shared if written else Kept(shared))
 
     as_sent: dict[object, object] = {int(code): known[code] for code in known if _is_whole(code)}
     as_sent.update(known)
@@ -206,9 +220,8 @@ def _(word: Items) -> Built:
         text = clean(value)
         if text is None:
             return None
-        for sign in "；;，、,|\n":
-            text = text.replace(sign, "\t")
-        return [part.strip() for part in text.split("\t") if part.strip()] or None
+        parts = parted(text, "；;，、,|\n")
+        return parts if not parts or word.joint.join(parts) == text else Kept(parts)
 
     def write(value: object) -> object:
         if not isinstance(value, list):

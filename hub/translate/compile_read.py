@@ -31,12 +31,17 @@ def compile_scope(rows: tuple[Row, ...], *, item: bool = False) -> Scope:
     find = handlers.get
 
     def scope(native: Doc, doc: Doc, run: Run, at: str) -> None:
+        padded = False
         for key, value in native.items():
-            handler = find(key) or find(key.strip())
+            handler = find(key)
+            if handler is None:
+                handler, padded = find(key.strip()), True
             if handler is None:
                 refuse(run, "unknown-field", f"{at}/{shown(key, native)}")
             elif value or value.__class__ in NUMBERS:
                 handler(value, doc, run, at)
+        if padded and late:
+            native = {key.strip(): value for key, value in native.items()}
         for row in late:
             row(native, doc, run, at)
         if doc or not item:
@@ -145,15 +150,15 @@ def _slots(row: Slots) -> tuple[Late, set[str]]:
             parts = [native]
             if split is not None:
                 parts = split.read({name: native[name] for name in fields[slot] if name in native})
-                if len(parts) > 1:
-                    for name in fields[slot]:
-                        if native.get(name):
-                            keep(run, f"{at}/{name}", native[name])
             for n, part in enumerate(parts):
                 item = reader(part, run, at)
                 if item:
                     item["position_in_native"] = f"{slot}/split" if n else slot
                     items.append(item)
+            if len(parts) > 1:  # after their parts: what is kept is the whole of each field
+                for name in fields[slot]:
+                    if native.get(name):
+                        keep(run, f"{at}/{name}", native[name])
         if items:
             store(doc, items)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hub.port import (
     Absent,
     Const,
+    Direction,
     Doc,
     Drop,
     Each,
@@ -24,7 +25,7 @@ from hub.port import (
 )  # fmt: skip
 from hub.translate.codecs import Built, build
 from hub.translate.compile_read import compile_slot
-from hub.translate.kept import structure, typed
+from hub.translate.kept import as_whole, structure, typed
 from hub.translate.paths import get, last
 from hub.translate.records import Origin, Run
 from hub.translate.slots import assign
@@ -46,13 +47,17 @@ Writer = Callable[[Doc, Doc, Sheet, str], None]
 
 def compile_writer(rows: tuple[Row, ...]) -> Writer:
     """A function that writes one shared object into one native object by `rows`."""
-    writers = [_writer(row) for row in rows if not isinstance(row, Const)]
+    writers = [_writer(row) for row in rows if not isinstance(row, Const) and not _is_read_only(row)]
 
     def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         for writer in writers:
             writer(doc, native, sheet, at)
 
     return write
+
+
+def _is_read_only(row: Row) -> bool:
+    return isinstance(row, Field) and row.direction is Direction.READ
 
 
 def _writer(row: Field | Ident | Each | Slots | Drop) -> Writer:
@@ -101,14 +106,21 @@ def _field(native_path: str, shared: str, codec: Built) -> Writer:
 
 
 def _value(codec: Built, value: object, raw: object) -> object:
-    """The native value: the native text itself where it still says the same, else what the codec writes."""
+    """The native value: the native text itself where it still says the same, else what the codec writes.
+
+    A text that the shared form could not hold at all says nothing that could have changed.
+    """
     try:
-        if raw is not None and _same(codec.read(raw, Run(_NOBODY)), value):
-            whole = codec.empty is None and isinstance(raw, str) and raw.isdecimal()
-            return int(str(raw)) if whole else raw
+        told = None if raw is None else codec.read(raw, Run(_NOBODY))
+        if raw is not None and (_is_nothing(told) or _same(told, value)):
+            return as_whole(raw) if codec.empty is None else raw
         return None if value is None else codec.write(value)
     except Unreadable:
         return None
+
+
+def _is_nothing(read: object) -> bool:
+    return isinstance(read, Kept) and read.value is None
 
 
 def _same(read: object, value: object) -> bool:
@@ -129,7 +141,7 @@ def _together(names: tuple[str, ...], shared: str, codec: Built) -> Writer:
         if any(raws.values()):
             try:
                 known = codec.read(raws, Run(_NOBODY))
-                out = raws if _same(known, value) else out
+                out = raws if _is_nothing(known) or _same(known, value) else out
             except Unreadable:
                 pass
         parts = out if isinstance(out, dict) else {}
@@ -144,15 +156,16 @@ def _ident(row: Ident) -> Writer:
     names = (row.native,) if isinstance(row.native, str) else row.native
 
     def part(text: str) -> object:
-        return int(text) if row.form is Native.INTEGER and text.isdecimal() else text
+        return as_whole(text) if row.form is Native.INTEGER else text
 
-    def write(doc: Doc, native: Doc, sheet: Sheet, _at: str) -> None:
+    def write(doc: Doc, native: Doc, sheet: Sheet, at: str) -> None:
         value = next(_numbers(doc, row), None)
         parts = value.rsplit("/", len(names) - 1) if value and len(names) > 1 else [value]
         whole = len(parts) == len(names)
         empty: object = None if row.form is Native.INTEGER else ""
         for i, name in enumerate(names):
             text = parts[i] if whole else None
+            text = text or sheet.extras.get(f"{at}/{name}")
             _set(native, name, part(text) if text else None, sheet, empty=empty)
 
     return write
@@ -198,7 +211,8 @@ def _slots(row: Slots) -> Writer:
         }
         if row.split is None or not raws:
             return filled
-        candidate = {**filled, **raws}
+        whole = {name: "" if isinstance(like, str) else like for name, like in filled.items()}
+        candidate = {**(whole if len(people) > 1 else filled), **raws}
         told = [readers[slot](part, Run(_NOBODY), at) for part in row.split.read(candidate)]
         same = len(told) == len(people) and all(map(_same, told, people))
         return candidate if same else filled

@@ -6,6 +6,7 @@ import hashlib
 
 from hub.port import Doc, EmbeddedFile, FileIds, Kept, Unreadable
 from hub.translate.codecs import Built, build, mapping, string
+from hub.translate.kept import as_whole
 from hub.translate.records import Embedded, Noted, Run
 from hub.translate.text import clean
 
@@ -21,7 +22,10 @@ def _(word: FileIds) -> Built:
         if word.joint and isinstance(value, str):
             refs = value.replace(";", word.joint).split(word.joint)
         texts = [text for ref in refs if (text := clean(ref))]
-        return [_file(text, catalogues.get(text, word.catalogue), run) for text in texts] or None
+        files = [_file(text, catalogues.get(text, word.catalogue), run) for text in texts]
+        return (
+            Kept(files) if files and word.joint and word.joint.join(texts) != clean(value) else files or None
+        )
 
     def write(value: object) -> object:
         if not isinstance(value, list):
@@ -29,7 +33,7 @@ def _(word: FileIds) -> Built:
         refs = [_ref_of(mapping(file), catalogues, words) for file in value]
         if word.joint:
             return word.joint.join(refs)
-        return [int(ref) if ref.isdecimal() and not labels else ref for ref in refs]
+        return list(refs) if labels else [as_whole(ref) for ref in refs]
 
     return Built(read, write, "" if word.joint else [])
 

@@ -132,6 +132,8 @@ def complete(kind: str, document: Doc, run: Run) -> None:
     taken: set[object] = set()
     for n, (pointer, person) in enumerate(of(kind, document), start=1):
         if person.get("ref") in taken or "ref" not in person:
+            if "ref" in person:
+                run.findings.append(Noted("lossy", f"{pointer}/ref", detail="duplicate"))
             person["ref"] = next(r for m in range(n, n + 100) if (r := f"p{m}") not in taken)
         taken.add(person["ref"])
         position = person.get("position_in_native")

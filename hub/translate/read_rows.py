@@ -127,9 +127,13 @@ def _composite(row: Ident, names: tuple[str, ...]) -> Late:
             except Unreadable as e:
                 refuse(run, e.rule, f"{at}/{name}")
                 return
-            if part is None:
-                return
-            parts.append(part)
+            if part is not None:
+                parts.append(part)
+        if len(parts) < len(names):
+            for name in names:
+                if native.get(name):
+                    keep(run, f"{at}/{name}", native[name])
+            return
         whole = Number(row.system, "/".join(parts), composite(row.system, parts))
         run.numbers.append((row.role, whole))
 

@@ -12,6 +12,8 @@ from hub.translate.charset import Decoded, decode
 MAX_ROWS: Final = 2000
 MAX_COLUMNS: Final = 300
 MAX_CELL: Final = 32_767
+_END_OF_FILE: Final = "\x1a"
+"""What programs of the DOS age write after the last line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,11 @@ def read_csv(body: bytes, charset: str | None, max_bytes: int) -> Table:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
     decoded = decode(body, charset)
     try:
-        lines = csv.reader(io.StringIO(decoded.text, newline=""), strict=True)
-        heading = next(lines, [])
-        columns = tuple(cell.strip() for cell in heading)
+        lines = csv.reader(io.StringIO(decoded.text.rstrip(_END_OF_FILE), newline=""), strict=True)
+        heading = [cell.strip() for cell in next(lines, [])]
+        while heading and not heading[-1]:
+            heading.pop()  # a spreadsheet ends every line with the commas of columns that nobody filled
+        columns = tuple(heading)
         _check_heading(columns)
         rows: list[Doc | Refused] = []
         for cells in lines:

@@ -94,11 +94,15 @@ class XmlRead:
                 self.stray.append(_path(node))
 
     def _comment(self, node: etree._Element) -> None:
-        """A comment between elements says nothing; one inside text would hide a part of it."""
+        """A comment between elements says nothing; one inside the text of a leaf would hide a part of it."""
         parent = node.getparent()
-        for text in (node.tail, parent.text if parent is not None else None):
-            if text and not text.isspace():
-                raise Refused("malformed", Fault("comment-in-text"))
+        if parent is None:
+            return
+        is_leaf = next(parent.iterchildren(etree.Element), None) is None
+        if is_leaf and any(text and not text.isspace() for text in (node.tail, parent.text)):
+            raise Refused("malformed", Fault("comment-in-text", native=_path(parent)))
+        if node.tail and not node.tail.isspace():
+            self.stray.append(_path(parent))
 
 
 _NONE: Final[frozenset[str]] = frozenset()

@@ -184,22 +184,26 @@ class TestResult:
         assert (made["outcome"], made.get("wish")) == (outcome, wish)
         written = court.write("court", "sf_edit_mediate_result", "mediation_result", made)
         assert json.loads(written.body)["resultState"] == (6 if outcome == "agreed_written" else 7)
-        assert json.loads(written.body)["judicialApplyFlag"] is (wish in ("confirm", "file"))
+        told = None if wish is None else wish in ("confirm", "file")
+        assert json.loads(written.body).get("judicialApplyFlag") is told
 
     @pytest.mark.parametrize(
         ("outcome", "wish", "state", "flag"),
         [
-            ("agreed_oral", "confirm", 6, True), ("partly_agreed", None, 6, False),
+            ("agreed_oral", "confirm", 6, True), ("partly_agreed", None, 6, None),
             ("settled_by_parties", "file", 6, False), ("unreachable", "file", 7, True),
             ("refused_by_party", "confirm", 7, False), ("period_expired", "none", 7, False),
         ],
     )  # fmt: skip
-    def test_written(self, court: Translator, outcome: str, wish: str | None, state: int, flag: bool) -> None:
+    def test_written(
+        self, court: Translator, outcome: str, wish: str | None, state: int, flag: bool | None
+    ) -> None:
         sent: dict[str, object] = {"outcome": outcome, "ended_on": "2026-11-20"} | (
             {"wish": wish} if wish else {}
         )
         body = json.loads(court.write("court", "sf_edit_mediate_result", "mediation_result", sent).body)
-        assert body == {"resultState": state, "judicialApplyFlag": flag, "mediateEndDate": "2026-11-20"}
+        told = {} if flag is None else {"judicialApplyFlag": flag}
+        assert body == {"resultState": state, "mediateEndDate": "2026-11-20"} | told
 
     @pytest.mark.parametrize(("field", "value"), [("resultState", 5), ("judicialApplyFlag", "x")])
     def test_refused(self, court: Translator, field: str, value: object) -> None:
