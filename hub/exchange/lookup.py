@@ -46,8 +46,8 @@ SELECT id, code, state, opened_at, roles::text, facts::text, participants, seqs:
 _CASES = """
 SELECT id, dispute, machine, state, opened_by, opened_at, closed_at, roles::text, facts::text,
        participants, parties::text, version,
-       (SELECT count(*) FROM case_history h WHERE h.dispute = case_run.dispute AND h.case_id = case_run.id) AS steps
-  FROM case_run WHERE dispute = ANY ($1::uuid[]) ORDER BY id
+       (SELECT count(*) FROM case_history h WHERE h.dispute = c.dispute AND h.case_id = c.id) AS steps
+  FROM case_run c WHERE dispute = ANY ($1::uuid[]) ORDER BY id
 """
 _READERS = """
 SELECT message, unit, role FROM message_reader WHERE message = ANY ($1::uuid[]) AND role <> 'sender'

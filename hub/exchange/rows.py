@@ -7,12 +7,12 @@ Holds the shape of the rows and the SQL made from it; touches no connection.
 How a column travels is what its values cost. `bytea` and `text` (what people may have written) are arrays
 of the driver's, which looks at each element several times. Everything else is one text, its values
 between separators that they cannot hold: ids, times, numbers, `word` (codes of ours), `json` (its writer
-escapes control characters) and `list` (words between commas).
+escapes control characters), `list` (words between commas) and `digest` (short bytes, as hex).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 Column = tuple[str, str]
@@ -21,6 +21,7 @@ _SEPARATOR: Final = "\x1f"
 _NULL: Final = "\x1e"
 _ARRAYS: Final = {"bytea", "text"}
 _AS_IT_IS: Final = {"word", "json", "list"}
+_WRITERS: Final[dict[str, Callable[[Any], str]]] = {"digest": bytes.hex, "date": date.isoformat}
 
 INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     "dispute": (
@@ -99,17 +100,17 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("historical", "bool"),
         ("media_type", "text"),
         ("format", "word"),
-        ("fingerprint", "bytea"),
-        ("digest", "bytea"),
-        ("salt", "bytea"),
-        ("leaf", "bytea"),
+        ("fingerprint", "digest"),
+        ("digest", "digest"),
+        ("salt", "digest"),
+        ("leaf", "digest"),
         ("findings", "json"),
         ("answer", "bytea"),
         ("receipt", "word"),
         ("dek", "bytea"),
         ("native", "bytea"),
         ("document", "bytea"),
-        ("native_digest", "bytea"),
+        ("native_digest", "digest"),
         ("persons", "bytea"),
     ),
     "message_reader": (("message", "uuid"), ("unit", "word"), ("role", "word"), ("ord", "int")),
@@ -117,20 +118,20 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("iss", "word"),
         ("jti", "text"),
         ("message", "uuid"),
-        ("fingerprint", "bytea"),
+        ("fingerprint", "digest"),
     ),
     "native_id": (
         ("system", "word"),
         ("kind", "word"),
-        ("blind", "bytea"),
+        ("blind", "digest"),
         ("message", "uuid"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
         ("revision", "int"),
-        ("content", "bytea"),
+        ("content", "digest"),
     ),
     "identifier": (
-        ("blind", "bytea"),
+        ("blind", "digest"),
         ("system", "word"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
@@ -151,14 +152,14 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("created_at", "timestamptz"),
         ("next_try", "timestamptz"),
     ),
-    "log_pending": (("id", "uuid"), ("entry", "word"), ("leaf", "bytea")),
+    "log_pending": (("id", "uuid"), ("entry", "word"), ("leaf", "digest")),
     "event_leaf": (
-        ("leaf", "bytea"),
+        ("leaf", "digest"),
         ("message", "uuid"),
         ("delivery", "uuid"),
         ("type", "word"),
-        ("digest", "bytea"),
-        ("salt", "bytea"),
+        ("digest", "digest"),
+        ("salt", "digest"),
     ),
     "link_proposal": (
         ("id", "uuid"),
@@ -213,10 +214,10 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
         (
             ("system", "word"),
             ("kind", "word"),
-            ("blind", "bytea"),
+            ("blind", "digest"),
             ("message", "uuid"),
             ("revision", "int"),
-            ("content", "bytea"),
+            ("content", "digest"),
         ),
     ),
 }
@@ -264,7 +265,7 @@ def _packed(values: Sequence[Any], kind: str) -> str:
     if kind in _AS_IT_IS:
         texts = [_NULL if value is None else value for value in values]
     else:
-        write = _written() if kind in {"timestamptz", "date"} else str
+        write = _WRITERS.get(kind) or (_written() if kind == "timestamptz" else str)
         texts = [_NULL if value is None else write(value) for value in values]
     packed = _SEPARATOR + _SEPARATOR.join(texts)
     if packed.count(_SEPARATOR) != len(values):
@@ -332,6 +333,8 @@ def _array(n: int, kind: str) -> str:
 def _value(column: str, kind: str) -> str:
     if kind == "json":
         return f"r.{column}::jsonb"
+    if kind == "digest":
+        return f"decode(r.{column}, 'hex')"
     if kind == "list":
         return f"coalesce(string_to_array(nullif(r.{column}, ''), ','), '{{}}')"
     if kind in _ARRAYS or kind == "word":
