@@ -80,13 +80,14 @@ async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> b
             return _dry(prepared, reading, answer)
         return await hub.writer.put(prepared)
     except Refused as refused:
-        again = await _repeated(hub, verified)
-        if again is not None:
+        again = await _earlier(hub, verified)
+        if isinstance(again, bytes):
             return again
-        if handling == "accept" and refused.status in quarantine.HELD and refused.code != "jti-reused":
+        told = again or refused
+        if handling == "accept" and told.status in quarantine.HELD:
             async with hub.database.writing() as conn:
-                await quarantine.hold(conn, verified, refused, hub.sealer, hub.clock())
-        raise
+                await quarantine.hold(conn, verified, told, hub.sealer, hub.clock())
+        raise told from refused
 
 
 def _verified(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
@@ -166,6 +167,14 @@ async def _repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
         if bytes(row["fingerprint"]) != fingerprint(verified):
             raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
         return bytes(await conn.fetchval(_ANSWER, row["message"]))
+
+
+async def _earlier(hub: Hub, verified: VerifiedMessage) -> bytes | Refused | None:
+    """As `_repeated`, with the refusal of a re-used jti as a value: it is quarantined like any other."""
+    try:
+        return await _repeated(hub, verified)
+    except Refused as reused:
+        return reused
 
 
 def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
