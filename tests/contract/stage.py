@@ -1,6 +1,7 @@
 """A case of the test's own on the shared hub, and what can be read of it: nothing refused may change that."""
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -151,6 +152,24 @@ def refusals(system: System) -> list[dict[str, Any]]:
     """What was refused to a system, newest first."""
     told: list[dict[str, Any]] = system.get("/v1/refusals", params={"limit": 500}).json()["refusals"]
     return told
+
+
+def log_size(system: System) -> int:
+    """How many entries the evidence log has."""
+    return int(system.get("/v1/log/checkpoint").text.split("\n")[1])
+
+
+def logged(system: System, receipt: str) -> int:
+    """The log's size when what was receipted is in it: within 60 seconds."""
+    leaf = system.hub.read(receipt, "liantiao-receipt+jwt", system.id)["leaf"]
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        size = log_size(system)
+        found = system.get("/v1/log/inclusion", params={"leaf": leaf, "size": size})
+        if found.status_code == 200:
+            return size
+        assert found.status_code == 404
+    raise AssertionError(leaf)
 
 
 PERSONAL = tuple(str(p[name]) for p in PARTIES for name in ("name", "id_number"))

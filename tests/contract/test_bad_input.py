@@ -1,7 +1,6 @@
 """Bad input: each line has its status and code, names the place, never the value, and leaves no effect."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -56,7 +55,7 @@ from tests.contract.bad_input import (
 from tests.contract.conftest import Cast
 from tests.contract.kit import SHARED, Key, b64, packed, problem
 from tests.contract.samples import CSV, GB, JSON, UTF8
-from tests.contract.stage import PERSONAL, Sent, Stage, chinese, own_number, refusals
+from tests.contract.stage import PERSONAL, Sent, Stage, chinese, logged, own_number, refusals
 from tests.contract.words import COMMITTEE, COURT, COURT_AS, POLICE_AS, STATION, dispute
 
 MIB = 1024 * 1024
@@ -284,17 +283,9 @@ def test_what_is_another_s_answers_as_what_does_not_exist(stage: Stage, names: t
 
 
 def _marked(stage: Stage) -> int:
-    """The log's size when everything that was accepted is in it: 60 seconds at most."""
-    deadline = time.monotonic() + 60
+    """The log's size when everything that was accepted is in it."""
     told = stage.police.accepted("dispute", dispute(), **POLICE_AS)
-    leaf = stage.hub.read(told["receipt"], "liantiao-receipt+jwt", stage.police.id)["leaf"]
-    while time.monotonic() < deadline:
-        size = int(stage.police.get("/v1/log/checkpoint").text.split("\n")[1])
-        found = stage.police.get("/v1/log/inclusion", params={"leaf": leaf, "size": size})
-        if found.status_code == 200:
-            return size
-        assert found.status_code == 404
-    raise AssertionError(leaf)
+    return logged(stage.police, told["receipt"])
 
 
 def test_all_of_it_leaves_nothing_in_the_log_of_evidence_and_no_word_in_the_log_of_the_server(
