@@ -15,7 +15,7 @@ What is refused with 422 or 409 goes to quarantine. Nothing refused has an effec
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -34,7 +34,6 @@ from hub.translate.records import FileRef, Origin, Reading
 from hub.trust.jose import Envelope, VerifiedMessage, parse_detached, verify
 from schemas.validate import faults
 
-Handling = Literal["accept", "validate"]
 SEND: Final = "messages:send"
 SHARED: Final = "application/vnd.liantiao+json"
 
@@ -67,28 +66,49 @@ def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -
     return limit
 
 
-async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> bytes:
+async def take(hub: Hub, incoming: Incoming) -> bytes:
     """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused."""
     now = hub.clock()
-    verified = await _proved(hub, incoming, now)
-    if SEND not in incoming.scopes:
-        raise Refused("scope", Fault("scope-missing", args=(SEND,)))
-    system = check_sender(hub, verified.envelope, incoming.client_id)
+    verified, system = await _admitted(hub, incoming, now)
     try:
-        prepared, reading = await _ready(hub, verified, system, now)
-        if handling == "validate":
-            answer = await hub.writer.try_out(prepared)
-            return _dry(prepared, reading, answer)
+        prepared, _ = await _ready(hub, verified, system, now)
         return await hub.writer.put(prepared)
     except Refused as refused:
         again = await _earlier(hub, verified)
         if isinstance(again, bytes):
             return again
         told = again or refused
-        if handling == "accept" and told.status in quarantine.HELD:
+        if told.status in quarantine.HELD:
             async with hub.database.writing() as conn:
                 await quarantine.hold(conn, verified, told, hub.sealer, hub.clock())
         raise told from refused
+
+
+async def try_out(hub: Hub, incoming: Incoming) -> tuple[dict[str, object], Refused | None]:
+    """What `Prefer: handling=validate` answers: read, refused, routed; nothing is kept.
+
+    Raises Refused for a sender that (3)–(5) do not believe; a refusal by what follows is part of the answer.
+    """
+    now = hub.clock()
+    verified, system = await _admitted(hub, incoming, now)
+    told: dict[str, object] = {"dispute": None, "case": None, "deliveries": [], "findings": []}
+    try:
+        prepared, reading = await _ready(hub, verified, system, now)
+        told |= {"format": prepared.format, "read": _read(reading)}
+        return told | _without_receipt(await hub.writer.try_out(prepared)), None
+    except Refused as refused:
+        again = await _earlier(hub, verified)
+        if isinstance(again, bytes):
+            return told | _without_receipt(again), None
+        return told, again or refused
+
+
+async def _admitted(hub: Hub, incoming: Incoming, now: datetime) -> tuple[VerifiedMessage, SystemRow]:
+    """(3)–(5): who sends, in whose name, what."""
+    verified = await _proved(hub, incoming, now)
+    if SEND not in incoming.scopes:
+        raise Refused("scope", Fault("scope-missing", args=(SEND,)))
+    return verified, check_sender(hub, verified.envelope, incoming.client_id)
 
 
 async def _proved(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
@@ -189,13 +209,9 @@ async def _earlier(hub: Hub, verified: VerifiedMessage) -> bytes | Refused | Non
         return reused
 
 
-def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
-    """What `Prefer: handling=validate` answers: read, refused, routed; nothing is kept."""
-    told = orjson.loads(answer)
-    told.pop("receipt", None)
-    told.pop("message", None)
-    told["format"] = prepared.format
-    told["read"] = [
+def _read(reading: Reading) -> list[dict[str, object]]:
+    """What was understood of each record."""
+    return [
         {
             "record": record.label,
             "document": record.document,
@@ -205,7 +221,12 @@ def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
         for record in reading.records
         if record.fault is None
     ]
-    return orjson.dumps(told)
+
+
+def _without_receipt(answer: bytes) -> dict[str, object]:
+    """An answer that promises nothing."""
+    told: dict[str, object] = orjson.loads(answer)
+    return {name: value for name, value in told.items() if name not in ("receipt", "message")}
 
 
 async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
