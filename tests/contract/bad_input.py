@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.contract.kit import SHARED, b64, now, packed, sha, today
-from tests.contract.samples import CSV, GBK, JSON, UTF8, filed, office, register, sample
+from tests.contract.samples import CSV, GBK, JSON, UTF8, filed, office, register, ruling, sample
 from tests.contract.stage import Sent, Stage, signed
 from tests.contract.words import (
     BUREAU,
@@ -259,6 +259,7 @@ mislabelled = native(filed, UTF8, "dispute", COURT, "adjudication")
 with_entity = filed_with(
     lambda text: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + text.replace("贺审一", "&b;")
 )
+broken_ruling = native(lambda: ruling(1000), GBK, "confirmation_ruling", COURT, "confirmation")
 unsigned_ruling = native(lambda: sample("court/05"), GBK, "confirmation_ruling", COURT, "confirmation")
 
 

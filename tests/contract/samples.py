@@ -1,5 +1,6 @@
 """The agencies' own files, with numbers of the test's own: what integrators would send first."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -58,3 +59,12 @@ def filed(*, encoding: str = GB, change: Callable[[str], str] = str) -> bytes:
     text = text.replace("500199202100012", f"5001992026{serial.zfill(5)}")
     text = text.replace("民特12号", f"民特9{serial}号")
     return change(text).encode(encoding)
+
+
+def ruling(size: int) -> bytes:
+    """court/05, a ruling in its dossier, with so many bytes in place of the PDF."""
+    text = sample("court/05").decode(GB)
+    content = text.partition("<文件标识>")[2].partition("<")[0]
+    assert len(content) > 100
+    other = base64.b64encode(b"%PDF-1.7\n" + b"x" * (size * 3 // 4)).decode()
+    return text.replace(content, other).encode(GB)

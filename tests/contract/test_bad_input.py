@@ -18,6 +18,7 @@ from tests.contract.bad_input import (
     answers_nothing,
     applies_without,
     body,
+    broken_ruling,
     by_superior,
     corrects_another,
     ends,
@@ -88,9 +89,8 @@ STATUS = {
     **dict.fromkeys(("jti-reused", "illegal-step"), 409),
     "too-large": 413,
     "media-type": 415,
-    **dict.fromkeys(
-        ("untranslatable", "schema", "rule", "case-unknown", "blob-missing", "ruling-unsigned"), 422
-    ),
+    **dict.fromkeys(("untranslatable", "schema", "rule", "case-unknown", "blob-missing"), 422),
+    **dict.fromkeys(("ruling-unsigned", "ruling-invalid"), 422),
 }
 ROWS = (
     # who asks
@@ -194,6 +194,7 @@ ROWS = (
     Bad("no agreement", "rule", applies_without("agreement"), "/agreement"),
     Bad("addressee unknown", "rule", envelope(to=ODD), "/to"),
     Bad("unsigned ruling", "ruling-unsigned", unsigned_ruling),
+    Bad("ruling that cannot be read", "ruling-invalid", broken_ruling, "/document"),
     # case
     Bad("answer to nothing", "case-unknown", answers_nothing),
     Bad("guessed case number", "case-unknown", guesses_number),
