@@ -40,6 +40,12 @@ SHARED: Final = "application/vnd.liantiao+json"
 _KEY = "SELECT message, fingerprint FROM message_key WHERE iss = $1 AND jti = $2"
 _MOST_FAULTS: Final = 32
 _NO_KEY: Final = (Fault("key"),)
+# Ids are in the order of time: a message above the quarantined one's id was accepted after it was refused.
+_LATER = """
+SELECT EXISTS (
+    SELECT FROM native_id WHERE system = $1 AND kind = $2 AND blind = ANY ($3::bytea[]) AND message > $4
+)
+"""
 _ANSWER = "SELECT answer FROM message WHERE id = $1"
 
 
@@ -233,8 +239,10 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
     """Run a quarantined message again from translation with its original bytes (contract 2).
 
     Its signature and times were good when it came, so they are not judged by today's clock; everything
-    after them is. Raises Refused when it still does not fit, or its jti was accepted meanwhile.
+    after them is, by the registry as it is now. Raises Refused when it still does not fit, or its jti or a
+    native identifier was accepted meanwhile.
     """
+    await hub.catch_up(hub.registry.version)
     async with hub.database.writing() as conn:
         original = await quarantine.original(conn, qid, hub.sealer)
     unverified = parse_detached(original.signature_header)
@@ -247,11 +255,21 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
     if await _repeated(hub, verified) is not None:
         raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
     prepared, _ = await _ready(hub, verified, sender, hub.clock())
+    await _not_superseded(hub, prepared, qid)
     answer = await hub.writer.put(prepared)
     async with hub.database.writing() as conn:
         await quarantine.close(conn, qid, "released", prepared.id)
         await _tell_released(hub, conn, prepared, orjson.loads(answer))
     return answer
+
+
+async def _not_superseded(hub: Hub, prepared: Prepared, qid: UUID) -> None:
+    """What came later under the same native identifier stands: the older content may not revise it."""
+    envelope = prepared.envelope
+    own = [number.blind for record in prepared.records for number in record.own]
+    async with hub.database.connection() as conn:
+        if await conn.fetchval(_LATER, envelope.iss, envelope.kind, own, qid):
+            raise Refused("conflict", Fault("native-id-accepted"))
 
 
 async def _tell_released(
