@@ -4,10 +4,12 @@ Routing, exit stacks and request objects of the framework cost as much as a sche
 needed here. The endpoint's OpenAPI entry is added by hand in `hub.api.openapi`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Final
+from urllib.request import parse_http_list
 
+import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -60,8 +62,11 @@ async def _take(scope: Scope, receive: Receive, send: Send) -> None:
         scopes=caller.scopes,
         body=body,
     )
-    if _only_validate(headers):
-        await _answer(send, 200, await intake.take(hub, incoming, "validate"), _APPLIED)
+    if "prefer" in headers and only_validate(v for n, v in scope["headers"] if n == b"prefer"):
+        told, refused = await intake.try_out(hub, incoming)
+        if refused is not None:
+            told["problem"] = problems.document(refused.code, headers.get("accept-language"), refused)
+        await _answer(send, 200, orjson.dumps(told), _APPLIED)
         return
     await _answer(send, 202, await _counted(hub, incoming, state.meters))
 
@@ -78,9 +83,13 @@ async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) ->
     return answer
 
 
-def _only_validate(headers: Mapping[str, str]) -> bool:
-    """Whether the sender prefers to hear what would come of it (RFC 7240, `handling=validate`)."""
-    return "handling=validate" in headers.get("prefer", "").replace(" ", "")
+def only_validate(prefer: Iterable[bytes]) -> bool:
+    """Whether the sender would hear what would come of it: the first `handling` counts (RFC 7240, 2)."""
+    for preference in parse_http_list(",".join(value.decode("latin-1") for value in prefer)):
+        name, _, value = preference.partition(";")[0].partition("=")
+        if name.strip().lower() == "handling":
+            return value.strip().strip('"') == "validate"
+    return False
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

@@ -88,7 +88,9 @@ def _post() -> dict[str, Any]:
         },
         "responses": {
             "202": {"description": "durable, with effects and deliveries", "content": accepted},
-            "200": {"description": "`Prefer: handling=validate`: what would come of it"},
+            "200": {
+                "description": "`Prefer: handling=validate`: what would come of it, a refusal as `problem`"
+            },
             **refusals,
         },
     }

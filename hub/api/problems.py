@@ -48,7 +48,7 @@ def document(code: ProblemCode, accept: str | None, refused: Refused | None = No
 def response(refused: Refused, request: Request) -> Response:
     """The answer to a refusal."""
     accept = request.headers.get("accept-language")
-    headers = {"Content-Language": "en" if language(accept) == "en" else "zh-CN"}
+    headers = _language(accept)
     challenge = _challenge(refused, request)
     if challenge is not None:
         headers["WWW-Authenticate"] = challenge
@@ -56,6 +56,10 @@ def response(refused: Refused, request: Request) -> Response:
         headers["Retry-After"] = "1"
     body = orjson.dumps(document(refused.code, accept, refused))
     return Response(body, refused.status, headers, media_type=MEDIA_TYPE)
+
+
+def _language(accept: str | None) -> dict[str, str]:
+    return {"Content-Language": "en" if language(accept) == "en" else "zh-CN"}
 
 
 def _challenge(refused: Refused, request: Request) -> str | None:
@@ -102,28 +106,31 @@ async def on_parameters(request: Request, error: Exception) -> Response:
 async def on_http(request: Request, error: Exception) -> Response:
     """Handler for routes and methods there are none of."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    out = document("unknown", request.headers.get("accept-language"))
+    accept = request.headers.get("accept-language")
+    out = document("unknown", accept)
     if status != STATUS["unknown"]:
         out |= {"type": "about:blank", "status": status, "title": str(status), "detail": ""}
-    headers = error.headers if isinstance(error, HTTPException) else None
+    headers = {**_language(accept), **((isinstance(error, HTTPException) and error.headers) or {})}
     return Response(orjson.dumps(out), status, headers, media_type=MEDIA_TYPE)
 
 
 async def on_unavailable(request: Request, error: Exception) -> Response:
     """Handler for Unavailable: 503 with Retry-After."""
     after = error.retry_after if isinstance(error, Unavailable) else 1
-    body = orjson.dumps(document("unavailable", request.headers.get("accept-language")))
-    return Response(body, 503, {"Retry-After": str(after)}, media_type=MEDIA_TYPE)
+    accept = request.headers.get("accept-language")
+    body = orjson.dumps(document("unavailable", accept))
+    return Response(body, 503, {"Retry-After": str(after), **_language(accept)}, media_type=MEDIA_TYPE)
 
 
 async def on_bug(request: Request, error: Exception) -> Response:
     """Handler for what should not happen: recorded by type and instance, never by value."""
-    out = document("internal", request.headers.get("accept-language"))
+    accept = request.headers.get("accept-language")
+    out = document("internal", accept)
     where = _place(error)
     _log.error("internal error %s %s at %s", out["instance"], type(error).__name__, where)
     if isinstance(error, Broken):
         _log.error("%s: %s", out["instance"], error)
-    return Response(orjson.dumps(out), 500, media_type=MEDIA_TYPE)
+    return Response(orjson.dumps(out), 500, _language(accept), media_type=MEDIA_TYPE)
 
 
 def _place(error: Exception) -> str:

@@ -88,6 +88,8 @@ async def _send(
     if dry:
         told = await agent.dry_run(signed)
         result(state, told, orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        if "problem" in told:
+            raise typer.Exit(1)
         return
     accepted = await agent.send(signed)
     told = load_object(accepted.raw, max_bytes=len(accepted.raw))

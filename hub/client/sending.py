@@ -72,7 +72,10 @@ class Sending(Session):
         return Accepted.read(response)
 
     async def dry_run(self, message: Signed) -> dict[str, Json]:
-        """What would be read, refused and routed; nothing happens (`Prefer: handling=validate`)."""
+        """What would be read, refused (`problem`) and routed; nothing happens (`Prefer: handling=validate`).
+
+        Raises Problem when the hub does not believe who sends.
+        """
         return await self.json(_message(message, {"Prefer": "handling=validate"}))
 
     async def receipt_claims(self, receipt: str) -> dict[str, Json]:

@@ -40,7 +40,7 @@ def addressees(
             roles.setdefault(t.unit, t.role)
     if envelope.to is not None:
         if desk.units.get(envelope.to) is None:
-            raise Refused("rule", Fault("unit-unknown", pointer="to"))
+            raise Refused("rule", Fault("unit-unknown", pointer="/to"))
         roles[envelope.to] = _role(envelope.to, focus)
     elif not roles:
         for unit in desk.directory.route(envelope, record.document or {}, item.received_at):

@@ -147,7 +147,7 @@ def _named(
     if envelope.re is not None:
         answered = found.messages.get((read_id(envelope.re), envelope.unit))
         if answered is None:
-            raise Refused("unknown", Fault("unknown", pointer="re"))
+            raise Refused("unknown", Fault("unknown", pointer="/re"))
         dispute = answered.dispute
         case = str(answered.case_id) if answered.case_id else None
     document = record.document or {}
@@ -163,9 +163,9 @@ def _named(
     if isinstance(wanted, str):
         dossier = dossiers.get(read_id(wanted))
         if dossier is None or envelope.unit not in dossier.participants:
-            raise Refused("unknown", Fault("unknown", pointer="dispute"))
+            raise Refused("unknown", Fault("unknown", pointer="/dispute"))
         if dispute is not None and dispute != dossier.id:
-            raise Refused("case-unknown", Fault("contradiction", pointer="dispute"))
+            raise Refused("case-unknown", Fault("contradiction", pointer="/dispute"))
         dispute = dossier.id
     return dispute, case
 

@@ -15,7 +15,7 @@ What is refused with 422 or 409 goes to quarantine. Nothing refused has an effec
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -34,12 +34,18 @@ from hub.translate.records import FileRef, Origin, Reading
 from hub.trust.jose import Envelope, VerifiedMessage, parse_detached, verify
 from schemas.validate import faults
 
-Handling = Literal["accept", "validate"]
 SEND: Final = "messages:send"
 SHARED: Final = "application/vnd.liantiao+json"
 
 _KEY = "SELECT message, fingerprint FROM message_key WHERE iss = $1 AND jti = $2"
 _MOST_FAULTS: Final = 32
+_NO_KEY: Final = (Fault("key"),)
+# Ids are in the order of time: a message above the quarantined one's id was accepted after it was refused.
+_LATER = """
+SELECT EXISTS (
+    SELECT FROM native_id WHERE system = $1 AND kind = $2 AND blind = ANY ($3::bytea[]) AND message > $4
+)
+"""
 _ANSWER = "SELECT answer FROM message WHERE id = $1"
 
 
@@ -66,27 +72,60 @@ def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -
     return limit
 
 
-async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> bytes:
+async def take(hub: Hub, incoming: Incoming) -> bytes:
     """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused."""
     now = hub.clock()
-    verified = _verified(hub, incoming, now)
-    if SEND not in incoming.scopes:
-        raise Refused("scope", Fault("scope-missing", args=(SEND,)))
-    system = check_sender(hub, verified.envelope, incoming.client_id)
+    verified, system = await _admitted(hub, incoming, now)
     try:
-        prepared, reading = await _ready(hub, verified, system, now)
-        if handling == "validate":
-            answer = await hub.writer.try_out(prepared)
-            return _dry(prepared, reading, answer)
+        prepared, _ = await _ready(hub, verified, system, now)
         return await hub.writer.put(prepared)
     except Refused as refused:
-        again = await _repeated(hub, verified)
-        if again is not None:
+        again = await _earlier(hub, verified)
+        if isinstance(again, bytes):
             return again
-        if handling == "accept" and refused.status in quarantine.HELD and refused.code != "jti-reused":
+        told = again or refused
+        if told.status in quarantine.HELD:
             async with hub.database.writing() as conn:
-                await quarantine.hold(conn, verified, refused, hub.sealer, hub.clock())
-        raise
+                await quarantine.hold(conn, verified, told, hub.sealer, hub.clock())
+        raise told from refused
+
+
+async def try_out(hub: Hub, incoming: Incoming) -> tuple[dict[str, object], Refused | None]:
+    """What `Prefer: handling=validate` answers: read, refused, routed; nothing is kept.
+
+    Raises Refused for a sender that (3)–(5) do not believe; a refusal by what follows is part of the answer.
+    """
+    now = hub.clock()
+    verified, system = await _admitted(hub, incoming, now)
+    told: dict[str, object] = {"dispute": None, "case": None, "deliveries": [], "findings": []}
+    try:
+        prepared, reading = await _ready(hub, verified, system, now)
+        told |= {"format": prepared.format, "read": _read(reading)}
+        return told | _without_receipt(await hub.writer.try_out(prepared)), None
+    except Refused as refused:
+        again = await _earlier(hub, verified)
+        if isinstance(again, bytes):
+            return told | _without_receipt(again), None
+        return told, again or refused
+
+
+async def _admitted(hub: Hub, incoming: Incoming, now: datetime) -> tuple[VerifiedMessage, SystemRow]:
+    """(3)–(5): who sends, in whose name, what."""
+    verified = await _proved(hub, incoming, now)
+    if SEND not in incoming.scopes:
+        raise Refused("scope", Fault("scope-missing", args=(SEND,)))
+    return verified, check_sender(hub, verified.envelope, incoming.client_id)
+
+
+async def _proved(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
+    """As `_verified`; a key that another process registered a moment ago is known."""
+    seen = hub.registry.version
+    try:
+        return _verified(hub, incoming, now)
+    except Refused as refused:
+        if refused.faults[:1] != _NO_KEY or not await hub.catch_up(seen):
+            raise
+    return _verified(hub, incoming, now)
 
 
 def _verified(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
@@ -168,13 +207,17 @@ async def _repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
         return bytes(await conn.fetchval(_ANSWER, row["message"]))
 
 
-def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
-    """What `Prefer: handling=validate` answers: read, refused, routed; nothing is kept."""
-    told = orjson.loads(answer)
-    told.pop("receipt", None)
-    told.pop("message", None)
-    told["format"] = prepared.format
-    told["read"] = [
+async def _earlier(hub: Hub, verified: VerifiedMessage) -> bytes | Refused | None:
+    """As `_repeated`, with the refusal of a re-used jti as a value: it is quarantined like any other."""
+    try:
+        return await _repeated(hub, verified)
+    except Refused as reused:
+        return reused
+
+
+def _read(reading: Reading) -> list[dict[str, object]]:
+    """What was understood of each record."""
+    return [
         {
             "record": record.label,
             "document": record.document,
@@ -184,15 +227,22 @@ def _dry(prepared: Prepared, reading: Reading, answer: bytes) -> bytes:
         for record in reading.records
         if record.fault is None
     ]
-    return orjson.dumps(told)
+
+
+def _without_receipt(answer: bytes) -> dict[str, object]:
+    """An answer that promises nothing."""
+    told: dict[str, object] = orjson.loads(answer)
+    return {name: value for name, value in told.items() if name not in ("receipt", "message")}
 
 
 async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
     """Run a quarantined message again from translation with its original bytes (contract 2).
 
     Its signature and times were good when it came, so they are not judged by today's clock; everything
-    after them is. Raises Refused when it still does not fit, or its jti was accepted meanwhile.
+    after them is, by the registry as it is now. Raises Refused when it still does not fit, or its jti or a
+    native identifier was accepted meanwhile.
     """
+    await hub.catch_up(hub.registry.version)
     async with hub.database.writing() as conn:
         original = await quarantine.original(conn, qid, hub.sealer)
     unverified = parse_detached(original.signature_header)
@@ -205,11 +255,21 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
     if await _repeated(hub, verified) is not None:
         raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
     prepared, _ = await _ready(hub, verified, sender, hub.clock())
+    await _not_superseded(hub, prepared, qid)
     answer = await hub.writer.put(prepared)
     async with hub.database.writing() as conn:
         await quarantine.close(conn, qid, "released", prepared.id)
         await _tell_released(hub, conn, prepared, orjson.loads(answer))
     return answer
+
+
+async def _not_superseded(hub: Hub, prepared: Prepared, qid: UUID) -> None:
+    """What came later under the same native identifier stands: the older content may not revise it."""
+    envelope = prepared.envelope
+    own = [number.blind for record in prepared.records for number in record.own]
+    async with hub.database.connection() as conn:
+        if await conn.fetchval(_LATER, envelope.iss, envelope.kind, own, qid):
+            raise Refused("conflict", Fault("native-id-accepted"))
 
 
 async def _tell_released(

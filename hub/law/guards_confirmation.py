@@ -31,11 +31,22 @@ def joint(run: Run, guard: Guard) -> None:
 
 
 def papers(run: Run, guard: Guard) -> None:
-    """Application, agreement, the organisation's proof, identities, service addresses (解释 353, 354)."""
+    """Application, agreement, the organisation's proof, identities, service addresses (解释 353, 354).
+
+    What another paper lacks is for the court; an application that means no agreement is none.
+    """
+    if not _means_agreement(run):
+        raise refuse(guard, "/agreement")
     if not listed(run.document, "papers"):
         run.note(guard, "/papers")
     if run.document.get("organisation_proof") is None:
         run.note(guard, "/organisation_proof")
+
+
+def _means_agreement(run: Run) -> bool:
+    """It brings the agreement, names it, encloses it, or the dispute has one."""
+    enclosed = (text(paper, "catalogue") for paper in objects(run.document, "papers"))
+    return bool(run.document.get("agreement")) or "agreement" in enclosed or bool(run.facts.get("agreements"))
 
 
 def venue(run: Run, guard: Guard) -> None:

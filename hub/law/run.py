@@ -172,6 +172,6 @@ def illegal(case: str | None, state: str | None, steps: list[Mapping[str, object
     """The refusal of a step that the table does not have: 409, with what would be allowed."""
     return Refused(
         "illegal-step",
-        Fault("illegal-step"),
+        Fault("no-such-step"),
         extra={"case": case, "state": state, "steps": steps},
     )
