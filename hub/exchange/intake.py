@@ -73,6 +73,8 @@ async def take(hub: Hub, incoming: Incoming, handling: Handling = "accept") -> b
     if SEND not in incoming.scopes:
         raise Refused("scope", Fault("scope-missing", args=(SEND,)))
     system = check_sender(hub, verified.envelope, incoming.client_id)
+    if (to := verified.envelope.to) is not None and hub.desk.receiver(to) is None:
+        await hub.catch_up(hub.registry.version)  # connected a moment ago by another process, perhaps
     try:
         prepared, reading = await _ready(hub, verified, system, now)
         if handling == "validate":
