@@ -41,9 +41,7 @@ def version() -> None:
 def main() -> None:
     """Entry point: a mistake of the user's is a sentence and exit status 1, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as e:
-        sys.exit(e.exit_code)
+        status = app(standalone_mode=False)  # what `typer.Exit` says comes back as a value
     except typer.Abort:
         sys.exit(130)
     except Refused as e:
@@ -52,6 +50,8 @@ def main() -> None:
         fail(str(e))
     except Exception as e:  # noqa: BLE001  click's own usage errors share no other base we may import
         _usage(e)
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
 
 
 def _usage(error: Exception) -> None:
