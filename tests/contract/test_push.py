@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Cast, Guest
-from tests.contract.kit import POLL, PUSH, Hub, System, problem
+from tests.contract.kit import POLL, PUSH, Hub, System
 from tests.contract.sink import TAKEN, Answer, Arrival, Sink, refusal
 from tests.contract.words import STATION, dispute, referred, three_steps, told_of, withdrawn
 
