@@ -47,7 +47,9 @@ def said(police: System, unit: str, home: str, *files: bytes, **members: Any) ->
         }
         for n, data in enumerate(files)
     ]
-    return police.say("referral", referral(**members), **POLICE_AS, to=unit, dispute=home, files=named)
+    listed = [{"ref": f["ref"], "catalogue": "evidence"} for f in named]
+    told = referral(attachments=listed, **members)
+    return police.say("referral", told, **POLICE_AS, to=unit, dispute=home, files=named)
 
 
 def missing(system: System, path: str) -> None:
@@ -110,7 +112,9 @@ def test_a_file_reaches_who_was_sent_it_and_nobody_else(police: System, court: S
     assert system.get(address(data)).content == data
     missing(court, address(data))
     told = system.get(f"/v1/messages/{sent.json()['message']}").json()
-    assert f"sha-256:{digest(data)}" in str(told)
+    (named,) = told["document"]["attachments"]
+    assert named["digest"].removeprefix("sha-256:") == digest(data)
+    assert named["name"] == "材料0.pdf"
 
 
 def test_what_somebody_else_stored_is_stored_anew(police: System, justice: System):
@@ -130,6 +134,10 @@ def test_a_digest_is_no_password(police: System, justice: System, guest: Guest):
     assert put(police, half, slice(0, 1000)).status_code == 202
     for data in (never, others, half):
         problem(said(police, system.units[0], home, data), 422, "blob-missing")
+        inside = [{"catalogue": "evidence", "digest": digest(data)}]
+        told = referral(attachments=inside)
+        answer = police.say("referral", told, **POLICE_AS, to=system.units[0], dispute=home)
+        problem(answer, 422, "blob-missing")
         missing(system, address(data))
     listed = [m["message"] for m in system.get("/v1/messages").json()["messages"]]
     assert listed == [before]  # nothing refused has an effect
