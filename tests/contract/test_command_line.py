@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -162,6 +163,9 @@ def test_a_revoked_key_opens_nothing(hub: Hub):
     token = system.token()
     assert system.get("/v1/units", token=token).status_code == 200
     hub.ok("system", "key", "revoke", "lost-sys", "lost-sys-1")
+    deadline = time.monotonic() + 30
+    while system.get("/v1/units", token=token).status_code == 200:  # until the serving process has heard
+        assert time.monotonic() < deadline
     problem(system.get("/v1/units", token=token), 401, "token-invalid")
     assert system.ask_token().status_code == 401
 
