@@ -4,6 +4,7 @@ Rules come from the readers, the schemas, the guards of the machine tables and t
 guards and seal rules bring their own text, everything else is here.
 """
 
+import re
 from functools import cache
 from typing import Final
 
@@ -13,6 +14,8 @@ from hub.law.tables import load_tables
 from hub.store.administration import RULES as REGISTER_RULES
 from hub.trust.rulings import RULES
 
+# Braces of other kinds stand for themselves: a text may show a member list.
+_PLACE: Final = re.compile(r"\{(\d)\}")
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     # envelope and token
     "signature-missing": ("缺少 X-JWS-Signature 头", "the X-JWS-Signature header is missing"),
@@ -98,7 +101,8 @@ def rule_text(fault: Fault, lang: Language) -> str:
         guard = _guards().get(fault.rule)
         pair = (guard, f"rule {fault.rule}: {guard}") if guard else _OTHER
     words = pair[0] if lang == "zh" else pair[1]
-    return words.replace("{rule}", fault.rule).format(*fault.args, *("",) * 4)
+    named = words.replace("{rule}", fault.rule)
+    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named)
 
 
 @cache

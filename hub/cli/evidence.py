@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from hub.cli.common import State, result, run, state_of
+from hub.errors import Misconfigured
+from hub.settings import Settings
 
 log = typer.Typer(help="核验存证日志 check the evidence log", no_args_is_help=True)
 evidence = typer.Typer(help="离线核验证据包 check evidence offline", no_args_is_help=True)
@@ -63,6 +65,7 @@ async def _audit(state: State) -> None:
 
     from hub.cli.common import console
     from hub.evidence.audit import audit
+    from hub.evidence.log import origin
     from hub.exchange.hub import log_signer
     from hub.store.clock import system_clock
     from hub.store.database import Database
@@ -74,6 +77,7 @@ async def _audit(state: State) -> None:
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=None)
             async with database.connection() as conn:
+                _check_origin(settings, await origin(conn))
                 signer = log_signer(await load_keys(conn, database.sealer), settings)
                 report = await audit(
                     conn, signer.verifier, lambda done, of: bar.update(task, completed=done, total=of)
@@ -81,3 +85,11 @@ async def _audit(state: State) -> None:
     result(state, report.json(), report.text())
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _check_origin(settings: Settings, origin: str | None) -> None:
+    """A hub that goes by another name here than where it serves would seem to have forged its log."""
+    if origin not in {None, settings.log_origin}:
+        raise Misconfigured(
+            f"LIANTIAO_ISSUER: 此日志属于 {origin},不是 {settings.log_origin} · this log is that of {origin}"
+        )

@@ -41,9 +41,9 @@ def version() -> None:
 def main() -> None:
     """Entry point: a mistake of the user's is a sentence and exit status 1, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as e:
-        sys.exit(e.exit_code)
+        status = app(
+            _arguments(sys.argv[1:]), standalone_mode=False
+        )  # what `typer.Exit` says comes back as a value
     except typer.Abort:
         sys.exit(130)
     except Refused as e:
@@ -52,6 +52,16 @@ def main() -> None:
         fail(str(e))
     except Exception as e:  # noqa: BLE001  click's own usage errors share no other base we may import
         _usage(e)
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _arguments(given: list[str]) -> list[str]:
+    """`--json` may stand anywhere: a program adds it at the end of whatever it calls."""
+    words = given[: given.index("--")] if "--" in given else given
+    return (
+        ["--json", *(w for w in words if w != "--json"), *given[len(words) :]] if "--json" in words else given
+    )
 
 
 def _usage(error: Exception) -> None:

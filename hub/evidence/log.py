@@ -65,6 +65,12 @@ async def checkpoint(db: Reads, size: int | None = None) -> str:
     return text
 
 
+async def origin(db: Reads) -> str | None:
+    """Whose log this is by its latest checkpoint; None: nothing is signed yet."""
+    note = await db.fetchval("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
+    return None if note is None else str(note).split("\n", 1)[0]
+
+
 async def checkpoint_sizes(db: Reads, before: int, limit: int = 16) -> list[int]:
     """Sizes of the checkpoints signed before the one of size `before`, latest first."""
     rows = await db.fetch(

@@ -14,7 +14,8 @@ from hub.exchange.hub import Hub
 from hub.exchange.prepare import Prepared
 from hub.law.model import Finding
 from hub.store.registry import SystemRow
-from hub.translate.records import Embedded, Reading
+from hub.translate.files import named
+from hub.translate.records import SHARED, Embedded, Reading
 from hub.trust.jose import VerifiedMessage
 
 RULINGS: Final = frozenset({"confirmation_ruling"})
@@ -26,12 +27,12 @@ async def bind_files(
 ) -> Prepared:
     """The message with its files bound. Raises Refused 'blob-missing', 'ruling-unsigned', '…-invalid'."""
     envelope = verified.envelope
-    digests = [f.digest for f in envelope.files]
+    digests = {f"/files/{n}": f.digest for n, f in enumerate(envelope.files)} | by_digest(reading)
     async with hub.database.connection() as conn:
-        found = await blobs.find(conn, envelope.iss, system.units, digests)
-    missing = [i for i, digest in enumerate(digests) if digest not in found]
+        found = await blobs.find(conn, envelope.iss, system.units, digests.values())
+    missing = [place for place, digest in digests.items() if digest not in found]
     if missing:
-        raise Refused("blob-missing", *(Fault("blob-missing", f"/files/{i}") for i in missing))
+        raise Refused("blob-missing", *(Fault("blob-missing", place) for place in missing))
     embedded = {e.digest: e for r in reading.records for e in r.embedded}
     findings: tuple[Finding, ...] = ()
     if envelope.kind in RULINGS:
@@ -39,6 +40,18 @@ async def bind_files(
     kept = await _keep(hub, envelope.iss, embedded.values())
     files = {**{d: f.blob for d, f in found.items()}, **kept}
     return _noting(prepared, findings)._replace(files=tuple(files.items()))
+
+
+def by_digest(reading: Reading) -> dict[str, str]:
+    """Place → digest of the files that a message in the shared form names itself."""
+    if reading.format != SHARED:
+        return {}  # a native file knows no digests: what its document says is the envelope's or inside it
+    found = (pair for record in reading.records for pair in named(record.document))
+    return {
+        f"{place}/digest": f"sha-256:{str(file['digest']).removeprefix('sha-256:')}"
+        for place, file in found
+        if "digest" in file
+    }
 
 
 async def _keep(hub: Hub, system: str, embedded: Iterable[Embedded]) -> dict[str, UUID]:

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.exchange import proofs
+from hub.exchange.answers import shown
 
 MAX_LISTED: Final = 500
 
@@ -34,7 +35,14 @@ async def listed(
 ) -> list[dict[str, object]]:
     """Held tokens, oldest first: ids, codes and times only. `after`: the last one of the page before."""
     rows = await conn.fetch(_LIST, system, after, min(limit, MAX_LISTED))
-    return [dict(row) for row in rows]
+    return [{name: _shown(value) for name, value in row.items()} for row in rows]
+
+
+def _shown(value: object) -> object:
+    """As JSON has it."""
+    if isinstance(value, datetime):
+        return shown(value)
+    return str(value) if isinstance(value, UUID) else value
 
 
 async def replay(conn: asyncpg.Connection, deliveries: Sequence[UUID], now: datetime) -> list[UUID]:

@@ -24,7 +24,7 @@ import orjson
 import schemas
 from hub.errors import Fault, Refused
 from hub.exchange import notices, quarantine
-from hub.exchange.attachments import RULINGS, bind_files
+from hub.exchange.attachments import RULINGS, bind_files, by_digest
 from hub.exchange.hub import Hub
 from hub.exchange.media import limit_for
 from hub.exchange.prepare import Prepared, fingerprint, prepare
@@ -114,7 +114,10 @@ async def _admitted(hub: Hub, incoming: Incoming, now: datetime) -> tuple[Verifi
     verified = await _proved(hub, incoming, now)
     if SEND not in incoming.scopes:
         raise Refused("scope", Fault("scope-missing", args=(SEND,)))
-    return verified, check_sender(hub, verified.envelope, incoming.client_id)
+    system = check_sender(hub, verified.envelope, incoming.client_id)
+    if (to := verified.envelope.to) is not None and hub.desk.receiver(to) is None:
+        await hub.catch_up(hub.registry.version)  # connected a moment ago by another process, perhaps
+    return verified, system
 
 
 async def _proved(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
@@ -170,7 +173,8 @@ async def _ready(
     reading = _checked(envelope, hub.translator.read(system.agency, envelope.cty, verified.body, origin))
     prepared = prepare(verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
-    if envelope.files or brings or envelope.kind in RULINGS:
+    names = verified.body.find(b'"digest"') >= 0 and by_digest(reading)  # walking every document would cost
+    if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
     return prepared, reading
 

@@ -3,12 +3,36 @@
 import base64
 import binascii
 import hashlib
+from collections.abc import Iterator, Mapping
 
 from hub.port import Doc, EmbeddedFile, FileIds, Kept, Unreadable
 from hub.translate.codecs import Built, build, mapping, string
 from hub.translate.kept import as_whole
-from hub.translate.records import Embedded, Noted, Run
+from hub.translate.records import Embedded, FileRef, Noted, Run
 from hub.translate.text import clean
+
+
+def named(told: object, at: str = "") -> Iterator[tuple[str, Doc]]:
+    """The files a document of the shared form names by digest or by its sender's id, each with its place."""
+    if isinstance(told, dict):
+        if "catalogue" in told and ("digest" in told or "ref" in told):
+            yield at, told
+            return
+        for member, value in told.items():
+            yield from named(value, f"{at}/{member}")
+    elif isinstance(told, list):
+        for n, value in enumerate(told):
+            yield from named(value, f"{at}/{n}")
+
+
+def explain(document: Doc, files: Mapping[str, FileRef]) -> None:
+    """Fill in what the envelope says of the files that the document names by its own ids."""
+    for _, file in named(document):
+        known = files.get(str(file.get("ref")))
+        if known is not None:
+            file.setdefault("digest", known.digest)
+            said = {"name": known.name, "media_type": known.media_type}
+            file.update({n: v for n, v in said.items() if v is not None and n not in file})
 
 
 @build.register

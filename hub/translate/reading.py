@@ -10,6 +10,7 @@ from hub.strictjson import load_object
 from hub.translate import persons
 from hub.translate.bodies import Body
 from hub.translate.compile_read import Scope
+from hub.translate.files import explain
 from hub.translate.identifiers import normal_form
 from hub.translate.readers_csv import MAX_ROWS, Table
 from hub.translate.readers_json import record_of
@@ -144,12 +145,14 @@ def _of_role(run: Run, role: Role) -> tuple[Number, ...]:
 
 
 def read_shared(body: bytes, origin: Origin, systems: frozenset[str]) -> Reading:
-    """A message that came in the shared form: the document as it is, its numbers sorted by whose they are.
+    """A message that came in the shared form: its files explained, its numbers sorted by whose they are.
 
     `systems` are the identifier systems of the sender's agency. Its own number makes a message of a
     registering kind the record of that number; in the other kinds it only names the case.
     """
     document: Doc = dict(load_object(body))
+    if origin.files:
+        explain(document, origin.files)
     run = Run(origin)
     for entry in _entries(document, "identifiers"):
         own = entry.system in systems

@@ -1,6 +1,6 @@
 """One hub for the tests of the contract that need no hub of their own, and its three systems."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,16 +8,21 @@ import pytest
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.contract.kit import Hub, System
+from tests.contract.sink import Sink
 from tests.contract.words import (
     BUREAU,
     COMMITTEE,
     COURT,
+    HEAD,
     JUSTICE_BUREAU,
     OFFICE,
     STATION,
     TRIBUNAL,
     UNITS,
 )
+
+Guest = Callable[..., System]
+ROOMS = range(3200, 3400)
 
 
 class Cast:
@@ -30,6 +35,18 @@ class Cast:
         self.police = hub.add("police-sys", "police", (BUREAU, STATION))
         self.court = hub.add("court-sys", "court", (COURT, TRIBUNAL), alg="ES256")
         self.justice = hub.add("justice-sys", "justice", (JUSTICE_BUREAU, OFFICE, COMMITTEE))
+        self.admin = hub.add("admin-sys", "justice", (OFFICE,), "--scope", "admin", "--no-receiving")
+        self._numbers = iter(ROOMS)
+        self._opened = False
+
+    def guest(self, *options: str) -> System:
+        """A committee of the office with a system of its own: what it gets, no other test sees."""
+        if not self._opened:
+            rooms = (f"{n},测试{n}人民调解委员会,justice,town,500199,{OFFICE},2010-01-01," for n in ROOMS)
+            self.hub.units("\n".join((HEAD, *rooms, "")))
+            self._opened = True
+        unit = str(next(self._numbers))
+        return self.hub.add(f"room-{unit}", "justice", (unit,), *options)
 
 
 @pytest.fixture(scope="package")
@@ -69,3 +86,16 @@ def court(cast: Cast) -> System:
 @pytest.fixture
 def justice(cast: Cast) -> System:
     return cast.justice
+
+
+@pytest.fixture
+def guest(cast: Cast) -> Guest:
+    """Makes committees with systems of their own."""
+    return cast.guest
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    made = Sink()
+    yield made
+    made.close()

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from tests.contract.kit import now, today
+from tests.contract.kit import System, now, today
 
 COURT, TRIBUNAL = "500199", "50019901"
 BUREAU, STATION = "500199000000", "500199520000"
 JUSTICE_BUREAU, OFFICE, COMMITTEE = "5001990000", "5001990100", "3105"
-UNITS = f"""code,name,agency,tier,division,parent,valid_from,valid_to
+HEAD = "code,name,agency,tier,division,parent,valid_from,valid_to"
+UNITS = f"""{HEAD}
 {COURT},重庆市示例区人民法院,court,district,500199,,2010-01-01,
 {TRIBUNAL},示例人民法庭,court,town,500199,{COURT},2010-01-01,
 {BUREAU},示例区公安分局,police,district,500199,,2010-01-01,
@@ -99,3 +100,28 @@ def application(**members: Any) -> dict[str, Any]:
             **members,
         }
     )
+
+
+def told_of(police: System, unit: str, **members: Any) -> tuple[str, str]:
+    """A dispute that the station tells a unit of: the dispute, the message."""
+    told = police.accepted("dispute", dispute(**members), **POLICE_AS, to=unit)
+    return str(told["dispute"]), str(told["message"])
+
+
+def referred(police: System, unit: str, home: str) -> str:
+    """The dispute is referred to the unit: the message."""
+    told = police.accepted("referral", referral(), **POLICE_AS, to=unit, dispute=home)
+    return str(told["message"])
+
+
+def withdrawn(police: System, message: str) -> str:
+    """The referral is taken back: the message."""
+    said = document(target="referral", reason="撤回")
+    return str(police.accepted("withdrawal", said, **POLICE_AS, re=message)["message"])
+
+
+def three_steps(police: System, unit: str) -> tuple[str, list[str]]:
+    """A dispute with three messages to the unit: the dispute, the messages in order."""
+    home, first = told_of(police, unit)
+    second = referred(police, unit, home)
+    return home, [first, second, withdrawn(police, second)]

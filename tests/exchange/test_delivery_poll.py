@@ -146,7 +146,7 @@ async def test_an_error_holds_that_token_and_the_dispute_goes_on(world: World, w
     assert list(answer.sets) == [str(jtis[2])]
     async with world.database.writing() as conn:
         (listed,) = await held.listed(conn)
-        assert (listed["id"], listed["held_for"]) == (jtis[1], "other")
+        assert (listed["id"], listed["held_for"]) == (str(jtis[1]), "other")
         assert await held.listed(conn, "court-2") == []
         assert await held.listed(conn, after=jtis[1]) == []
         await held.replay(conn, [jtis[1]], world.clock())

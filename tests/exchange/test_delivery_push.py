@@ -190,7 +190,7 @@ async def test_a_held_token_lets_its_dispute_go_on_and_is_replayed_as_it_was(wor
         assert [said(c)["seq"] for c in receiver.taken] == [1, 3]
         async with world.database.writing() as conn:
             (listed,) = await held.listed(conn, COURT)
-            assert (listed["id"], listed["held_for"]) == (jtis[1], "invalid_request")
+            assert (listed["id"], listed["held_for"]) == (str(jtis[1]), "invalid_request")
             refuse = False
             replayed = await held.replay(conn, [jtis[1], jtis[0]], world.clock())
         assert replayed == [jtis[1]]
