@@ -4,6 +4,7 @@ Every change runs with its row in `admin_action` and its entry in the evidence l
 states and times, never a document.
 """
 
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -244,7 +245,14 @@ async def get_held(request: Request, _: Administrator, limit: Limit = 100) -> JS
     """Tokens their receivers refused (滞留件)."""
     async with hub_of(request).database.connection() as conn:
         rows = await held.listed(conn, limit=limit)
-    return JSONResponse({"held": rows})
+    return JSONResponse({"held": [{name: _plain(value) for name, value in r.items()} for r in rows]})
+
+
+def _plain(value: object) -> object:
+    """A value of a row as JSON has it."""
+    if isinstance(value, datetime):
+        return shown(value)
+    return str(value) if isinstance(value, UUID) else value
 
 
 @router.post("/held/{delivery}/replay")

@@ -23,7 +23,7 @@ import orjson
 
 import schemas
 from hub.errors import Fault, Refused
-from hub.exchange import notices, quarantine
+from hub.exchange import native_acks, notices, quarantine
 from hub.exchange.attachments import RULINGS, bind_files
 from hub.exchange.hub import Hub
 from hub.exchange.media import limit_for
@@ -78,7 +78,7 @@ async def take(hub: Hub, incoming: Incoming) -> bytes:
     verified, system = await _admitted(hub, incoming, now)
     try:
         prepared, _ = await _ready(hub, verified, system, now)
-        return await hub.writer.put(prepared)
+        return await _put(hub, prepared)
     except Refused as refused:
         again = await _earlier(hub, verified)
         if isinstance(again, bytes):
@@ -172,7 +172,15 @@ async def _ready(
     brings = any(r.embedded for r in reading.records)
     if envelope.files or brings or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
+    if envelope.kind == native_acks.KIND:
+        await native_acks.named(hub, prepared)
     return prepared, reading
+
+
+async def _put(hub: Hub, prepared: Prepared) -> bytes:
+    if prepared.envelope.kind == native_acks.KIND:
+        return await native_acks.put(hub, prepared)
+    return await hub.writer.put(prepared)
 
 
 def _checked(envelope: Envelope, reading: Reading) -> Reading:
@@ -256,7 +264,7 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
         raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
     prepared, _ = await _ready(hub, verified, sender, hub.clock())
     await _not_superseded(hub, prepared, qid)
-    answer = await hub.writer.put(prepared)
+    answer = await _put(hub, prepared)
     async with hub.database.writing() as conn:
         await quarantine.close(conn, qid, "released", prepared.id)
         await _tell_released(hub, conn, prepared, orjson.loads(answer))
