@@ -142,3 +142,10 @@ async def test_what_the_hub_says_of_itself(hub: LiveHub):
         openapi = (await http.get("/openapi.json")).json()
         assert "post" in openapi["paths"]["/v1/messages"]
         assert (await http.get("/nowhere")).headers["content-type"] == "application/problem+json"
+
+
+async def test_a_configuration_of_the_wrong_form_is_told_its_form(admin: Admin):
+    with pytest.raises(Problem) as problem:
+        await admin.post("config", {"routing": []})
+    assert problem.value.status == 422
+    assert "{name, valid_from, valid_to, value}" in problem.value.errors[0]["message"]
