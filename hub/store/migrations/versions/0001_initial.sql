@@ -346,6 +346,7 @@ CREATE TABLE event_leaf (
     type text NOT NULL,
     digest bytea NOT NULL,
     salt bytea NOT NULL,
+    claims bytea,                           -- SHA-256 of the token's payload: outlives the sealed claims
     PRIMARY KEY (message, leaf)
 );
 
