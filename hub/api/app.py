@@ -22,6 +22,7 @@ from hub.api import (
     routes_log,
     routes_lookup,
     routes_messages,
+    routes_operate,
     routes_streams,
 )
 from hub.api.drain import draining
@@ -74,6 +75,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_log,
         routes_lookup,
         routes_admin,
+        routes_operate,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

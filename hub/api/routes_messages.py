@@ -16,6 +16,7 @@ JSON = "application/json"
 router = APIRouter(tags=["messages"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
+Since = Annotated[int | None, Query(ge=1)]
 
 
 @router.get("/v1/messages")
@@ -57,9 +58,12 @@ async def get_native(request: Request, caller: MayRead, message: UUID) -> Respon
 
 
 @router.get("/v1/messages/{message}/evidence")
-async def get_evidence(request: Request, caller: MayRead, message: UUID) -> Response:
-    """Everything that proves what happened, verified offline (contract 6)."""
-    content = await bundle(hub_of(request), caller, message)
+async def get_evidence(request: Request, caller: MayRead, message: UUID, since: Since = None) -> Response:
+    """Everything that proves what happened, verified offline (contract 6).
+
+    `since` is the size of a checkpoint the reader kept: the bundle proves that its own continues it.
+    """
+    content = await bundle(hub_of(request), caller, message, since)
     name = f'attachment; filename="evidence-{message}.zip"'
     return Response(content, headers={"Content-Disposition": name}, media_type="application/zip")
 

@@ -44,9 +44,14 @@ class Reading(Session):
         response = await self.call(Call("GET", _under("/v1/messages", message) + "/receipt"))
         return response.text.strip()
 
-    async def evidence(self, message: str) -> bytes:
-        """The evidence bundle, a zip for `liantiao evidence verify`."""
-        return (await self.call(Call("GET", _under("/v1/messages", message) + "/evidence"))).content
+    async def evidence(self, message: str, since: int | None = None) -> bytes:
+        """The evidence bundle, a zip for `liantiao evidence verify`.
+
+        `since`: the size of a checkpoint that will be trusted; the bundle then proves that it is continued.
+        """
+        params = {} if since is None else {"since": str(since)}
+        call = Call("GET", _under("/v1/messages", message) + "/evidence", params=params)
+        return (await self.call(call)).content
 
     async def case(self, case: str) -> dict[str, Json]:
         """A case: machine, state, deadlines."""

@@ -132,9 +132,19 @@ async def prove(db: Reads, leaves: Sequence[bytes], size: int) -> dict[bytes, Lo
     }
 
 
-async def earlier(db: Reads, size: int, limit: int = 16) -> list[tuple[int, list[bytes]]]:
-    """Proofs from the checkpoints before `size` to it, as (their size, hashes): a bundle carries them."""
+async def earlier(
+    db: Reads, size: int, also: int | None = None, limit: int = 16
+) -> list[tuple[int, list[bytes]]]:
+    """Proofs to the tree of `size`, as (first size, hashes): a bundle carries them.
+
+    From the checkpoints before it, latest first, and from `also`, the size of one that the reader kept.
+    Raises Refused `unknown` for a size the tree never had.
+    """
+    if also is not None and not 0 < also <= size:
+        raise _unknown("since")
     firsts = await checkpoint_sizes(db, size, limit)
+    if also is not None and also not in (*firsts, size):
+        firsts.append(also)
     proofs = await _prove(db, [consistency_plan(first, size) for first in firsts])
     return list(zip(firsts, proofs, strict=True))
 

@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, lookup, served
+from hub.exchange import answers, cases, keeping, links, lookup, served
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -70,6 +70,8 @@ class Batch:
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
     seqs: dict[tuple[UUID, str], int] = field(default_factory=dict)
+    proposed: list[links.Proposal] = field(default_factory=list)
+    answered: list[links.Answer] = field(default_factory=list)
 
     def next_seq(self, subject: UUID, system: str) -> int:
         """The next number of a message without a dispute for a receiving system, from 1."""
@@ -90,6 +92,8 @@ async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -
 async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Batch) -> list[Outcome]:
     outcomes = [_decide_item(batch, item) for item in items]
     await _repeats(conn, items, batch, outcomes)
+    for said in await links.follow(conn, batch):
+        _decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
     await write(conn, batch)
     return outcomes
 
@@ -286,5 +290,5 @@ def _accept(batch: Batch, item: Prepared, results: Sequence[Taken | Refused]) ->
     receipt = answers.receipt(batch.desk, item)
     body = answers.accepted(item, results, receipt)
     answer = orjson.dumps(body)
-    answers.collect(batch, item, results, receipt, answer)
+    keeping.collect(batch, item, results, receipt, answer)
     return answer

@@ -19,7 +19,7 @@ from hub.exchange.letters import COLUMNS, Letter, posting
 from hub.exchange.reading import Asking, Reader
 
 _EVENTS: Final = """
-SELECT e.leaf, e.message, e.delivery, e.type, e.digest, e.salt, d.unit, d.system
+SELECT e.leaf, e.message, e.delivery, e.type, e.digest, e.salt, e.claims, d.unit, d.system
   FROM event_leaf e LEFT JOIN delivery d ON d.id = e.delivery
  WHERE e.message = $1 AND (e.delivery IS NULL OR $2 OR d.system = $3) ORDER BY e.leaf
 """
@@ -30,8 +30,11 @@ _POSTINGS: Final = f"SELECT {COLUMNS} FROM delivery WHERE message = $1 AND claim
 _RECORDS: Final = "SELECT id FROM message WHERE parent = $1 ORDER BY ord"
 
 
-async def bundle(hub: Hub, caller: Asking, mid: UUID) -> bytes:
-    """The zip of contract 6. Raises Refused 'unknown', Unavailable while the log is behind."""
+async def bundle(hub: Hub, caller: Asking, mid: UUID, since: int | None = None) -> bytes:
+    """The zip of contract 6, with a proof from the tree of size `since` to the present one.
+
+    Raises Refused 'unknown', Unavailable while the log is behind.
+    """
     await hub.sequencer.drain()
     async with hub.database.reading(caller.units, caller.client_id) as conn:
         reader = Reader(conn, caller, hub.sealer, hub.views)
@@ -46,10 +49,10 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID) -> bytes:
             events += await conn.fetch(_EVENTS, mid, sender, caller.client_id)
         letters = await _letters(hub, conn, mid)
         keys = await _keys(hub, conn, row["iss"])
-        proved = await _proved(conn, [e["leaf"] for e in events] + [k[2] for k in keys if k[2]])
+        note, placed = await _proved(conn, [e["leaf"] for e in events] + [k[2] for k in keys if k[2]])
+        earlier = await log.earlier(conn, _size(note), since)
         records = [str(r["id"]) for r in await conn.fetch(_RECORDS, mid)]
     entry = next(e for e in events if e["type"] == "message")
-    note, placed = proved
     return pack.pack(
         pack.Bundle(
             issuer=hub.settings.issuer,
@@ -61,6 +64,7 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID) -> bytes:
             vkey=hub.log_signer.verifier.vkey(),
             keys=[_key(k, placed) for k in keys],
             events=_told(hub, caller, events, placed, letters),
+            consistency=[pack.Consistency(first, hashes) for first, hashes in earlier],
             original=pack.Original(*original, receipt) if original else None,
             part_of=str(home) if home != mid else None,
             records=records,
@@ -71,12 +75,15 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID) -> bytes:
 async def _proved(conn: asyncpg.Connection, leaves: Iterable[bytes]) -> tuple[str, dict[bytes, log.Logged]]:
     """The newest checkpoint and every leaf's place under it."""
     note = await log.checkpoint(conn)
-    size = int(note.split("\n", 2)[1])
     wanted = {bytes(leaf) for leaf in leaves}
-    placed = await log.prove(conn, list(wanted), size)
+    placed = await log.prove(conn, list(wanted), _size(note))
     if len(placed) < len(wanted):
         raise Unavailable("存证日志尚未覆盖 · the log has not caught up", 1)
     return note, placed
+
+
+def _size(note: str) -> int:
+    return int(note.split("\n", 2)[1])
 
 
 async def _letters(hub: Hub, conn: asyncpg.Connection, mid: UUID) -> dict[UUID, Letter]:
@@ -116,13 +123,12 @@ def _told(
     placed: dict[bytes, log.Logged],
     letters: dict[UUID, Letter],
 ) -> list[pack.Event]:
-    """What happened to the tokens; a delivery whose claims are no longer kept cannot be told."""
+    """What happened to the tokens. A token itself is there for its receiver, while its claims are kept."""
     told: list[pack.Event] = []
     for row in rows:
-        letter = letters.get(row["delivery"])
-        delivered = row["type"] == "delivery"
-        if row["delivery"] is None or (delivered and letter is None):
+        if row["delivery"] is None:
             continue
+        letter = letters.get(row["delivery"]) if row["type"] == "delivery" else None
         own = letter is not None and letter.system == caller.client_id
         told.append(
             pack.Event(
@@ -131,8 +137,8 @@ def _told(
                 str(row["delivery"]),
                 row["unit"],
                 pack.Opened(bytes(row["salt"]), placed[bytes(row["leaf"])]),
-                letter.digest if delivered and letter else None,
-                hub.way_out.letters.sign(letter) if delivered and own and letter else None,
+                None if row["claims"] is None else bytes(row["claims"]),
+                hub.way_out.letters.sign(letter) if own and letter else None,
             )
         )
     return told

@@ -12,6 +12,7 @@ from hub.errors import Fault, Refused
 from hub.exchange.dossier import Case, Dossier
 from hub.exchange.lookup import Found, Known
 from hub.exchange.prepare import PreparedRecord
+from hub.law.run import HUB
 from hub.store.ids import read_id
 from hub.trust.jose import Envelope
 
@@ -36,8 +37,6 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "false_litigation_report": ("referral", "confirmation"),
     "withdrawal": ("referral", "consultation", "warning", "confirmation"),
 }
-HUB_ONLY: Final = frozenset({"deadline_notice"})
-"""Said by the hub alone, which takes part in every dispute; no system may send it (`kinds.csv`)."""
 ON_DISPUTE: Final = frozenset(
     {"dispute", "guidance", "performance", "case_status", "video_session", "dispute_link", "correction"}
 )
@@ -152,7 +151,7 @@ def _named(
         case = str(answered.case_id) if answered.case_id else None
     document = record.document or {}
     about = document.get("about_case")
-    if envelope.kind in HUB_ONLY:
+    if envelope.unit == HUB:  # it takes part in every dispute; no unit can have its code
         return read_id(str(envelope.dispute)), about if isinstance(about, str) else None
     if isinstance(about, str):
         home = found.cases.get(read_id(about))

@@ -23,10 +23,11 @@ import orjson
 
 import schemas
 from hub.errors import Fault, Refused
-from hub.exchange import notices, quarantine
+from hub.exchange import last_step, native_acks, notices, quarantine
 from hub.exchange.attachments import RULINGS, bind_files, by_digest
 from hub.exchange.hub import Hub
 from hub.exchange.media import limit_for
+from hub.exchange.native_places import Maps, located
 from hub.exchange.prepare import Prepared, fingerprint, prepare
 from hub.exchange.sequences import Sequences
 from hub.store.registry import SystemRow
@@ -77,8 +78,8 @@ async def take(hub: Hub, incoming: Incoming) -> bytes:
     now = hub.clock()
     verified, system = await _admitted(hub, incoming, now)
     try:
-        prepared, _ = await _ready(hub, verified, system, now)
-        return await hub.writer.put(prepared)
+        prepared, reading = await _ready(hub, verified, system, now)
+        return await last_step.accept(hub, system.agency, prepared, reading)
     except Refused as refused:
         again = await _earlier(hub, verified)
         if isinstance(again, bytes):
@@ -101,7 +102,8 @@ async def try_out(hub: Hub, incoming: Incoming) -> tuple[dict[str, object], Refu
     try:
         prepared, reading = await _ready(hub, verified, system, now)
         told |= {"format": prepared.format, "read": _read(reading)}
-        return told | _without_receipt(await hub.writer.try_out(prepared)), None
+        answer = await last_step.rehearse(hub, system.agency, prepared, reading)
+        return told | _without_receipt(answer), None
     except Refused as refused:
         again = await _earlier(hub, verified)
         if isinstance(again, bytes):
@@ -170,24 +172,29 @@ async def _ready(
     """(7), (8) and the files: what the writer needs."""
     envelope = verified.envelope
     origin = Origin(envelope.kind, envelope.unit, _instant(envelope.iat), _named_files(envelope))
-    reading = _checked(envelope, hub.translator.read(system.agency, envelope.cty, verified.body, origin))
+    reading = hub.translator.read(system.agency, envelope.cty, verified.body, origin)
+    reading = _checked(hub, system.agency, envelope.kind, reading)
     prepared = prepare(verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
     names = verified.body.find(b'"digest"') >= 0 and by_digest(reading)  # walking every document would cost
     if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
+    if envelope.kind == native_acks.KIND:
+        await native_acks.named(hub, prepared)
     return prepared, reading
 
 
-def _checked(envelope: Envelope, reading: Reading) -> Reading:
+def _checked(hub: Hub, agency: str, kind: str, reading: Reading) -> Reading:
     """(8): each record against the schema of its kind; a file keeps its good records."""
     records = []
     for record in reading.records:
-        found = faults(envelope.kind, record.document) if record.document is not None else ()
+        found = faults(kind, record.document) if record.document is not None else ()
         if found:
             label = record.label or None
             places = (Fault(keyword, pointer, record=label) for pointer, keyword in found[:_MOST_FAULTS])
-            record = record._replace(document=None, fault=Refused("schema", *places))  # noqa: PLW2901
+            maps = Maps(hub.translator, agency, reading.format, kind)
+            refused = located(Refused("schema", *places), [record], maps)
+            record = record._replace(document=None, fault=refused)  # noqa: PLW2901
         records.append(record)
     if len(records) == 1 and records[0].fault is not None:
         raise records[0].fault
@@ -260,7 +267,7 @@ async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
         raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
     prepared, _ = await _ready(hub, verified, sender, hub.clock())
     await _not_superseded(hub, prepared, qid)
-    answer = await hub.writer.put(prepared)
+    answer = await last_step.put(hub, prepared)
     async with hub.database.writing() as conn:
         await quarantine.close(conn, qid, "released", prepared.id)
         await _tell_released(hub, conn, prepared, orjson.loads(answer))

@@ -133,13 +133,19 @@ def _record(record: Record, rid: UUID, sealer: Sealer, native: bytes | None) -> 
         dek=dek,
         native=None if native is None else sealer.seal(dek, _aad(rid, _NATIVE), native),
         sealed=sealer.seal(dek, _aad(rid, _DOCUMENT), content),
-        content=sealer.blind("content", content),
+        content=sealer.blind("content", _undated(document) if record.undated else content),
         own=tuple(_blinded(sealer, i) for i in record.own),
         names_case=tuple(_blinded(sealer, i) for i in record.case),
         refers=tuple(_blinded(sealer, i) for i in record.links),
         persons=b"".join([sealer.blind("person", *key) for key in record.persons]),
         findings=tuple(_finding(n) for n in record.findings),
     )
+
+
+def _undated(document: Mapping[str, object]) -> bytes:
+    """What a record says whose file tells no time: the time of its signature is news of nothing."""
+    told = {name: value for name, value in document.items() if name != "business_time"}
+    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 
 
 def _file_record(rid: UUID, sealer: Sealer, native: bytes) -> PreparedRecord:

@@ -19,8 +19,8 @@ _INSERT = """
 WITH pending AS (
     INSERT INTO log_pending (id, entry, leaf) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
 )
-INSERT INTO event_leaf (leaf, message, delivery, type, digest, salt)
-SELECT * FROM unnest($3::bytea[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[])
+INSERT INTO event_leaf (leaf, message, delivery, type, digest, salt, claims)
+SELECT * FROM unnest($3::bytea[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[], $9::bytea[])
 """
 
 
@@ -50,6 +50,7 @@ async def record(conn: asyncpg.Connection, events: Sequence[Event], now: datetim
         [e.type for e in events],
         [m.content for m in made],
         [m.salt for m in made],
+        [e.claims for e in events],
     )
 
 

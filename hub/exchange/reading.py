@@ -1,19 +1,18 @@
 """What an agency system reads back: its messages, cases and disputes, as the reader role sees them.
 
 Every query carries its own condition beside the row-level policy. Documents are cut by the views table
-to what the caller's unit may see; the sender reads its own whole. SQL text and JSON shapes; no HTTP.
+to what the caller's unit may see; the sender reads its own whole. SQL text; no HTTP, shapes of rows apart.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from hub.errors import Fault, Refused
+from hub.errors import Refused
+from hub.exchange import read_shapes
 from hub.exchange.answers import shown
 from hub.trust.access import Views
 from hub.trust.seal import Sealer
@@ -99,10 +98,10 @@ class Reader:
 
     async def page(self, after: str | None, limit: int) -> dict[str, object]:
         """A page of the caller's messages in the order of their commit, without holes."""
-        xid, order = _read_cursor(after)
+        xid, order = read_shapes.read_cursor(after)
         rows = await self._conn.fetch(_LIST, self._units, xid, order, limit)
         messages = await self._messages(rows)
-        cursor = _cursor(rows[-1]["xid"], rows[-1]["ord"]) if rows else after
+        cursor = read_shapes.cursor(rows[-1]["xid"], rows[-1]["ord"]) if rows else after
         return {"messages": messages, "next": cursor, "more": len(rows) == limit}
 
     async def message(self, mid: UUID) -> dict[str, object]:
@@ -156,7 +155,7 @@ class Reader:
         row = await self._conn.fetchrow(_CASE, cid, self._units)
         if row is None:
             raise Refused("unknown")
-        shape = _case(row)
+        shape = read_shapes.case(row)
         history, deadlines = await self._course(row["dispute"], [cid], whole=False)
         return {**shape, "history": history, "deadlines": deadlines}
 
@@ -176,7 +175,7 @@ class Reader:
             "opened_at": shown(row["opened_at"]),
             "changed_at": shown(row["changed_at"]),
             "roles": orjson.loads(row["roles"]),
-            "cases": [_case(c) for c in cases],
+            "cases": [read_shapes.case(c) for c in cases],
             "history": history,
             "deadlines": deadlines,
             "messages": await self._messages(rows),
@@ -190,7 +189,7 @@ class Reader:
             return [], []
         history = await self._conn.fetch(_HISTORY, did, list(owners), since)
         deadlines = await self._conn.fetch(_DEADLINES, did, list(owners), whole)
-        return [_step(h, did) for h in history], [_deadline(d) for d in deadlines]
+        return [read_shapes.step(h, did) for h in history], [read_shapes.deadline(d) for d in deadlines]
 
     async def _messages(self, rows: Sequence[asyncpg.Record]) -> list[dict[str, object]]:
         if not rows:
@@ -199,7 +198,7 @@ class Reader:
         deliveries: dict[UUID, list[dict[str, object]]] = {}
         ids = [r["id"] for r in rows]
         for d in await self._conn.fetch(_DELIVERIES, ids, self._units, self._system):
-            deliveries.setdefault(d["message"], []).append(_delivery(d))
+            deliveries.setdefault(d["message"], []).append(read_shapes.delivery(d))
         return [self._message(r, keys, deliveries.get(r["id"], [])) for r in rows]
 
     async def _dispute_keys(self, rows: Sequence[asyncpg.Record]) -> dict[UUID, bytes]:
@@ -231,11 +230,11 @@ class Reader:
             "kind": row["kind"],
             "purpose": row["purpose"],
             "schema": f"{row['kind']}/1.0",
-            "dispute": _text(row["dispute"]),
-            "case": _text(row["case_id"]),
-            "re": _text(row["re"]),
+            "dispute": read_shapes.text(row["dispute"]),
+            "case": read_shapes.text(row["case_id"]),
+            "re": read_shapes.text(row["re"]),
             "revision": row["revision"],
-            "replaces": _text(row["replaces"]),
+            "replaces": read_shapes.text(row["replaces"]),
             "historical": row["historical"],
             "role": row["role"],
             "document": self._open(row, keys),
@@ -249,76 +248,3 @@ class Reader:
         if row["role"] == "sender":
             out["jti"] = row["jti"]
         return out
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _at(value: datetime | None) -> str | None:
-    return None if value is None else shown(value)
-
-
-def _delivery(row: asyncpg.Record) -> dict[str, object]:
-    return {
-        "unit": row["unit"],
-        "state": row["state"],
-        "queued_at": _at(row["created_at"]),
-        "first_sent_at": _at(row["first_sent_at"]),
-        "done_at": _at(row["done_at"]),
-        "tries": row["tries"],
-    }
-
-
-def _case(row: asyncpg.Record) -> dict[str, object]:
-    return {
-        "id": str(row["id"]),
-        "dispute": str(row["dispute"]),
-        "machine": row["machine"],
-        "state": row["state"],
-        "opened_at": _at(row["opened_at"]),
-        "changed_at": _at(row["changed_at"]),
-        "closed_at": _at(row["closed_at"]),
-        "roles": orjson.loads(row["roles"]),
-        "parties": orjson.loads(row["parties"]),
-    }
-
-
-def _step(row: asyncpg.Record, did: UUID) -> dict[str, object]:
-    return {
-        "case": None if row["case_id"] == did else str(row["case_id"]),
-        "step": row["step"],
-        "from": row["from_state"],
-        "to": row["to_state"],
-        "message": str(row["message"]),
-        "at": _at(row["at"]),
-    }
-
-
-def _deadline(row: asyncpg.Record) -> dict[str, object]:
-    return {
-        "rule": row["rule"],
-        "object": row["object"],
-        "case": _text(row["case_id"]),
-        "due": row["due_on"].isoformat() if row["due_on"] else None,
-        "due_at": _at(row["due"]),
-        "state": row["state"],
-        "provisional": row["provisional"],
-        "historical": row["historical"],
-        "basis": row["basis"],
-    }
-
-
-def _cursor(xid: str, order: int) -> str:
-    return urlsafe_b64encode(f"{xid}.{order}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None) -> tuple[str, int]:
-    if not cursor:
-        return "0", 0
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        xid, order = text.split(".")
-        return str(int(xid)), int(order)
-    except (ValueError, UnicodeDecodeError) as e:
-        raise Refused("malformed", Fault("cursor", pointer="after")) from e

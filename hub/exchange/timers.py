@@ -19,10 +19,10 @@ from hub.errors import HubError, Refused
 from hub.exchange.answers import shown
 from hub.exchange.hub import Hub
 from hub.exchange.prepare import hub_message
+from hub.law.run import HUB
 from hub.law.timers import next_notice
 from hub.trust.jose import Envelope
 
-SENDER: Final = "hub"
 LOCK: Final = 7065
 _IDLE: Final = 2.0
 _AT_ONCE: Final = 200
@@ -115,7 +115,7 @@ class Timers:
             iss=self._hub.settings.issuer,
             iat=int(now.timestamp()),
             jti=f"deadline-{uuid4()}",
-            unit=SENDER,
+            unit=HUB,
             kind="deadline_notice",
             purpose="supervision",
             cty="application/vnd.liantiao+json",

@@ -118,8 +118,8 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "certificate-known": ("该证书已登记", "the certificate is registered already"),
     "certificate-unknown": ("无此证书或已撤销", "no such certificate, or revoked already"),
     "config-form": (
-        "须为 {name, valid_from, valid_to, value} 的列表",
-        "must be a list of {name, valid_from, valid_to, value}",
+        "须为 {{name, valid_from, valid_to, value}} 的列表",
+        "must be a list of {{name, valid_from, valid_to, value}}",
     ),
 }
 """Rule of a fault → its text in Chinese and English; `{0}` is the fault's first argument."""

@@ -21,6 +21,7 @@ ON CONFLICT (kid) DO UPDATE SET state = excluded.state, changed_at = excluded.ch
 """
 _UNACKNOWLEDGED: Final = """
 SELECT EXISTS (SELECT 1 FROM delivery WHERE state = 'queued' AND first_sent_at <= $1)
+    OR EXISTS (SELECT 1 FROM delivery WHERE state = 'held' AND first_sent_at <= $1)
 """
 
 
@@ -73,7 +74,7 @@ async def write_keys(conn: asyncpg.Connection, keys: list[SigningKey], sealer: S
 
 
 async def still_needed(conn: asyncpg.Connection, key: SigningKey) -> bool:
-    """Whether a token sent before this key retired waits for its acknowledgement (contract 1)."""
+    """Whether something this key signed is unacknowledged: a token that waits or is held (contract 1)."""
     return bool(await conn.fetchval(_UNACKNOWLEDGED, key.changed_at))
 
 

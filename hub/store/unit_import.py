@@ -27,7 +27,8 @@ TYPES: Final = (
     "committee", "room", "other",
 )  # fmt: skip
 TIERS: Final = ("city", "district", "town")
-CODE: Final = re.compile(r"[\w.-]{1,64}")
+# `hub` and `hub_admin` are the hub itself as a sender: what they may do no unit may.
+CODE: Final = re.compile(r"(?!(?:hub|hub_admin)$)[\w.-]{1,64}")
 _DIVISION = re.compile(r"[0-9]{0,12}")
 _WRITE_UNITS = """
 INSERT INTO unit (code, name, agency, type, tier, division, parent, host, serves, contact,

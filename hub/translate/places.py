@@ -22,6 +22,8 @@ def _place(rows: tuple[Row, ...], parts: list[str], document: object, at: str) -
         if not isinstance(row, Each | Slots):
             continue
         inner = _below(row.shared, parts)
+        if inner == [] and isinstance(row, Each):
+            return f"{at}/{row.native}"
         if not inner or not inner[0].isdigit():
             continue
         item = get(document, f"{row.shared}/{inner[0]}")

@@ -132,8 +132,7 @@ def test_what_is_discarded_stays_refused(police: System, admin: System):
 
 
 def test_the_sender_hears_of_a_release_and_receivers_of_revisions_and_corrections(own_cast: Cast):
-    hub, police, justice = own_cast.hub, own_cast.police, own_cast.justice
-    admin = hub.add("admin-sys", "justice", (JUSTICE_BUREAU,), "--scope", "admin", "--no-receiving")
+    hub, police, justice, admin = own_cast.hub, own_cast.police, own_cast.justice, own_cast.admin
     hub.start()
     for system in (police, justice):
         made = system.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})

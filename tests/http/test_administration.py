@@ -1,8 +1,5 @@
 """What an administrator does: quarantine, keys, routing, held tokens; each with a reason, each in the log."""
 
-import json
-from typing import Any
-
 import httpx
 import pytest
 
@@ -11,36 +8,9 @@ from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Call, Identity
+from tests.http.administering import Admin
 from tests.http.saying import COMMITTEE, STATION, body, dispute, referral, say
 from tests.live import LiveHub
-
-
-@pytest.fixture(scope="module")
-def admin_id(hub: LiveHub) -> Identity:
-    if "admin-sys" not in hub.keys:
-        hub.register("admin-sys", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
-    return hub.identity("admin-sys")
-
-
-class Admin:
-    """Calls of an administrator."""
-
-    def __init__(self, agent: Agent) -> None:
-        self.agent = agent
-
-    async def get(self, path: str, **params: str) -> dict[str, Any]:
-        return await self.agent.json(Call("GET", f"/v1/admin/{path}", params=params))
-
-    async def post(self, path: str, told: object = None, reason: str = "试验 test") -> dict[str, Any]:
-        content = json.dumps(told).encode() if told is not None else b""
-        call = Call("POST", f"/v1/admin/{path}", params={"reason": reason}, content=content)
-        return (await self.agent.call(call)).json()
-
-
-@pytest.fixture
-async def admin(admin_id: Identity):
-    async with Agent(admin_id) as agent:
-        yield Admin(agent)
 
 
 async def test_a_refused_message_is_released_when_what_was_wrong_is_mended(admin: Admin, police: Agent):
@@ -172,3 +142,10 @@ async def test_what_the_hub_says_of_itself(hub: LiveHub):
         openapi = (await http.get("/openapi.json")).json()
         assert "post" in openapi["paths"]["/v1/messages"]
         assert (await http.get("/nowhere")).headers["content-type"] == "application/problem+json"
+
+
+async def test_a_configuration_of_the_wrong_form_is_told_its_form(admin: Admin):
+    with pytest.raises(Problem) as problem:
+        await admin.post("config", {"routing": []})
+    assert problem.value.status == 422
+    assert "{name, valid_from, valid_to, value}" in problem.value.errors[0]["message"]

@@ -5,12 +5,16 @@ import subprocess
 import sys
 from base64 import b64decode
 from pathlib import Path
+from zipfile import ZipFile
 
+import asyncpg
 import httpx
 import pytest
 
 from hub.client.agent import Agent
 from hub.client.errors import Problem
+from hub.client.events import Event
+from hub.client.receiving import POLL
 from hub.evidence.merkle import verify_consistency, verify_inclusion
 from hub.evidence.note import Verifier
 from hub.evidence.verify import verify_bundle
@@ -98,3 +102,49 @@ async def test_nobody_elses_bundle(court: Agent, police: Agent):
     with pytest.raises(Problem) as problem:
         await court.evidence(opened.message)
     assert problem.value.status == 404
+
+
+async def test_a_bundle_continues_the_checkpoint_that_is_trusted(hub: LiveHub, police: Agent, tmp_path: Path):
+    kept = await police.checkpoint()
+    size = Verifier.from_vkey(vkey(hub)).checkpoint(kept).size
+    for _ in range(20):
+        accepted = await say(police, STATION, "dispute", dispute())
+        await logged(police, str((await police.receipt_claims(accepted.receipt))["leaf"]))
+    file = tmp_path / "since.zip"
+    file.write_bytes(await police.evidence(accepted.message, since=size))
+    report = verify_bundle(file, kept)
+    assert report.ok, report.text()
+    assert "continues the trusted checkpoint" in report.text()
+    latest = await police.checkpoint()
+    accepted = await say(police, STATION, "dispute", dispute())
+    file.write_bytes(await police.evidence(accepted.message))
+    assert "continues the trusted checkpoint" in verify_bundle(file, latest).text()
+    with pytest.raises(Problem) as problem:
+        await police.evidence(accepted.message, since=size + 1_000_000)
+    assert problem.value.status == 404
+
+
+async def test_what_was_delivered_is_told_when_its_claims_are_kept_no_more(
+    hub: LiveHub, police: Agent, justice: Agent, tmp_path: Path
+):
+    opened = await say(police, STATION, "dispute", dispute())
+    sent = await say(police, STATION, "referral", referral(), to=COMMITTEE, dispute=opened.dispute)
+    if await justice.stream() is None:
+        await justice.create_stream(POLL)
+    await justice.drain(_nothing)
+    await justice.delete_stream()
+    conn = await asyncpg.connect(hub.settings.database_url)
+    await conn.execute("UPDATE delivery SET claims = NULL, dek = NULL WHERE message = $1::uuid", sent.message)
+    await conn.close()
+    for name, agent in (("sender", police), ("receiver", justice)):
+        file = tmp_path / f"{name}.zip"
+        file.write_bytes(await agent.evidence(sent.message))
+        report = verify_bundle(file, vkey(hub))
+        assert report.ok, report.text()
+        with ZipFile(file) as archive:
+            told = {e["type"] for e in json.loads(archive.read("events.json"))}
+        assert told == {"delivery", "acknowledgement"}
+
+
+async def _nothing(_event: Event) -> None:
+    """Taken in."""

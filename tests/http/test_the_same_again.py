@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hub.client.agent import Agent
-from hub.client.envelope import SHARED_FORM, Envelope
+from hub.client.envelope import SHARED_FORM, Envelope, sign
 from hub.client.errors import Problem
-from tests.http.saying import COMMITTEE, STATION, body, dispute, document, referral, say
+from hub.client.sending import Accepted
+from tests.http.saying import COMMITTEE, COURT, STATION, body, dispute, document, referral, say
 
 POLICE = Path(__file__).parents[2] / "adapters/police/examples"
+COURT_FILES = Path(__file__).parents[2] / "adapters/court/examples"
 CSV = "text/csv;charset=GB18030"
 
 
@@ -76,6 +79,24 @@ async def test_a_native_number_again_is_a_revision(police: Agent, justice: Agent
         police.sign(Envelope(STATION, "referral", "mediation", "application/json", **envelope), changed)
     )
     assert (same.revision, same.deliveries) == (3, ())
+
+
+async def test_the_time_of_signing_is_no_new_content(court: Agent):
+    """The file tells no time of its act, so that the shared form has that of the signature."""
+    raw = fresh((COURT_FILES / "11_entrusted_after_filing.json").read_bytes(), "31044", "731044")
+    raw = fresh(raw, "1207号", "71207号")
+
+    async def sent(at: datetime, content: bytes) -> Accepted:
+        envelope = Envelope(COURT, "referral", "adjudication", "application/json", to=COMMITTEE)
+        return await court.send(sign(envelope, content, court.identity, lambda: at))
+
+    present = datetime.now(UTC)
+    first = await sent(present - timedelta(minutes=2), raw)
+    assert first.deliveries
+    same = await sent(present, raw)
+    assert (same.revision, same.deliveries) == (2, ())
+    changed = await sent(present, raw.replace("借款12000元".encode(), "借款13000元".encode()))
+    assert (changed.revision, changed.deliveries) == (3, first.deliveries)
 
 
 async def test_a_correction_reaches_whoever_was_told(police: Agent, justice: Agent):

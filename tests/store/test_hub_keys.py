@@ -87,7 +87,14 @@ async def test_rotations_at_once_wait_for_each_other(database, sealer, clock):
 
 @pytest.mark.parametrize(
     ("state", "sent_after", "needed"),
-    [("queued", -1, True), ("queued", 1, False), ("acknowledged", -1, False), ("queued", None, False)],
+    [
+        ("queued", -1, True),
+        ("held", -1, True),
+        ("queued", 1, False),
+        ("held", 1, False),
+        ("acknowledged", -1, False),
+        ("queued", None, False),
+    ],
 )
 async def test_a_retired_key_is_needed_while_its_tokens_wait(
     database, sealer, clock, state, sent_after, needed

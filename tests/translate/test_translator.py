@@ -286,6 +286,7 @@ def test_formats_are_found_with_their_field_lists() -> None:
         ("medoffice", "referral", "/parties/0/name", "/parties/0/name"),
         ("medoffice", "referral", "/parties/2/addresses/0/text", "/parties/2/workLocOrAddr"),
         ("medoffice", "referral", "/facts_found", "/synopsis"),
+        ("medoffice", "referral", "/parties", "/parties"),
         ("medoffice", "referral", "/platform", None),
         ("medoffice", "referral", "/identifiers/0/value", None),
         ("fwqz_jftjdj", "dispute", "/parties/1/id_number", "/DSRESFHM"),

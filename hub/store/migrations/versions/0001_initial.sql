@@ -346,6 +346,7 @@ CREATE TABLE event_leaf (
     type text NOT NULL,
     digest bytea NOT NULL,
     salt bytea NOT NULL,
+    claims bytea,                           -- SHA-256 of the token's payload: outlives the sealed claims
     PRIMARY KEY (message, leaf)
 );
 
@@ -374,8 +375,10 @@ CREATE TABLE link_proposal (
     dispute uuid NOT NULL,
     other uuid NOT NULL,
     reason text NOT NULL,
-    state text NOT NULL DEFAULT 'proposed'
+    state text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'related', 'unrelated'))
 );
+CREATE INDEX link_proposal_dispute ON link_proposal (dispute);
+CREATE INDEX link_proposal_other ON link_proposal (other);
 
 -- ── files ────────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE blob (

@@ -1,0 +1,155 @@
+"""Links between disputes: numbers that point elsewhere become proposals of the hub, and units answer them.
+
+A number of another system joins nothing unless the sender could already read the dispute it belongs to; the
+hub proposes the link to the unit that holds that dispute, and the sender is told nothing (contract 2, "Which
+case"). Works on the batch; asks the database only where a message has such a number or speaks of links.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID, uuid4
+
+import asyncpg
+
+import schemas
+from hub.exchange.answers import shown
+from hub.exchange.dossier import Dossier
+from hub.exchange.prepare import Prepared, hub_message
+from hub.law.run import HUB
+from hub.store.ids import new_id, read_id
+from hub.trust.jose import Envelope
+
+if TYPE_CHECKING:
+    from hub.exchange.batch import Batch, Taken
+
+ANSWERS: Final[Mapping[str, str]] = {"relate": "related", "unrelate": "unrelated"}
+"""What a unit says of a link → the state its proposal is in from then on."""
+
+_KNOWN = """
+SELECT dispute, other FROM link_proposal WHERE dispute = ANY ($1::uuid[]) OR other = ANY ($1::uuid[])
+"""
+_ANSWERED = """
+UPDATE link_proposal SET state = $3
+ WHERE (dispute = $1 AND other = ANY ($2::uuid[])) OR (other = $1 AND dispute = ANY ($2::uuid[]))
+"""
+
+
+class Proposal(NamedTuple):
+    """That two disputes may belong together: `message` of `dispute` says so.
+
+    `number` is the system of the number that points to `other`; None: a unit proposes it itself.
+    """
+
+    message: UUID
+    sender: str
+    dispute: UUID
+    other: UUID
+    number: str | None
+
+
+class Answer(NamedTuple):
+    """What a unit says of the links of a dispute to others."""
+
+    dispute: UUID
+    others: tuple[UUID, ...]
+    state: str
+
+
+def note(batch: "Batch", item: Prepared, taken: "Taken", dispute: UUID) -> None:
+    """Keep in the batch what a record says of other disputes."""
+    record, envelope = taken.record, item.envelope
+    if envelope.kind == "dispute_link" and not item.native_less:
+        _said(batch, item, taken, dispute)
+    for other, number in _elsewhere(batch, item, taken, dispute):
+        batch.proposed.append(Proposal(record.id, envelope.unit, dispute, other, number))
+
+
+def _said(batch: "Batch", item: Prepared, taken: "Taken", dispute: UUID) -> None:
+    document = taken.record.document or {}
+    listed = document.get("related")
+    others = tuple(read_id(str(r["dispute"])) for r in (listed if isinstance(listed, list) else ()))
+    state = ANSWERS.get(str(document["action"]))
+    if state is not None:
+        batch.answered.append(Answer(dispute, others, state))
+    elif document["action"] == "propose":
+        head = (taken.record.id, item.envelope.unit, dispute)
+        batch.proposed.extend(Proposal(*head, other, None) for other in others)
+
+
+def _elsewhere(batch: "Batch", item: Prepared, taken: "Taken", dispute: UUID) -> Iterator[tuple[UUID, str]]:
+    """Disputes that numbers of other systems belong to, each with the system of the number."""
+    record = taken.record
+    for number in (*record.refers, *record.names_case):
+        hits = [h for h in batch.found.identifiers.get(number.blind, ()) if h.message != record.id]
+        if number in record.names_case and any(h.system == item.envelope.iss for h in hits):
+            continue  # the sender's own: whoever wrote it down beside the sender would hear of it
+        for other in sorted({h.dispute for h in hits if h.dispute not in (None, dispute)}):
+            yield other, number.system
+
+
+async def follow(conn: asyncpg.Connection, batch: "Batch") -> list[Prepared]:
+    """Proposals and answers of the batch as rows; the messages in which the hub proposes, to be decided."""
+    for answer in batch.answered:
+        await conn.execute(_ANSWERED, *answer)
+    if not batch.proposed:
+        return []
+    disputes = {d for p in batch.proposed for d in (p.dispute, p.other)}
+    known = {frozenset(row) for row in await conn.fetch(_KNOWN, list(disputes))}
+    said: list[Prepared] = []
+    for proposal in batch.proposed:
+        pair = frozenset((proposal.dispute, proposal.other))
+        if pair in known:
+            continue
+        known.add(pair)
+        batch.rows.insert["link_proposal"].append(_row(batch, proposal))
+        said.extend(_messages(batch, proposal))
+    return said
+
+
+def _row(batch: "Batch", proposal: Proposal) -> tuple[object, ...]:
+    reason = proposal.number or "unit"
+    return (new_id(batch.now), batch.now, proposal.message, proposal.dispute, proposal.other, reason)
+
+
+def _messages(batch: "Batch", proposal: Proposal) -> Iterator[Prepared]:
+    """The hub's proposal, one to each registrar of the dispute the number belongs to: they may relate it."""
+    dossier = batch.dossiers.get(proposal.other)
+    if proposal.number is None or dossier is None:
+        return
+    for unit in dossier.roles.get("registrar", ()):
+        document = _document(batch, proposal, dossier)
+        yield hub_message(document, _envelope(batch, dossier, unit), batch.desk.sealer, batch.now)
+
+
+def _envelope(batch: "Batch", dossier: Dossier, unit: str) -> Envelope:
+    return Envelope(
+        iss=batch.desk.settings.issuer,
+        iat=int(batch.now.timestamp()),
+        jti=f"link-{uuid4()}",
+        unit=HUB,
+        kind="dispute_link",
+        purpose="supervision",
+        cty="application/vnd.liantiao+json",
+        to=unit,
+        dispute=str(dossier.id),
+    )
+
+
+def _document(batch: "Batch", proposal: Proposal, dossier: Dossier) -> Mapping[str, object]:
+    return {
+        "schema": "liantiao/1",
+        "dispute": str(dossier.id),
+        "business_time": shown(batch.now),
+        "action": "propose",
+        "related": [{"dispute": str(proposal.dispute)}],
+        "basis": {"explanation": _explanation(batch, proposal)},
+    }
+
+
+def _explanation(batch: "Batch", proposal: Proposal) -> str:
+    """One Chinese sentence for whoever must answer; the number itself is the unit's own and not repeated."""
+    unit = batch.desk.units.get(proposal.sender)
+    name = unit.name if unit else proposal.sender
+    system = str(proposal.number)
+    number = schemas.codes("identifier_system").get(system, system)
+    return f"{name}的登记引用了本纠纷的编号({number}),请核对;确属关联的,请以“关联”答复。"

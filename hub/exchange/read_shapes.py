@@ -1,0 +1,92 @@
+"""JSON shapes of what is read back, made of rows; and the cursors of pages. Pure."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from hub.errors import Fault, Refused
+from hub.exchange.answers import shown
+
+
+def text(value: UUID | None) -> str | None:
+    """An id as text."""
+    return None if value is None else str(value)
+
+
+def at(value: datetime | None) -> str | None:
+    """An instant as the hub shows it."""
+    return None if value is None else shown(value)
+
+
+def delivery(row: asyncpg.Record) -> dict[str, object]:
+    """A delivery of a message."""
+    return {
+        "unit": row["unit"],
+        "state": row["state"],
+        "queued_at": at(row["created_at"]),
+        "first_sent_at": at(row["first_sent_at"]),
+        "done_at": at(row["done_at"]),
+        "tries": row["tries"],
+    }
+
+
+def case(row: asyncpg.Record) -> dict[str, object]:
+    """A case: machine, state, roles, parties."""
+    return {
+        "id": str(row["id"]),
+        "dispute": str(row["dispute"]),
+        "machine": row["machine"],
+        "state": row["state"],
+        "opened_at": at(row["opened_at"]),
+        "changed_at": at(row["changed_at"]),
+        "closed_at": at(row["closed_at"]),
+        "roles": orjson.loads(row["roles"]),
+        "parties": orjson.loads(row["parties"]),
+    }
+
+
+def step(row: asyncpg.Record, did: UUID) -> dict[str, object]:
+    """A step of the history; of the dispute itself where it names no case."""
+    return {
+        "case": None if row["case_id"] == did else str(row["case_id"]),
+        "step": row["step"],
+        "from": row["from_state"],
+        "to": row["to_state"],
+        "message": str(row["message"]),
+        "at": at(row["at"]),
+    }
+
+
+def deadline(row: asyncpg.Record) -> dict[str, object]:
+    """A deadline with its article."""
+    return {
+        "rule": row["rule"],
+        "object": row["object"],
+        "case": text(row["case_id"]),
+        "due": row["due_on"].isoformat() if row["due_on"] else None,
+        "due_at": at(row["due"]),
+        "state": row["state"],
+        "provisional": row["provisional"],
+        "historical": row["historical"],
+        "basis": row["basis"],
+    }
+
+
+def cursor(xid: str, order: int) -> str:
+    """Where a page ends, as a reader hands it back."""
+    return urlsafe_b64encode(f"{xid}.{order}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> tuple[str, int]:
+    """A cursor's transaction and place. Raises Refused `malformed`."""
+    if not cursor:
+        return "0", 0
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        xid, order = text.split(".")
+        return str(int(xid)), int(order)
+    except (ValueError, UnicodeDecodeError) as e:
+        raise Refused("malformed", Fault("cursor", pointer="after")) from e
