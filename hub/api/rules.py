@@ -1,13 +1,14 @@
 """What a single fault says, Chinese and English: by its rule, never by its value.
 
 Rules come from the readers, the schemas, the guards of the machine tables and the court's seal check;
-guards and seal rules bring their own text, everything else is here.
+guards and seal rules have their texts elsewhere, everything else is here.
 """
 
 import re
 from functools import cache
 from typing import Final
 
+from hub.api.guard_texts import ENGLISH
 from hub.api.texts import Language
 from hub.errors import Fault
 from hub.law.tables import load_tables
@@ -165,7 +166,7 @@ def rule_text(fault: Fault, lang: Language) -> str:
     pair = _TEXTS.get(fault.rule) or RULES.get(fault.rule) or REGISTER_RULES.get(fault.rule)
     if pair is None:
         guard = _guards().get(fault.rule)
-        pair = (guard, f"rule {fault.rule}: {guard}") if guard else _OTHER
+        pair = (guard, ENGLISH[fault.rule]) if guard else _OTHER
     words = pair[0] if lang == "zh" else pair[1]
     named = words.replace("{rule}", fault.rule)
     return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named)

@@ -1,6 +1,7 @@
 """JSON shapes of what is read back, made of rows; and the cursors of pages. Pure."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +32,22 @@ def delivery(row: asyncpg.Record) -> dict[str, object]:
         "done_at": at(row["done_at"]),
         "tries": row["tries"],
     }
+
+
+def roles(
+    dispute: asyncpg.Record, cases: Iterable[asyncpg.Record], own: Iterable[str]
+) -> dict[str, list[str]]:
+    """Who has which role in a dispute, but for units that are in it only by cases the reader is not in."""
+    known = set(own)
+    for row in cases:
+        for units in orjson.loads(row["roles"]).values():
+            known.update(units)
+    found: dict[str, list[str]] = {}
+    for role, units in orjson.loads(dispute["roles"]).items():
+        shown_units = [unit for unit in units if role == "registrar" or unit in known]
+        if shown_units:
+            found[role] = shown_units
+    return found
 
 
 def case(row: asyncpg.Record) -> dict[str, object]:

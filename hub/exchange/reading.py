@@ -65,7 +65,10 @@ SELECT min(m.received_at) FROM message_reader r JOIN message m ON m.id = r.messa
 """
 _HISTORY = """
 SELECT case_id, step, from_state, to_state, message, at FROM case_history
- WHERE dispute = $1 AND case_id = ANY ($2::uuid[]) AND at >= $3 ORDER BY at, case_id, n
+ WHERE dispute = $1 AND case_id = ANY ($2::uuid[]) AND at >= $3
+   AND (case_id <> dispute OR EXISTS (SELECT 1 FROM message_reader r
+                                       WHERE r.message = case_history.message AND r.unit = ANY ($4::text[])))
+ ORDER BY at, case_id, n
 """
 _DEADLINES = """
 SELECT rule, object, case_id, due, due_on, state, provisional, historical, basis FROM deadline
@@ -174,7 +177,7 @@ class Reader:
             "state": row["state"],
             "opened_at": shown(row["opened_at"]),
             "changed_at": shown(row["changed_at"]),
-            "roles": orjson.loads(row["roles"]),
+            "roles": read_shapes.roles(row, cases, self._units),
             "cases": [read_shapes.case(c) for c in cases],
             "history": history,
             "deadlines": deadlines,
@@ -187,7 +190,7 @@ class Reader:
         since = await self._conn.fetchval(_SINCE, did, self._units)
         if since is None:
             return [], []
-        history = await self._conn.fetch(_HISTORY, did, list(owners), since)
+        history = await self._conn.fetch(_HISTORY, did, list(owners), since, self._units)
         deadlines = await self._conn.fetch(_DEADLINES, did, list(owners), whole)
         return [read_shapes.step(h, did) for h in history], [read_shapes.deadline(d) for d in deadlines]
 

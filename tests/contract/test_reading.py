@@ -163,9 +163,6 @@ def test_a_case_is_read_by_who_takes_part_in_it(police: System, guest: Guest):
     assert first not in [m["message"] for m in timeline["messages"]]
 
 
-@pytest.mark.xfail(
-    reason="the dispute's roles and steps name units and messages of foreign cases", strict=True
-)
 def test_a_dispute_says_nothing_of_cases_one_takes_no_part_in(police: System, guest: Guest):
     told, handling = guest(), guest()
     home, _ = told_of(police, told.units[0])
