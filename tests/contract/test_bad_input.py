@@ -56,7 +56,7 @@ from tests.contract.bad_input import (
 from tests.contract.conftest import Cast
 from tests.contract.kit import SHARED, Key, b64, packed, problem
 from tests.contract.samples import CSV, GB, JSON, UTF8
-from tests.contract.stage import PERSONAL, Sent, Stage, chinese, logged, own_number, refusals
+from tests.contract.stage import PERSONAL, Sent, Stage, chinese, listed, logged, own_number, refusals
 from tests.contract.words import COMMITTEE, COURT, COURT_AS, POLICE_AS, STATION, dispute
 
 MIB = 1024 * 1024
@@ -372,7 +372,7 @@ def test_what_is_odd_about_a_person_is_noted_and_never_refused(stage: Stage, not
 def test_a_number_that_can_be_guessed_joins_nothing_and_the_answer_shows_nothing_of_it(
     stage: Stage, member: str
 ) -> None:
-    before = stage.seen()
+    before, held = stage.seen(), proposed(stage)
     said = []
     for value in (stage.number, own_number()):
         numbers = {member: [{"system": "jjdbh", "value": value}]}
@@ -380,4 +380,19 @@ def test_a_number_that_can_be_guessed_joins_nothing_and_the_answer_shows_nothing
         assert told["dispute"] != stage.home
         said.append({n: v for n, v in told.items() if n not in {"message", "dispute", "receipt"}})
     assert said[0] == said[1]
-    assert stage.seen() == before
+    home = f"/v1/disputes/{stage.home}"
+    assert {k: v for k, v in stage.seen().items() if not k.endswith(home)} == {
+        k: v for k, v in before.items() if not k.endswith(home)
+    }
+    assert stage.court.get(home).status_code == 404
+    assert len(proposed(stage)) == len(held) + 1
+
+
+def proposed(stage: Stage) -> list[str]:
+    """Links proposed to the station, which registered the dispute; nobody else reads them."""
+    (read, *others) = (
+        [m["message"] for m in listed(system) if (m["kind"], m["from"]) == ("dispute_link", "hub")]
+        for system in (stage.police, stage.justice, stage.court)
+    )
+    assert not {m for other in others for m in other} & set(read)
+    return read
