@@ -262,11 +262,12 @@ def _carried(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> list
 
 
 def _packed(values: Sequence[Any], kind: str) -> str:
-    if kind in _AS_IT_IS:
-        texts = [_NULL if value is None else value for value in values]
-    else:
+    texts = values
+    if kind not in _AS_IT_IS:
         write = _WRITERS.get(kind) or (_written() if kind == "timestamptz" else str)
         texts = [_NULL if value is None else write(value) for value in values]
+    elif None in values:
+        texts = [_NULL if value is None else value for value in values]
     packed = _SEPARATOR + _SEPARATOR.join(texts)
     if packed.count(_SEPARATOR) != len(values):
         raise ValueError(f"a {kind} holds a separator")

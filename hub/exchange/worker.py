@@ -34,6 +34,9 @@ from hub.exchange.settle import Ends, settle
 IDLE: Final = 0.15
 """Seconds between two looks into the database when nothing rings."""
 
+UNASKED: Final = 0.5
+"""The same while no stream asks for push."""
+
 HOUSEKEEPING: Final = 5.0
 """Seconds between two looks for what is late."""
 
@@ -84,7 +87,7 @@ class DeliveryWorker:
         if self._outbox.receivers or self._tasks:
             await self._bell.wait(IDLE)
         else:
-            await asyncio.sleep(IDLE)
+            await asyncio.sleep(UNASKED)
 
     async def _turn(self, pusher: Pusher) -> bool:
         """Settle what was answered, claim what may leave, send it off. False: there was nothing to do."""

@@ -7,6 +7,7 @@ of its data a day is computed as a weekday and what rests on it is provisional. 
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import chinese_calendar
@@ -31,6 +32,7 @@ class Due(NamedTuple):
     provisional: bool
 
 
+@lru_cache(maxsize=64)  # an act is asked for its day several times
 def legal_day(instant: datetime) -> date:
     """The day of an instant in Asia/Shanghai."""
     return instant.astimezone(SHANGHAI).date()

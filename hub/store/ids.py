@@ -9,7 +9,6 @@ import hashlib
 import os
 import struct
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -45,21 +44,25 @@ class IdMaker:
         self._head = _head(0)
         self._counter = 0
         self._at: datetime | None = None
-        self._steps: Iterator[int] = iter(())
+        self._steps: list[int] = []
 
     def new(self, now: datetime) -> UUID:
         """The next id. `now` is aware."""
         with self._lock:
             if now is not self._at:  # most ids of a batch are of one instant
                 self._turn_to(now)
-            return self._next()
+            if not self._steps:
+                self._steps = list(struct.unpack("256I", os.urandom(1024)))
+            counter = self._counter = self._counter + 1 + self._steps.pop()
+            if counter >= _COUNTER_END:
+                self._begin(self._ms + 1)
+                counter = self._counter
+            made: UUID = _UUID((self._head | (counter >> 62) << 64 | counter & _LOW).to_bytes(16))
+            return made
 
     def batch(self, now: datetime, count: int) -> list[UUID]:
         """The next `count` ids, in growing order."""
-        with self._lock:
-            if now is not self._at:
-                self._turn_to(now)
-            return [self._next() for _ in range(count)]
+        return [self.new(now) for _ in range(count)]
 
     def _turn_to(self, now: datetime) -> None:
         self._at = now
@@ -67,18 +70,6 @@ class IdMaker:
         # A clock set back a little (NTP) must not make ids go back; a clock set anew is followed.
         if ms > self._ms or ms < self._ms - _ROLLBACK_MS:
             self._begin(ms)
-
-    def _next(self) -> UUID:
-        step = next(self._steps, None)
-        if step is None:
-            self._steps = iter(struct.unpack("256I", os.urandom(1024)))
-            step = next(self._steps)
-        counter = self._counter = self._counter + 1 + step
-        if counter >= _COUNTER_END:
-            self._begin(self._ms + 1)
-            counter = self._counter
-        made: UUID = _UUID((self._head | (counter >> 62) << 64 | counter & _LOW).to_bytes(16))
-        return made
 
     def _begin(self, ms: int) -> None:
         self._ms = ms
