@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub.api import problems
 from hub.api.auth import identified_as
 from hub.api.metrics import IntakeMeters
-from hub.errors import Fault, HubError, Refused
+from hub.errors import Fault, Refused
 from hub.exchange import intake
 from hub.exchange.hub import Hub
 
@@ -40,7 +40,7 @@ class Front:
             await _take(scope, receive, send)
         except ClientDisconnect:
             return
-        except HubError as error:
+        except Exception as error:  # noqa: BLE001  a bug is told by its place: a traceback could hold values
             response = await problems.answer(Request(scope), error)
             await response(scope, receive, send)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
-from hub.errors import STATUS, Broken, Fault, HubError, ProblemCode, Refused, Unavailable
+from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
 from hub.exchange.answers import fault_json
 
 MEDIA_TYPE = "application/problem+json"
@@ -77,8 +77,8 @@ def _challenge(refused: Refused, request: Request) -> str | None:
     return f"Bearer {', '.join(parts)}"
 
 
-async def answer(request: Request, error: HubError) -> Response:
-    """The answer to an error of the hub's own."""
+async def answer(request: Request, error: Exception) -> Response:
+    """The answer to whatever was raised."""
     if isinstance(error, Refused):
         return response(error, request)
     if isinstance(error, Unavailable):

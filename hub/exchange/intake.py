@@ -23,7 +23,7 @@ import orjson
 
 import schemas
 from hub.errors import Fault, Refused
-from hub.exchange import last_step, native_acks, notices, quarantine
+from hub.exchange import last_step, notices, quarantine
 from hub.exchange.attachments import RULINGS, bind_files, by_digest
 from hub.exchange.hub import Hub
 from hub.exchange.media import limit_for
@@ -179,8 +179,6 @@ async def _ready(
     names = verified.body.find(b'"digest"') >= 0 and by_digest(reading)  # walking every document would cost
     if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
-    if envelope.kind == native_acks.KIND:
-        await native_acks.named(hub, prepared)
     return prepared, reading
 
 

@@ -30,6 +30,8 @@ async def accept(hub: Hub, agency: str, prepared: Prepared, reading: Reading) ->
 async def rehearse(hub: Hub, agency: str, prepared: Prepared, reading: Reading) -> bytes:
     """What `accept` would answer, with nothing kept."""
     try:
+        if prepared.envelope.kind == native_acks.KIND:
+            await native_acks.named(hub, prepared)
         return await hub.writer.try_out(prepared)
     except Refused as refused:
         raise located(refused, reading.records, _maps(hub, agency, prepared)) from refused

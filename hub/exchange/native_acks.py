@@ -57,7 +57,7 @@ def _wanted(prepared: Prepared) -> Iterator[tuple[str, UUID, str]]:
         for place, value in (
             ("/delivery", document.get("delivery")),
             ("/message", document.get("message")),
-            ("re", prepared.envelope.re),
+            ("/re", prepared.envelope.re),
         ):
             if isinstance(value, str):
                 yield place, read_id(value), str(document["result"])

@@ -50,7 +50,7 @@ def test_its_number_names_the_case() -> None:
     ],
 )
 def test_only_a_whole_date_is_a_due_day(limit: str, due: str | None) -> None:
-    [item] = agreement(timeLimit=limit)["items"]  # type: ignore[misc]
+    [item] = agreement(timeLimit=limit)["items"]
     assert item["due_text"] == limit
     assert (item["due"]["value"] if "due" in item else None) == due
 
@@ -61,7 +61,7 @@ def test_words_nobody_listed_are_kept() -> None:
     back = made["query"]
     assert isinstance(back, dict)
     assert back["performMode"] == "分两次结清"
-    assert agreement(performMode="分两次结清")["items"][0]["manner"] == "other"  # type: ignore[index]
+    assert agreement(performMode="分两次结清")["items"][0]["manner"] == "other"
 
 
 @pytest.mark.parametrize("act", [{"flag": "yes"}, {"flag": ""}, {}, None, {"flag": " yes "}])

@@ -74,7 +74,7 @@ def test_the_label_tells_the_type_and_the_bare_number_does_not(
     record = only(read("dispute", APPLICATION | {"caseType": code, "caseTypeDesc": label}))
     assert record.document is not None
     assert record.document.get("dispute_type") == shared
-    assert record.document["native_extras"]["/caseType"] == str(code)  # type: ignore[index]
+    assert record.document["native_extras"]["/caseType"] == str(code)
     assert any(f.code == "lossy" for f in record.findings) is (shared == "99")
 
 
@@ -221,7 +221,7 @@ def test_a_company_has_a_credit_code_and_no_sex() -> None:
 def test_addresses(changes: Json, addresses: list[Json] | None) -> None:
     found = applied(**changes)
     person = parties(found)[0]
-    for address in person.get("addresses", []):  # type: ignore[attr-defined]
+    for address in person.get("addresses", []):
         address.pop("division_system", None)
     assert person.get("addresses") == addresses
     assert schemas.faults("dispute", found) == ()

@@ -99,7 +99,7 @@ def test_papers_are_bound_by_the_word_in_the_envelope() -> None:
     files = {"调解协议书": FileRef("a" * 64, "协议.pdf", "application/pdf", 12)}
     record = only(read(KIND, FORM, files))
     assert record.document is not None
-    agreement, identity, address = record.document["papers"]  # type: ignore[misc]
+    agreement, identity, address = record.document["papers"]
     assert agreement == {
         "ref": "调解协议书",
         "catalogue": "agreement",
@@ -148,7 +148,7 @@ def test_a_company_applies_under_its_name_and_seat() -> None:
         [{"name": "袁测五"}],
     )
     made, _ = written("confirmation_form", KIND, {"applicants": [person, firm]})
-    one, two = made["申请人"]  # type: ignore[misc]
+    one, two = made["申请人"]
     assert (one["姓名"], one["名称"]) == ("郑测一", "")
     assert {name: two[name] for name in company} == company
 
@@ -181,6 +181,6 @@ def test_the_form_comes_back() -> None:
     people = back.pop("申请人")
     assert isinstance(people, list)
     assert back == {name: value for name, value in FORM.items() if name != "申请人"}
-    for person, sent in zip(people, FORM["申请人"], strict=True):  # type: ignore[call-overload]
+    for person, sent in zip(people, FORM["申请人"], strict=True):
         assert {name: person[name] for name in sent} == sent
     assert dropped == []

@@ -104,7 +104,7 @@ def test_a_receipt_signed_by_another_is_not_written_as_ones_own() -> None:
     told: Json = {"party_name": "郑测一", "result": "served"}
     for receiver, signed in (("郑测一", "本人签字"), ("冯测二", "代收(冯测二)"), (None, "签收")):
         made, _ = written(KIND, KIND, told | ({"receiver": {"name": receiver}} if receiver else {}))
-        [row] = made["记录"]  # type: ignore[misc]
+        [row] = made["记录"]
         assert (row["受送达人"], row["签收"]) == ("郑测一", signed)
 
 
@@ -114,5 +114,5 @@ def test_a_row_comes_back_whichever_it_was() -> None:
     assert record.document is not None
     made, dropped = written(KIND, KIND, record.document, KIND)
     assert dropped == []
-    [row] = made["记录"]  # type: ignore[misc]
+    [row] = made["记录"]
     assert (row["签收时间"], row["送达方式"]) == ("2021-04-20 16:05", "贴门上")
