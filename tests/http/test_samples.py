@@ -5,17 +5,20 @@ The court's are in `tests/adapters/court/test_court_over_http.py`.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from hub.client.agent import Agent
-from hub.client.envelope import Envelope
+from hub.client.envelope import Envelope, FileRef
 from hub.client.errors import Problem
 from hub.client.sending import Accepted
+from hub.sandbox.court_pdf import Ruling
+from hub.sandbox.court_seal import CourtSeal, make_seal, signed_ruling
 from hub.settings import Settings
-from tests.http.saying import COMMITTEE, STATION, document, now, say
-from tests.live import live_hub
+from tests.http.saying import COMMITTEE, COURT, STATION, document, now, say
+from tests.live import LiveHub, live_hub
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
 BUREAU = "500199000000"
@@ -40,21 +43,26 @@ class Desk:
 
 
 @pytest.fixture
-async def desks(settings: Settings) -> AsyncIterator[tuple[Desk, Desk]]:
-    """Police and justice of a hub that holds nothing yet."""
+async def fresh(settings: Settings) -> AsyncIterator[LiveHub]:
+    """A hub that holds nothing yet."""
     with live_hub(settings) as served:
-        async with Agent(served.identity("police-sys")) as police, Agent(served.identity("justice-sys")) as j:
-            yield (
-                Desk(police, ADAPTERS / "police" / "examples"),
-                Desk(j, ADAPTERS / "justice" / "examples"),
-            )
+        yield served
 
 
-async def test_what_police_and_justice_send(desks: tuple[Desk, Desk]) -> None:
-    police, justice = desks
-    await the_registers_of_the_police(police)
-    await applications_of_the_parties(justice)
-    await a_case_for_the_committee(police, justice)
+async def test_what_police_and_justice_send(fresh: LiveHub) -> None:
+    identity = fresh.identity
+    async with (
+        Agent(identity("police-sys")) as police_agent,
+        Agent(identity("justice-sys")) as justice_agent,
+        Agent(identity("court-sys")) as court,
+    ):
+        police = Desk(police_agent, ADAPTERS / "police" / "examples")
+        justice = Desk(justice_agent, ADAPTERS / "justice" / "examples")
+        await the_registers_of_the_police(police)
+        await applications_of_the_parties(justice)
+        await a_case_for_the_committee(police, justice)
+        ruled = await an_application_confirmed(justice, court, sealed_at(fresh), fresh.settings.data_dir)
+        await the_ruling_served(justice, ruled)
 
 
 async def the_registers_of_the_police(police: Desk) -> None:
@@ -105,13 +113,58 @@ async def a_case_for_the_committee(police: Desk, justice: Desk) -> None:
     assert ended.case is not None
     assert ended.case["state"] == "agreed"
 
-    applied = await justice.send(
-        "06_confirmation_application.json",
-        JSON,
-        COMMITTEE,
-        "confirmation_application",
-        "confirmation",
-        to="50019901",
-    )
+
+def sealed_at(hub: LiveHub) -> CourtSeal:
+    """The court's seal, registered with the hub; it was in use in 2021."""
+    seal = make_seal("重庆市示例区人民法院", datetime(2021, 1, 1, tzinfo=UTC), years=10)
+    file = hub.settings.data_dir / "court.pem"
+    file.write_text(seal.certificate_pem)
+    hub.command("court", "certificate", COURT, str(file))
+    return seal
+
+
+async def an_application_confirmed(justice: Desk, court: Agent, seal: CourtSeal, folder: Path) -> Accepted:
+    """Justice `06`, accepted and ruled on under the number that `10` names."""
+    sample = ("06_confirmation_application.json", JSON, COMMITTEE)
+    applied = await justice.send(*sample, "confirmation_application", "confirmation", to=COURT)
     assert applied.case is not None
     assert applied.case["machine"] == "confirmation"
+    assert {"historical", "late"} & {f["code"] for f in applied.findings}
+
+    number = {"system": "case_no", "value": "(2021)渝0199民特12号"}
+    answer = document(decision="accepted", accepted_on="2021-04-19", case_number=number)
+    await say(court, COURT, "confirmation_answer", answer, "confirmation", re=applied.message)
+    paper = Ruling(seal.court, number["value"], ["调解协议有效。"], ["2021年4月20日"])
+    pdf = folder / "ruling.pdf"
+    pdf.write_bytes(await signed_ruling(seal, paper, datetime.now(UTC)))
+    digest = await court.upload(pdf)
+    told = document(
+        outcome="confirmed",
+        case_number=number,
+        ruled_on="2021-04-20",
+        effective_rule="on_service",
+        seal_kind="pdf_cms",
+        document={"catalogue": "ruling", "ref": "c1"},
+    )
+    files = [FileRef("c1", digest, "a.pdf", "application/pdf")]
+    ruled = await say(
+        court, COURT, "confirmation_ruling", told, "confirmation", re=applied.message, files=files
+    )
+    assert ruled.case is not None
+    assert ruled.case["id"] == applied.case["id"]
+    return ruled
+
+
+async def the_ruling_served(justice: Desk, ruled: Accepted) -> None:
+    """Two of three were handed it; who refused the paper was not served by a mediator's leaving it."""
+    sample = ("10_service_receipt.json", JSON, COMMITTEE)
+    served = await justice.send(*sample, "service_receipt", "confirmation")
+    assert len(served.records) == 3
+    assert ruled.case is not None
+    for record in served.records:
+        assert record["case"]["id"] == ruled.case["id"]
+    left = [f for f in served.records[2]["findings"] if f.get("detail") == "not-service"]
+    assert [f["pointer"] for f in left] == ["/method"]
+    case = await justice.agent.case(ruled.case["id"])
+    states = {ref: party["state"] for ref, party in case["parties"].items()}
+    assert states == {"p1": "objection_open", "p2": "objection_open", "p3": "attempted"}
