@@ -7,9 +7,12 @@ one form. The implementations are `hub.translate.codecs`; only `Own` brings its 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from hub.port.values import Native, Unlisted
+
+MOST_CANDIDATES: Final = 40
+"""Codes of a list that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,13 @@ class CodeList:
     codes: tuple[tuple[str, str, str], ...]
     unlisted: Unlisted = Unlisted.REFUSE
     otherwise: str | None = None
+
+    @property
+    def candidates(self) -> str:
+        """The list with its system and what may stand in it: what a refusal tells of an unlisted code."""
+        rows = [code if code == label else f"{code} {label}" for code, _, label in self.codes]
+        shown = list(dict.fromkeys(rows))[:MOST_CANDIDATES]
+        return f"{self.name} · {self.system}: {', '.join(shown)}"
 
 
 class When(Enum):

@@ -130,7 +130,7 @@ def _(word: Flag) -> Built:
         if text is None:
             return None
         if text not in known:
-            raise Unreadable("code")
+            raise Unreadable("code", f"{word.yes}, {word.no}")
         return known[text]
 
     def write(value: object) -> object:
@@ -172,6 +172,7 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
             written = shared is not None and out.get(shared) == native
             known.setdefault(native, shared if written else Kept(shared))
 
+    candidates = codes.candidates
     as_sent: dict[object, object] = {int(code): known[code] for code in known if _is_whole(code)}
     as_sent.update(known)
 
@@ -182,7 +183,7 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
         if text is None or text in known:
             return known[text] if text else None
         if codes.unlisted is Unlisted.REFUSE:
-            raise Unreadable("code")
+            raise Unreadable("code", candidates)
         return Kept(codes.otherwise, "lossy")
 
     return read
