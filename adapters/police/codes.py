@@ -113,8 +113,8 @@ _TYPES: Final = (
 )
 """Types as stations and rooms write them, with or without the word 纠纷."""
 
-_REPORTED: Final = (("家庭婚姻情感纠纷", "1"), ("邻里纠纷", "2"), ("劳资纠纷", "10"), ("消费纠纷", "12"))
-"""Labels of the police report list (临高) that have a type of their own in the shared form."""
+_REPORTED: Final = (("家庭婚姻情感纠纷", "1"), ("劳资纠纷", "10"))
+"""How the police report list (临高) names two of the types: these are written."""
 
 DISPUTE_LABEL: Final = CodeList(
     "JFLXMC",
