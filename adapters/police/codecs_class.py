@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.police.codecs import NOTHING
 from adapters.police.codes import CALL_CLASS, CALL_CLASS_TWICE, PLATFORM_CLASS
-from hub.port import CodeList, Doc, Kept, Own, Unreadable
+from hub.port import Doc, Kept, Own, Unreadable
 
 _LEVELS: Final = ("BJXL", "BJLX", "BJLB")
 """The columns of a 110 call's class, the most specific first."""
@@ -26,10 +26,6 @@ def _is_code(text: str) -> bool:
     return text.isascii() and text.isalnum()
 
 
-def _unmapped(rule: str, codes: CodeList, column: str) -> Unreadable:
-    return Unreadable(rule, codes.candidates, field=column)
-
-
 def _read_call_class(value: object) -> object:
     """The most specific code, and what the list says of it or of a level above."""
     levels = value if isinstance(value, dict) else {}
@@ -39,13 +35,13 @@ def _read_call_class(value: object) -> object:
         return Kept(None) if any(text not in NOTHING for text in texts.values()) else None
     for column, code in codes.items():
         if code in CALL_CLASS_TWICE:
-            raise _unmapped("code-twice", CALL_CLASS, column)
+            raise CALL_CLASS.refusal("code-twice", column)
         if len(code) != _CALL_DIGITS or not code.isdecimal():
-            raise _unmapped("code", CALL_CLASS, column)
+            raise CALL_CLASS.refusal(field=column)
     shared = next((_SHARED[code] for code in codes.values() if code in _SHARED), None)
     column, native = next(iter(codes.items()))
     if shared is None:
-        raise _unmapped("code", CALL_CLASS, column)
+        raise CALL_CLASS.refusal(field=column)
     return Kept({"native": native, "system": CALL_CLASS.system, "code": shared})
 
 
@@ -72,7 +68,7 @@ def _read_platform_class(value: object) -> object:
             or not (text.isascii() and text.isdecimal())
             or text[:_TOP] not in _TOPS
         ):
-            raise _unmapped("code", PLATFORM_CLASS, column)
+            raise PLATFORM_CLASS.refusal(field=column)
         return Kept({"native": text, "system": PLATFORM_CLASS.system, "code": _TOPS[text[:_TOP]]})
     return Kept(None)
 

@@ -172,7 +172,6 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
             written = shared is not None and out.get(shared) == native
             known.setdefault(native, shared if written else Kept(shared))
 
-    candidates = codes.candidates
     as_sent: dict[object, object] = {int(code): known[code] for code in known if _is_whole(code)}
     as_sent.update(known)
 
@@ -183,7 +182,7 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
         if text is None or text in known:
             return known[text] if text else None
         if codes.unlisted is Unlisted.REFUSE:
-            raise Unreadable("code", candidates)
+            raise codes.refusal()
         return Kept(codes.otherwise, "lossy")
 
     return read

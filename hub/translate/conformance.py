@@ -114,6 +114,8 @@ def disjoint(one: Format, other: Format) -> bool:
         return (a.namespace, a.root) != (b.namespace, b.root)
     if not isinstance(a, _KEYED) or not isinstance(b, _KEYED):
         return False  # one media type with two kinds of carrier cannot be parsed as one
+    if isinstance(a, HeaderRow) and isinstance(b, HeaderRow) and a.delimiter != b.delimiter:
+        return False  # nor with two delimiters
     if a.requires & b.forbids or b.requires & a.forbids:
         return True
     return bool(a.requires - _known_at(other) or b.requires - _known_at(one))
