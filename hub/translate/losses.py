@@ -65,7 +65,7 @@ def _of_slots(row: Slots, at: str, *, written: bool) -> Iterator[Loss]:
     if written:
         places = len(row.slots)
         joined = f" ({row.split.name})" if row.split else ""
-        said = f"只有 {places} 个位置,余者不写出 · {places} places{joined}; others are not written"
+        said = f"只有 {places} 个位置,余者不写出 · places: {places}{joined}; others are not written"
         yield Loss(f"{at}{' '.join(row.slots)}", said)
     for inner in row.slots.values():
         yield from _of_rows(inner, at, written=written)

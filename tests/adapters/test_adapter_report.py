@@ -110,7 +110,7 @@ def test_what_is_lost_is_told_from_the_declarations() -> None:
     assert any(s.startswith("0 无法写出") for s in said)
     assert found["day"] == ["只写到日 · written to the day"]
     assert found["own"] == ["its colour"]
-    assert "2 places; others are not written" in found["A B"][0]
+    assert "places: 2; others are not written" in found["A B"][0]
 
 
 def test_what_is_only_read_loses_nothing_in_writing() -> None:
