@@ -179,12 +179,14 @@ def _takes_part(dossiers: Mapping[UUID, Dossier], home: UUID, unit: str, case: s
 def _joined(
     envelope: Envelope, record: PreparedRecord, found: Found, dossiers: Mapping[UUID, Dossier]
 ) -> UUID | None:
-    """A dispute joined by number: the sender's own, or another's that the sender could already read."""
+    """A dispute joined by a number that the sender's own system recorded, or that of one it could read."""
     homes: set[UUID] = set()
     for number in (*record.refers, *record.own, *record.names_case):
         for hit in found.identifiers.get(number.blind, ()):
             dossier = dossiers.get(hit.dispute) if hit.dispute else None
-            if dossier is not None and envelope.unit in dossier.participants:
+            if dossier is None:
+                continue
+            if hit.system == envelope.iss or envelope.unit in dossier.participants:
                 homes.add(dossier.id)
     if len(homes) > 1:
         raise Refused("case-unknown", Fault("several-disputes"))

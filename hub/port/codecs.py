@@ -7,9 +7,12 @@ one form. The implementations are `hub.translate.codecs`; only `Own` brings its 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from hub.port.values import Native, Unlisted
+from hub.port.values import Native, Unlisted, Unreadable
+
+MOST_CANDIDATES: Final = 40
+"""Codes of a list that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,18 @@ class CodeList:
     unlisted: Unlisted = Unlisted.REFUSE
     otherwise: str | None = None
 
+    @property
+    def candidates(self) -> str:
+        """The list with its system and what may stand in it."""
+        rows = [code if code == label else f"{code} {label}" for code, _, label in self.codes]
+        shown = list(dict.fromkeys(rows))[:MOST_CANDIDATES]
+        more = " …" if len(self.codes) > len(shown) == MOST_CANDIDATES else ""
+        return f"{self.name} · {self.system}: {', '.join(shown)}{more}"
+
+    def refusal(self, rule: str = "code", field: str | None = None) -> Unreadable:
+        """What a code that the list cannot tell is refused with: the candidates, never the code."""
+        return Unreadable(rule, self.candidates, field=field)
+
 
 class When(Enum):
     """The ways native systems write a time; each value is the way 2021-04-09 08:05:07 is written."""
@@ -45,6 +60,7 @@ class When(Enum):
     SECOND_DOT_ZERO = "2021-04-09 08:05:07.0"
     OFFSET_SEVEN = "2021-04-09T08:05:07.0000000+08:00"
     EPOCH_MS = "1617926707000"
+    EPOCH_SECONDS = "1617926707"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,16 @@ class XmlRoot:
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
-    """A table with a heading row that has all columns of `requires` and none of `forbids`."""
+    """A table with a heading row that has all columns of `requires` and none of `forbids`.
+
+    `delimiter` stands between cells; a cell that holds it is quoted as in RFC 4180.
+    """
 
     requires: frozenset[str]
     columns: tuple[str, ...]
     charset: str = "GB18030"
     forbids: frozenset[str] = frozenset()
+    delimiter: str = ","
 
 
 Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | HeaderRow

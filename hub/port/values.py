@@ -9,11 +9,17 @@ Doc: TypeAlias = dict[str, object]
 
 
 class Unreadable(ValueError):
-    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value."""
+    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value.
 
-    def __init__(self, rule: str) -> None:
+    `fills` fill the rule's text with what the hub knows (the codes of a list), never with what was sent.
+    `field` is the last name of the native field that is meant, for a codec that reads several.
+    """
+
+    def __init__(self, rule: str, *fills: str, field: str | None = None) -> None:
         super().__init__(rule)
         self.rule = rule
+        self.fills = fills
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

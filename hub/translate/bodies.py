@@ -75,8 +75,8 @@ def parse_body(charset: str | None, body: bytes, candidates: Sequence[Format]) -
             return Body(read_form(body, parameter, limit))
         case XmlRoot():
             return Body(read_xml(body, charset, limit))
-        case HeaderRow():
-            return Body(read_csv(body, charset, limit))
+        case HeaderRow(delimiter=delimiter):
+            return Body(read_csv(body, charset, limit, delimiter=delimiter))
         case _:
             assert_never(carrier)
 

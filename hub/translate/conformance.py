@@ -47,16 +47,13 @@ class NativeField:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A kind in a format: fields accounted for, what is filled in, listed fields nobody accounts for.
+    """A kind in a format: fields accounted for, listed fields, those nobody accounts for.
 
     `unlisted` are fields the map knows and no field list has: filled-in names.
     """
 
-    format: str
-    kind: str
-    direction: str
     fields: tuple[NativeField, ...]
-    filled_in: tuple[str, ...]
+    listed: tuple[str, ...]
     missing: tuple[str, ...]
     unlisted: tuple[str, ...]
 
@@ -91,9 +88,10 @@ def accounts(agency: Agency, folder: Path) -> tuple[Account, ...]:
 def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
     """What is wrong with the declarations, one sentence each; empty for a conforming adapter."""
     found = [
-        f"{a.format}/{a.kind}: listed field {path} is neither mapped nor dropped"
-        for a in accounts(agency, folder)
-        for path in a.missing
+        f"{fmt.name}/{m.kind}: listed field {path} is neither mapped nor dropped"
+        for fmt in agency.formats
+        for m in fmt.maps
+        for path in _account(fmt, m, folder).missing
     ]
     names = [fmt.name for fmt in agency.formats]
     found += [f"{name}: two formats of this name" for name in sorted(set(names)) if names.count(name) > 1]
@@ -116,6 +114,8 @@ def disjoint(one: Format, other: Format) -> bool:
         return (a.namespace, a.root) != (b.namespace, b.root)
     if not isinstance(a, _KEYED) or not isinstance(b, _KEYED):
         return False  # one media type with two kinds of carrier cannot be parsed as one
+    if isinstance(a, HeaderRow) and isinstance(b, HeaderRow) and a.delimiter != b.delimiter:
+        return False  # nor with two delimiters
     if a.requires & b.forbids or b.requires & a.forbids:
         return True
     return bool(a.requires - _known_at(other) or b.requires - _known_at(one))
@@ -172,15 +172,7 @@ def _account(fmt: Format, mapped: Map, folder: Path) -> Account:
         if path not in known | parents and not path.startswith(subtrees) and not _dotted(path, known)
     }
     unlisted = known - listed - {path for path in known if path.endswith("/*") or _dotted_in(path, listed)}
-    return Account(
-        fmt.name,
-        mapped.kind,
-        mapped.direction.value,
-        fields,
-        tuple(row.shared for row in mapped.rows if isinstance(row, Const)),
-        tuple(sorted(missing)),
-        tuple(sorted(unlisted)),
-    )
+    return Account(fields, tuple(sorted(listed)), tuple(sorted(missing)), tuple(sorted(unlisted)))
 
 
 def listed_paths(fields: FieldList, folder: Path) -> tuple[str, ...]:

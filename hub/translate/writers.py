@@ -66,7 +66,7 @@ def _elements(parent: etree._Element, value: Doc, space: str) -> None:
 
 def _csv(carrier: HeaderRow, native: Doc) -> bytes:
     out = io.StringIO(newline="")
-    table = csv.writer(out, lineterminator="\r\n")
+    table = csv.writer(out, delimiter=carrier.delimiter, lineterminator="\r\n")
     table.writerow(carrier.columns)
     table.writerow([guarded(_cell(native.get(column))) for column in carrier.columns])
     return out.getvalue().encode("gb18030" if carrier.charset.upper().startswith("GB") else "utf-8")

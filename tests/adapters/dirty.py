@@ -23,6 +23,9 @@ def media_of(media_type: str) -> str:
 
 def changed(body: bytes, media_type: str, change: Change) -> bytes:
     """The file with a change made in its parsed form; in its own encoding."""
+    delimiter = delimiter_of(body, media_type)
+    if delimiter is not None:
+        return _table(body, delimiter, change)
     match media_of(media_type):
         case "application/json":
             return json.dumps(change(json.loads(body)), ensure_ascii=False).encode()
@@ -30,17 +33,31 @@ def changed(body: bytes, media_type: str, change: Change) -> bytes:
             name, _, value = body.strip().partition(b"=")
             text = json.dumps(change(json.loads(unquote_to_bytes(value.replace(b"+", b" ")))))
             return name + b"=" + quote(text).encode()
-        case "text/csv":
-            rows = list(csv.reader(io.StringIO(decoded(body), newline="")))
-            out = io.StringIO(newline="")
-            csv.writer(out).writerows(change(rows))
-            return out.getvalue().encode("gb18030")
         case _:
             text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded(body))
             root = change(etree.fromstring(text))
             declared = re.match(rb"<\?xml[^>]*encoding=[\"'](GB\w+)", body)
             heading = f'<?xml version="1.0" encoding="{declared[1].decode()}"?>' if declared else ""
             return (heading + etree.tostring(root, encoding="unicode")).encode(encoding_of(body))
+
+
+def delimiter_of(body: bytes, media_type: str) -> str | None:
+    """What stands between the cells of a table as text; None for what is no table."""
+    match media_of(media_type):
+        case "text/csv":
+            return ","
+        case "text/plain":
+            heading = decoded(body).partition("\n")[0]
+            return next((sign for sign in "|\t;" if sign in heading), None)
+        case _:
+            return None
+
+
+def _table(body: bytes, delimiter: str, change: Change) -> bytes:
+    rows = list(csv.reader(io.StringIO(decoded(body), newline=""), delimiter=delimiter))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows(change(rows))
+    return out.getvalue().encode("gb18030")
 
 
 def decoded(body: bytes) -> str:

@@ -78,6 +78,9 @@ def test_the_encoding_is_found_whatever_the_label(
     everything: Translator, agency: str, example: Example, encoding: str
 ) -> None:
     body = example.path.read_bytes()
+    is_table = dirty.delimiter_of(body, example.media_type) is not None
+    if not is_table and dirty.media_of(example.media_type) != "application/xml":
+        pytest.skip("JSON is UTF-8 (RFC 8259)")
     clean = read(everything, agency, example, body)
     other = read(everything, agency, example, dirty.decoded(body).encode(encoding))
     assert documents(other) == documents(clean)

@@ -15,6 +15,7 @@ from hub.port import (
     Field,
     FieldList,
     Format,
+    HeaderRow,
     JsonKeys,
     Map,
     Own,
@@ -192,6 +193,17 @@ def test_a_fourth_agency_is_one_folder_and_no_edit(tmp_path: Path, monkeypatch: 
     monkeypatch.delitem(__import__("sys").modules, "adapters.procuratorate")
     with pytest.raises(Broken):
         Translator.load()
+
+
+def test_one_media_type_with_two_delimiters_is_not_disjoint() -> None:
+    def table(name: str, delimiter: str) -> Format:
+        carrier = HeaderRow(frozenset({name}), (name,), delimiter=delimiter)
+        return Format(
+            name=name, zh="x", grade="A", media=("text/plain",), carrier=carrier, maps=(), fields=()
+        )
+
+    assert not disjoint(table("a", ","), table("b", "|"))
+    assert disjoint(table("a", "|"), table("b", "|"))
 
 
 def test_one_media_type_with_two_carriers_is_not_disjoint() -> None:

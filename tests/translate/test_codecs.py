@@ -98,6 +98,9 @@ READ = [
     (Moment(), "20210418093011", Kept("2021-04-18T09:30:11+08:00")),
     (Moment(When.EPOCH_MS), 1618732800000, "2021-04-18T16:00:00+08:00"),
     (Moment(When.EPOCH_MS), 1618732800123, Kept("2021-04-18T16:00:00+08:00")),
+    (Moment(When.EPOCH_SECONDS), "1618732800", "2021-04-18T16:00:00+08:00"),
+    (Moment(When.EPOCH_SECONDS), "2021-04-18 16:00:00", Kept("2021-04-18T16:00:00+08:00")),
+    (Moment(), "1618732800", Kept(None, "lossy")),
     (Moment(), "2021-04", Kept(None, "lossy")),
     (Moment(), "无", None),
     (Numbered("case_no"), "（2021）渝0199民特12号", {
@@ -168,6 +171,7 @@ def test_what_cannot_be_read_names_its_rule(word: object, native: object, rule: 
         (LegalDate(When.DAY_COMPACT), "2021-04-09", "20210409"),
         (Moment(When.SECOND_UNPADDED), "2021-04-19T01:05:07Z", "2021-04-19 9:5:7"),
         (Moment(When.EPOCH_MS), "2021-04-18T16:00:00+08:00", 1618732800000),
+        (Moment(When.EPOCH_SECONDS), "2021-04-18T16:00:00+08:00", 1618732800),
         (Numbered("case_no"), {"system": "case_no", "value": "x"}, "x"),
         (Items(";"), ["a", "b"], "a;b"),
         (FileIds("agreement"), [{"ref": "505"}, {"name": "a.pdf"}], [505, "a.pdf"]),
