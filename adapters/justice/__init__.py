@@ -1,9 +1,12 @@
-"""Justice: the mediation system of 锡盟 (JSON, form), the confirmation application, the service receipt."""
+"""Justice: the systems of 锡盟 and 哈尔滨, the 12348 registry, confirmation forms, service receipts."""
 
 from typing import Final
 
+from adapters.justice.advisory import ADVISORY
 from adapters.justice.agreement import XLGL_AGREEMENT
 from adapters.justice.confirmation import CONFIRMATION_FORM
+from adapters.justice.gz12348 import GZ_MEDIATORS, GZ_ORGANISATION, GZ_ORGANISATIONS
+from adapters.justice.harbin import HARBIN_ARCHIVE
 from adapters.justice.receipt import SERVICE_RECEIPT
 from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM, XLGL_REGISTER
 from hub.port import Agency
@@ -18,6 +21,11 @@ AGENCY: Final = Agency(
         XLGL_AGREEMENT,
         CONFIRMATION_FORM,
         SERVICE_RECEIPT,
+        HARBIN_ARCHIVE,
+        GZ_MEDIATORS,
+        GZ_ORGANISATIONS,
+        GZ_ORGANISATION,
+        ADVISORY,
     ),
-    systems=frozenset({"rmtj_no", "proc_inst"}),
+    systems=frozenset({"rmtj_no", "proc_inst", "harbin_archive", "gz12348"}),
 )

@@ -7,9 +7,12 @@ one form. The implementations are `hub.translate.codecs`; only `Own` brings its 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from hub.port.values import Native, Unlisted
+
+MOST_CANDIDATES: Final = 20
+"""Codes that a refusal names; the list itself is published with the adapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class CodeList:
     codes: tuple[tuple[str, str, str], ...]
     unlisted: Unlisted = Unlisted.REFUSE
     otherwise: str | None = None
+
+    @property
+    def candidates(self) -> tuple[str, str]:
+        """Whose list it is and what it holds, for the refusal of a code that is not in it."""
+        held = dict.fromkeys(
+            " ".join(filter(None, dict.fromkeys((code, label)))) for code, _, label in self.codes
+        )
+        shown = list(held)[:MOST_CANDIDATES]
+        return self.system, ", ".join(shown) + (" …" if len(held) > len(shown) else "")
 
 
 class When(Enum):

@@ -9,11 +9,15 @@ Doc: TypeAlias = dict[str, object]
 
 
 class Unreadable(ValueError):
-    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value."""
+    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value.
 
-    def __init__(self, rule: str) -> None:
+    `args` fill the text of the rule: of a code, `CodeList.candidates`.
+    """
+
+    def __init__(self, rule: str, args: tuple[str, ...] = ()) -> None:
         super().__init__(rule)
         self.rule = rule
+        self.args_of_rule = args
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,19 +116,21 @@ def disjoint(one: Format, other: Format) -> bool:
         return (a.namespace, a.root) != (b.namespace, b.root)
     if not isinstance(a, _KEYED) or not isinstance(b, _KEYED):
         return False  # one media type with two kinds of carrier cannot be parsed as one
-    if a.requires & b.forbids or b.requires & a.forbids:
+    if _looked_for(a) == _looked_for(b) and (a.requires & b.forbids or b.requires & a.forbids):
         return True
-    return bool(a.requires - _known_at(other) or b.requires - _known_at(one))
+    return bool(a.requires - _known_at(other, _looked_for(a)) or b.requires - _known_at(one, _looked_for(b)))
 
 
-def _known_at(fmt: Format) -> frozenset[str]:
-    """Names of fields a file of the format may have where its signature is looked for."""
-    carrier = fmt.carrier
-    at = carrier.at if isinstance(carrier, JsonKeys | FormJson) else ""
-    prefix = f"{at}/" if at else f"{fmt.records}/" if fmt.records and not at else ""
+def _looked_for(carrier: JsonKeys | FormJson | HeaderRow) -> str:
+    """Where in a file the signature of a format is looked for."""
+    return "" if isinstance(carrier, HeaderRow) else carrier.at
+
+
+def _known_at(fmt: Format, at: str) -> frozenset[str]:
+    """Names of fields a file of the format may have at a place of it."""
+    prefix = f"{at}/" if at else ""
     paths = {field.path for m in fmt.maps for field in native_fields(m.rows)}
-    inner = {path[len(prefix) :] for path in paths if path.startswith(prefix)} if prefix else paths
-    return frozenset(path.partition("/")[0] for path in inner | paths)
+    return frozenset(path[len(prefix) :].partition("/")[0] for path in paths if path.startswith(prefix))
 
 
 def native_fields(rows: tuple[Row, ...], at: str = "") -> Iterator[NativeField]:
@@ -169,7 +171,9 @@ def _account(fmt: Format, mapped: Map, folder: Path) -> Account:
     missing = {
         path
         for path in listed
-        if path not in known | parents and not path.startswith(subtrees) and not _dotted(path, known)
+        if path not in known | parents
+        and not path.startswith(subtrees)
+        and not _dotted(path, known | parents)
     }
     unlisted = known - listed - {path for path in known if path.endswith("/*") or _dotted_in(path, listed)}
     return Account(
