@@ -93,7 +93,6 @@ _NOT_REGISTERED_HERE: Final[tuple[Row, ...]] = (
     _DOSSIER,
     *_ALWAYS,
     Drop("archive.name", _REGISTERED),
-    Drop("archive.content", _REGISTERED),
     Drop("archive.manager.id", _REGISTERED),
     Drop("archive.litigants/*", _REGISTERED),
     Drop("archive.applyTime", _REGISTERED),
@@ -105,6 +104,7 @@ _RESULT: Final = Map(
     Direction.BOTH,
     (
         *_NOT_REGISTERED_HERE,
+        Drop("archive.content", _REGISTERED),
         Field("archive.state", "outcome", STATE),
         Field("protocol/result", "outcome", RESULT),
         Field("protocol/code", "agreements/0/number", Numbered("agreement_no")),
@@ -125,6 +125,7 @@ _PROGRESS: Final = Map(
     Direction.READ,
     (
         *_NOT_REGISTERED_HERE,
+        Field("archive.content", "remarks", Text(1000)),
         Field("archive.state", "event", Code(SUSPENDED, Native.INTEGER)),
         Ident("protocol/code", "agreement_no", Role.CASE),
         Drop("protocol/result", _ENDED),
@@ -140,6 +141,7 @@ _VISIT: Final = Map(
     Direction.READ,
     (
         *_NOT_REGISTERED_HERE,
+        Drop("archive.content", _REGISTERED),
         Drop("archive.state", _ENDED),
         Ident("protocol/code", "agreement_no", Role.CASE),
         Drop("protocol/result", _ENDED),
