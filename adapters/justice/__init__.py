@@ -7,7 +7,9 @@ from adapters.justice.agreement import XLGL_AGREEMENT
 from adapters.justice.confirmation import CONFIRMATION_FORM
 from adapters.justice.gz12348 import GZ_MEDIATORS, GZ_ORGANISATION, GZ_ORGANISATIONS
 from adapters.justice.harbin import HARBIN_ARCHIVE
+from adapters.justice.hefei import HEFEI_CASE
 from adapters.justice.receipt import SERVICE_RECEIPT
+from adapters.justice.ucuxin import UCUXIN_CONCLUSION
 from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM, XLGL_REGISTER
 from hub.port import Agency
 
@@ -26,6 +28,8 @@ AGENCY: Final = Agency(
         GZ_ORGANISATIONS,
         GZ_ORGANISATION,
         ADVISORY,
+        HEFEI_CASE,
+        UCUXIN_CONCLUSION,
     ),
-    systems=frozenset({"rmtj_no", "proc_inst", "harbin_archive", "gz12348"}),
+    systems=frozenset({"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin"}),
 )

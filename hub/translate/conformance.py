@@ -166,14 +166,11 @@ def _account(fmt: Format, mapped: Map, folder: Path) -> Account:
     fields = tuple(native_fields(mapped.rows))
     known = {field.path for field in fields}
     parents = {path[:i] for path in known for i, sign in enumerate(path) if sign == "/"}
-    subtrees = tuple(path[:-1] for path in known if path.endswith("/*"))
     listed = {path for lst in fmt.fields for path in listed_paths(lst, folder)}
+    subtrees = tuple(path[:-1] for path in known if path.endswith("/*"))
+    accounted = known | parents
     missing = {
-        path
-        for path in listed
-        if path not in known | parents
-        and not path.startswith(subtrees)
-        and not _dotted(path, known | parents)
+        path for path in listed if not any(_covers(accounted, subtrees, p) for p in (path, _slashed(path)))
     }
     unlisted = known - listed - {path for path in known if path.endswith("/*") or _dotted_in(path, listed)}
     return Account(
@@ -197,13 +194,17 @@ def listed_paths(fields: FieldList, folder: Path) -> tuple[str, ...]:
     return tuple(prefix + name.replace("[].", "/").replace("[]", "") for name in wanted)
 
 
-def _dotted(path: str, known: set[str]) -> bool:
+def _covers(accounted: set[str], subtrees: tuple[str, ...], path: str) -> bool:
+    return path in accounted or path.startswith(subtrees)
+
+
+def _slashed(path: str) -> str:
     """Lists write nested names with dots; some systems have dots in the names themselves."""
-    return path.replace(".", "/") in known
+    return path.replace(".", "/")
 
 
 def _dotted_in(path: str, listed: set[str]) -> bool:
-    return any(name.replace(".", "/") == path for name in listed)
+    return any(_slashed(name) == path for name in listed)
 
 
 def _map_faults(mapped: Map) -> Iterator[str]:

@@ -125,3 +125,29 @@ async def test_a_question_is_asked_and_a_complaint_is_none(justice: Agent) -> No
     with pytest.raises(Problem) as refused:
         await send(justice, complaint, COMMITTEE, "consultation")
     assert [(e["rule"], e["native"]) for e in refused.value.errors] == [("other-kind", "/type")]
+
+
+async def test_a_case_of_another_platform_and_its_end(police: Agent, justice: Agent) -> None:
+    """和合码: the number is the case's own, so the same again is a revision and the end needs no `re`."""
+    first = await send(justice, "13_hefei_case.json", COMMITTEE, "dispute")
+    told = sample("13_hefei_case.json") | {"case_type": "02"}
+    again = await send(justice, told, COMMITTEE, "dispute")
+    assert (again.revision, again.dispute) == (2, first.dispute)
+
+    sent = await handed_over(police, justice)
+    ended = await send(justice, "13_hefei_ended.json", COMMITTEE, "mediation_result", re=sent.message)
+    assert ended.case is not None
+    assert ended.case["state"] == "not_agreed"
+
+
+async def test_statistics_are_no_message(justice: Agent) -> None:
+    with pytest.raises(Problem) as refused:
+        await send(justice, "11_statistics_ucuxin.json", BUREAU, "snapshot", "statistics")
+    assert [e["rule"] for e in refused.value.errors] == ["no-format"]
+
+
+async def test_both_outcomes_of_a_conclusion_wait_for_a_person(justice: Agent) -> None:
+    told = sample("14_conclusion_ucuxin.json") | {"MS": 1, "MSDesc": "达成口头协议"}
+    with pytest.raises(Problem) as refused:
+        await send(justice, told, COMMITTEE, "mediation_result")
+    assert ("outcomes", "/MS") in [(e["rule"], e["native"]) for e in refused.value.errors]
