@@ -1,4 +1,4 @@
-"""Justice: the systems of 锡盟 and 哈尔滨, the 12348 registry, confirmation forms, service receipts."""
+"""Justice: systems of several places, the 12348 registry, confirmation forms, service receipts, warnings."""
 
 from typing import Final
 
@@ -9,8 +9,10 @@ from adapters.justice.gz12348 import GZ_MEDIATORS, GZ_ORGANISATION, GZ_ORGANISAT
 from adapters.justice.harbin import HARBIN_ARCHIVE
 from adapters.justice.hefei import HEFEI_CASE
 from adapters.justice.receipt import SERVICE_RECEIPT
+from adapters.justice.register import XLGL_ANSWER, XLGL_REGISTER
 from adapters.justice.ucuxin import UCUXIN_CONCLUSION
-from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM, XLGL_REGISTER
+from adapters.justice.warning import FFCS_WARNING
+from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM
 from hub.port import Agency
 
 AGENCY: Final = Agency(
@@ -21,6 +23,7 @@ AGENCY: Final = Agency(
         XLGL_FORM,
         XLGL_REGISTER,
         XLGL_AGREEMENT,
+        XLGL_ANSWER,
         CONFIRMATION_FORM,
         SERVICE_RECEIPT,
         HARBIN_ARCHIVE,
@@ -30,6 +33,9 @@ AGENCY: Final = Agency(
         ADVISORY,
         HEFEI_CASE,
         UCUXIN_CONCLUSION,
+        FFCS_WARNING,
     ),
-    systems=frozenset({"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin"}),
+    systems=frozenset(
+        {"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin", "zongzhi_no"}
+    ),
 )
