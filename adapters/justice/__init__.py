@@ -11,7 +11,7 @@ from adapters.justice.hefei import HEFEI_CASE
 from adapters.justice.receipt import SERVICE_RECEIPT
 from adapters.justice.register import XLGL_ANSWER, XLGL_REGISTER
 from adapters.justice.ucuxin import UCUXIN_CONCLUSION
-from adapters.justice.warning import FFCS_WARNING
+from adapters.justice.warning import GRID_WARNING
 from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM
 from hub.port import Agency
 
@@ -33,7 +33,7 @@ AGENCY: Final = Agency(
         ADVISORY,
         HEFEI_CASE,
         UCUXIN_CONCLUSION,
-        FFCS_WARNING,
+        GRID_WARNING,
     ),
     systems=frozenset(
         {"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin", "zongzhi_no"}

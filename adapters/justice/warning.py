@@ -81,8 +81,8 @@ _FEEDBACK: Final = Map(
     ),
 )
 
-FFCS_WARNING: Final = Format(
-    name="ffcs_warning",
+GRID_WARNING: Final = Format(
+    name="grid_warning",
     zh="预警通报与稳控反馈",
     grade="B",
     media=("application/json",),

@@ -10,7 +10,7 @@ from hub.client.agent import Agent
 from hub.client.envelope import Envelope
 from hub.client.errors import Problem
 from hub.client.sending import Accepted
-from tests.http.saying import COMMITTEE, STATION, body, dispute, document, now, referral, say
+from tests.http.saying import COMMITTEE, COURT, STATION, body, dispute, document, now, referral, say
 
 EXAMPLES = Path(__file__).parents[2] / "adapters" / "justice" / "examples"
 BUREAU = "5001990000"
@@ -151,3 +151,54 @@ async def test_both_outcomes_of_a_conclusion_wait_for_a_person(justice: Agent) -
     with pytest.raises(Problem) as refused:
         await send(justice, told, COMMITTEE, "mediation_result")
     assert ("outcomes", "/MS") in [(e["rule"], e["native"]) for e in refused.value.errors]
+
+
+async def test_what_is_handed_over_comes_as_a_register_and_is_answered_yes(
+    police: Agent, justice: Agent
+) -> None:
+    opened = await say(police, STATION, "dispute", dispute())
+    sent = await say(police, STATION, "referral", referral(), to=COMMITTEE, dispute=opened.dispute)
+    register = await justice.native(sent.message)
+    told = json.loads(register.body)
+    assert (told["status"], told["body"]["caseSource"]) == ("0", "公安机关移交")
+    assert (told["body"]["accuserName"], told["body"]["defendantName"]) == ("郑测一", "冯测二")
+    assert register.dropped
+
+    await say(
+        justice, COMMITTEE, "referral_answer", document(answer="signed", signed_at=now()), re=sent.message
+    )
+    yes = await send(justice, "16_answer_yes.json", COMMITTEE, "referral_answer", re=sent.message)
+    assert yes.case is not None
+    assert yes.case["state"] == "accepted"
+
+
+async def test_a_committee_registers_what_it_takes_on_itself(justice: Agent) -> None:
+    told = sample("15_register_referred.json")
+    told["body"]["caseSource"] = "当事人申请"
+    taken = await send(justice, told, COMMITTEE, "referral", to=COMMITTEE)
+    assert taken.case is not None
+    assert taken.case["machine"] == "referral"
+    told["body"]["caseSource"] = "审判机关委托"
+    with pytest.raises(Problem) as refused:
+        await send(justice, told, COMMITTEE, "referral", to=COMMITTEE)
+    assert (refused.value.status, refused.value.code) == (422, "schema")
+
+
+async def test_the_court_says_no_in_the_committees_form(justice: Agent, court: Agent) -> None:
+    applied = await send(
+        justice, "06_confirmation_application.json", COMMITTEE, "confirmation_application", "confirmation",
+        to=COURT,
+    )  # fmt: skip
+    told = document(decision="not_accepted", ground="355-2", reason="不属于本院管辖")
+    refused = await say(court, COURT, "confirmation_answer", told, "confirmation", re=applied.message)
+    form = await justice.native(refused.message)
+    answer = json.loads(form.body)["body"]["act"]
+    assert (answer["flag"], answer["comment"]) == ("no", "不属于本院管辖")
+    assert "/ground" in form.dropped
+
+
+async def test_a_warning_of_a_mediator(justice: Agent) -> None:
+    warned = await send(justice, "18_early_warning.json", COMMITTEE, "early_warning", "warning", to=BUREAU)
+    assert warned.case is not None
+    assert warned.case["machine"] == "warning"
+    assert "historical" not in {f["code"] for f in warned.findings}  # nothing in the form dates it

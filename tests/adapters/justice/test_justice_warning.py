@@ -39,13 +39,13 @@ def test_the_same_form_tells_what_was_done() -> None:
 
 @pytest.mark.parametrize(("kind", "form"), [("early_warning", WARNING), ("warning_feedback", FEEDBACK)])
 def test_it_comes_back_as_it_was_sent(kind: str, form: Json) -> None:
-    made, dropped = written("ffcs_warning", kind, document(kind, form), "ffcs_warning")
+    made, dropped = written("grid_warning", kind, document(kind, form), "grid_warning")
     assert dropped == ["/business_time"]
     assert {name: made[name] for name in form if form[name]} == {k: v for k, v in form.items() if v}
 
 
 def test_a_clearing_has_no_field_and_is_named() -> None:
     told = {"action": "cleared", "result": "工资已付", "measures": [{"text": "发放工资"}]}
-    made, dropped = written("ffcs_warning", "warning_feedback", told)
+    made, dropped = written("grid_warning", "warning_feedback", told)
     assert made["steadyInfo"] == "发放工资"
     assert {"/action", "/result"} <= set(dropped)
