@@ -1,4 +1,4 @@
-"""锡盟 智慧司法: the mediation agreement with its workflow block, told as the result of a mediation."""
+"""锡盟 智慧司法: the mediation agreement with its workflow block, as a result or a later visit."""
 
 from typing import Final
 
@@ -14,15 +14,36 @@ from hub.port import (
     Ident,
     JsonKeys,
     Known,
+    LegalDate,
     Map,
     Moment,
     Numbered,
     Role,
+    Row,
     Text,
     When,
 )
 
 _REGISTERED: Final = "of the registration, which has a message of its own"
+
+_MEDIATED: Final = "of the result, which has a message of its own"
+
+_NOT_OF_IT: Final[tuple[Row, ...]] = (
+    Drop("query/caseSource", _REGISTERED),
+    Drop("query/caseRank", _REGISTERED),
+    Drop("query/caseTime", _REGISTERED),
+    Drop("query/caseArea", _REGISTERED),
+    Drop("query/caseInvolveCount", _REGISTERED),
+    Drop("query/hasMongol", _REGISTERED),
+    Drop("query/disputeSituation", _REGISTERED),
+    Drop("query/examineDate", "of an inquiry before the mediation"),
+    Drop("query/examinePlace", "of an inquiry before the mediation"),
+    Drop("query/inquirer", "of an inquiry before the mediation"),
+    Drop("query/respondent", "of an inquiry before the mediation"),
+    Drop("query/recordContent", "of an inquiry before the mediation"),
+    Drop("query/dossierTitle", LATER),
+    Drop("query/dossierContent", LATER),
+)
 
 _RESULT: Final = Map(
     "mediation_result",
@@ -43,27 +64,42 @@ _RESULT: Final = Map(
         Ident("query/act/procInsId", "proc_inst", Role.NOTED),
         Drop("query/act/taskDefKey", "workflow inside the system"),
         Drop("query/act/comment", "workflow inside the system"),
-        Drop("query/caseSource", _REGISTERED),
-        Drop("query/caseRank", _REGISTERED),
-        Drop("query/caseTime", _REGISTERED),
-        Drop("query/caseArea", _REGISTERED),
-        Drop("query/caseInvolveCount", _REGISTERED),
-        Drop("query/hasMongol", _REGISTERED),
-        Drop("query/disputeSituation", _REGISTERED),
-        Drop("query/examineDate", "of an inquiry before the mediation"),
-        Drop("query/examinePlace", "of an inquiry before the mediation"),
-        Drop("query/inquirer", "of an inquiry before the mediation"),
-        Drop("query/respondent", "of an inquiry before the mediation"),
-        Drop("query/recordContent", "of an inquiry before the mediation"),
+        *_NOT_OF_IT,
         Drop("query/visitCause", LATER),
         Drop("query/visitDate", LATER),
         Drop("query/visitSituation", LATER),
-        Drop("query/dossierTitle", LATER),
-        Drop("query/dossierContent", LATER),
         Const("agreements/0/matters/0/no", 1),
         Const("agreements/0/form", "written"),
         Const("agreements/0/mediation_type", "people"),
         Const("agreements/0/organisation", Known.UNIT),
+    ),
+)
+
+_VISIT: Final = Map(
+    "performance",
+    Direction.READ,
+    (
+        Ident("query/agreementCode", "agreement_no", Role.CASE),
+        Field("query/visitDate", "visit/on", LegalDate()),
+        Field("query/visitDate", "on", LegalDate()),
+        Field("query/visitDate", "business_time", Moment(When.DAY)),
+        Field("query/visitCause", "visit/cause", Text(200)),
+        Field("query/visitSituation", "visit/situation", Text(2000)),
+        *_NOT_OF_IT,
+        Drop("query/disputeFact", _MEDIATED),
+        Drop("query/disputeMatter", _MEDIATED),
+        Drop("query/agreementContent", _MEDIATED),
+        Drop("query/performMode", _MEDIATED),
+        Drop("query/timeLimit", _MEDIATED),
+        Drop("query/mediateDate", _MEDIATED),
+        Drop("query/mediatePlace", _MEDIATED),
+        Drop("query/mediateRecord", _MEDIATED),
+        Drop("query/recorder", _MEDIATED),
+        Drop("query/act/procInsId", "workflow inside the system"),
+        Drop("query/act/taskDefKey", "workflow inside the system"),
+        Drop("query/act/flag", "workflow inside the system"),
+        Drop("query/act/comment", "workflow inside the system"),
+        Const("event", "visit"),
     ),
 )
 
@@ -73,7 +109,7 @@ XLGL_AGREEMENT: Final = Format(
     grade="A",
     media=("application/json",),
     carrier=JsonKeys(frozenset({"agreementContent"}), at="query"),
-    maps=(_RESULT,),
+    maps=(_RESULT, _VISIT),
     fields=(
         FieldList(
             "justice_xlgl.csv", ("register / record / mediate / agreement / visit / dossier",), under="query"

@@ -183,6 +183,40 @@ def _write_facts(value: object) -> Doc:
 FACTS: Final = Own("facts: of the application, of the register", _read_facts, _write_facts)
 
 
+_TRACKS: Final = {
+    "当事人申请": "self_accepted",
+    "依申请调解": "self_accepted",
+    "调委会主动调解": "self_accepted",
+    "调委会主动": "self_accepted",
+    "主动调解": "self_accepted",
+    "公安机关移交": "police_people",
+    "公安机关委托移送": "police_people",
+}
+_TRACK_LABELS: Final = {
+    "police_people": "公安机关移交",
+    "entrusted_ordinary": "审判机关委托",
+    "entrusted_summary": "审判机关委托",
+    "prefiling_delegated": "审判机关委托",
+    "party_online": "当事人申请",
+}
+
+
+def _read_track(value: object) -> object:
+    """The track of a source. 审判机关委托 says neither whether a suit was filed nor by which procedure."""
+    text = said(value)
+    track = _TRACKS.get(text)
+    if not text:
+        return None
+    return track if _TRACK_LABELS.get(str(track)) == text else Kept(track, None if track else "lossy")
+
+
+def _write_track(value: object) -> object:
+    return _TRACK_LABELS.get(str(value))
+
+
+TRACK: Final = Own("track by the source", _read_track, _write_track, loses="which way a court handed it over")
+
+
 _MODES, _MODE_LABELS = read_of(PERFORM_MODE), label_of(PERFORM_MODE)
 _BY: Final = re.compile(r"([0-9]{4})[-年./]([0-9]{1,2})[-月./]([0-9]{1,2})日?")
 

@@ -126,6 +126,21 @@ APPROVED: Final = CodeList(
     (("yes", "agreed_written", "同意"),),
 )
 
+ACCEPTED: Final = CodeList(
+    "act.flag",
+    "锡盟 workflow of what was handed over",
+    "referral_answer",
+    (("yes", "accepted", "同意"), ("no", "declined", "不同意")),
+)
+
+DECIDED: Final = CodeList(
+    "act.flag",
+    "锡盟 workflow of an application for confirmation",
+    "confirmation_decision",
+    (("yes", "accepted", "同意"), ("no", "not_accepted", "不同意")),
+)
+"""A decision that is neither (补正, 延长) has no flag: its reason is the comment."""
+
 PERFORM_MODE: Final = CodeList(
     "performMode",
     "锡盟 (free text)",

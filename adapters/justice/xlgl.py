@@ -1,4 +1,4 @@
-"""锡盟 智慧司法: the application for people's mediation (form or JSON) and the register that answers it.
+"""锡盟 智慧司法: the application for people's mediation, as a form or JSON.
 
 One applicant and one respondent, told in fields of their own; empty texts, never null. The system gives the
 dispute no number. Who is only named in the facts stays in the facts.
@@ -6,13 +6,12 @@ dispute no number. Who is only named in the facts stays in the facts.
 
 from typing import Final
 
-from adapters.justice.codecs_xlgl import FACTS, PROXY, SCENE, TOWN, addresses
-from adapters.justice.codes_xlgl import CASE_SOURCE, CASE_TYPE, GB_SEX
+from adapters.justice.codecs_xlgl import PROXY, TOWN, addresses
+from adapters.justice.codes_xlgl import CASE_TYPE, GB_SEX
 from adapters.justice.split import PEOPLE
 from hub.port import (
     Code,
     Const,
-    Count,
     Day,
     Direction,
     Drop,
@@ -31,8 +30,8 @@ from hub.port import (
     Text,
 )
 
-_COMMITTEE: Final = "the committee: the envelope names the unit"
-_SUPERVISED: Final = "supervision inside the system of the bureau"
+COMMITTEE: Final = "the committee: the envelope names the unit"
+SUPERVISED: Final = "supervision inside the system of the bureau"
 LATER: Final = "of a later step of the mediation, which has a message of its own"
 
 ACCUSER: Final = (
@@ -70,7 +69,7 @@ DEFENDANT: Final = (
     Const("role", "respondent"),
 )
 
-_SLOTS: Final = {"accuser": ACCUSER, "defendant": DEFENDANT}
+SLOTS: Final = {"accuser": ACCUSER, "defendant": DEFENDANT}
 
 _APPLICATION: Final = (
     Field("caseTitle", "title", Text(120)),
@@ -83,76 +82,18 @@ _APPLICATION: Final = (
     Field("caseFile", "attachments", FileIds("other", joint=",")),
     Field("mediator/id", "handler/staff_no", Text(40)),
     Field("mediator/name", "handler/name", Text(80)),
-    Drop("peopleMediationCommittee/id", _COMMITTEE),
-    Drop("peopleMediationCommittee/name", _COMMITTEE),
-    Drop("peopleMediationCommittee/pid", _COMMITTEE),
-    Drop("peopleMediationCommittee/type", _COMMITTEE),
-    Drop("warningState", _SUPERVISED),
-    Drop("warningTime", _SUPERVISED),
-    Slots("parties", _SLOTS, PEOPLE),
+    Drop("peopleMediationCommittee/id", COMMITTEE),
+    Drop("peopleMediationCommittee/name", COMMITTEE),
+    Drop("peopleMediationCommittee/pid", COMMITTEE),
+    Drop("peopleMediationCommittee/type", COMMITTEE),
+    Drop("warningState", SUPERVISED),
+    Drop("warningTime", SUPERVISED),
+    Slots("parties", SLOTS, PEOPLE),
     Const("action", "register"),
     Const("origin", "application"),
 )
 
-_REGISTER: Final = (
-    Drop("status", "answer of the system: 0 is success", fill="0"),
-    Drop("msg", "answer of the system"),
-    Field("body/caseTitle", "title", Text(120)),
-    Drop("body/caseType", "a code of an unpublished dictionary, zero-based elsewhere; the label is read"),
-    Field("body/caseTypeDesc", "dispute_type", Label(CASE_TYPE)),
-    Field(("body/caseArea", "body/caseCounty", "body/caseTown"), "place", SCENE),
-    Field(("body/caseSituation", "body/disputeSituation"), "facts", FACTS),
-    Field("body/caseFile", "attachments", FileIds("other", joint=",")),
-    Field("body/caseSource", "origin", Label(CASE_SOURCE)),
-    Drop("body/caseRank", "grade by an unpublished dictionary"),
-    Field("body/caseTime", "happened", Day()),
-    Field("body/caseInvolveCount", "people_count", Count()),
-    Drop("body/hasMongol", "statistics of the banner; no ethnic group is kept but where a form demands it"),
-    Field("body/mediator/id", "handler/staff_no", Text(40)),
-    Field("body/mediator/name", "handler/name", Text(80)),
-    Drop("body/peopleMediationCommittee/id", _COMMITTEE),
-    Drop("body/peopleMediationCommittee/name", _COMMITTEE),
-    Drop("body/peopleMediationCommittee/pid", _COMMITTEE),
-    Drop("body/peopleMediationCommittee/type", _COMMITTEE),
-    Drop("body/warningState", _SUPERVISED),
-    Drop("body/warningTime", _SUPERVISED),
-    Slots("parties", _SLOTS, PEOPLE, under="body"),
-    Drop("body/examineDate", LATER),
-    Drop("body/examinePlace", LATER),
-    Drop("body/inquirer", LATER),
-    Drop("body/respondent", LATER),
-    Drop("body/recordContent", LATER),
-    Drop("body/mediateDate", LATER),
-    Drop("body/mediatePlace", LATER),
-    Drop("body/mediateRecord", LATER),
-    Drop("body/agreementCode", LATER),
-    Drop("body/disputeFact", LATER),
-    Drop("body/disputeMatter", LATER),
-    Drop("body/agreementContent", LATER),
-    Drop("body/performMode", LATER),
-    Drop("body/timeLimit", LATER),
-    Drop("body/recorder", LATER),
-    Drop("body/visitCause", LATER),
-    Drop("body/visitDate", LATER),
-    Drop("body/visitSituation", LATER),
-    Drop("body/dossierTitle", LATER),
-    Drop("body/dossierContent", LATER),
-    Drop("body/act/procInsId", "workflow inside the system"),
-    Drop("body/act/taskDefKey", "workflow inside the system"),
-    Drop("body/act/flag", "workflow inside the system"),
-    Drop("body/act/comment", "workflow inside the system"),
-    Const("action", "register"),
-    Const("origin", "other"),
-)
-
 _FORM_FIELDS: Final = FieldList("justice_xlgl.csv", ("application (人民调解申请) – form field query=<json>",))
-_REGISTER_FIELDS: Final = (
-    FieldList("justice_xlgl.csv", ("application (人民调解申请) – form field query=<json>",), under="body"),
-    FieldList(
-        "justice_xlgl.csv", ("register / record / mediate / agreement / visit / dossier",), under="body"
-    ),
-)
-
 XLGL_APPLICATION: Final = Format(
     name="xlgl_application",
     zh="人民调解申请 (JSON)",
@@ -171,14 +112,4 @@ XLGL_FORM: Final = Format(
     carrier=FormJson(frozenset({"accuserName"})),
     maps=(Map("dispute", Direction.BOTH, _APPLICATION),),
     fields=(_FORM_FIELDS,),
-)
-
-XLGL_REGISTER: Final = Format(
-    name="xlgl_register",
-    zh="人民调解受理登记",
-    grade="A",
-    media=("application/json",),
-    carrier=JsonKeys(frozenset({"status", "body"})),
-    maps=(Map("dispute", Direction.BOTH, _REGISTER),),
-    fields=_REGISTER_FIELDS,
 )

@@ -116,19 +116,21 @@ def disjoint(one: Format, other: Format) -> bool:
         return False  # one media type with two kinds of carrier cannot be parsed as one
     if isinstance(a, HeaderRow) and isinstance(b, HeaderRow) and a.delimiter != b.delimiter:
         return False  # nor with two delimiters
-    if a.requires & b.forbids or b.requires & a.forbids:
+    if _looked_for(a) == _looked_for(b) and (a.requires & b.forbids or b.requires & a.forbids):
         return True
-    return bool(a.requires - _known_at(other) or b.requires - _known_at(one))
+    return bool(a.requires - _known_at(other, _looked_for(a)) or b.requires - _known_at(one, _looked_for(b)))
 
 
-def _known_at(fmt: Format) -> frozenset[str]:
-    """Names of fields a file of the format may have where its signature is looked for."""
-    carrier = fmt.carrier
-    at = carrier.at if isinstance(carrier, JsonKeys | FormJson) else ""
-    prefix = f"{at}/" if at else f"{fmt.records}/" if fmt.records and not at else ""
+def _looked_for(carrier: JsonKeys | FormJson | HeaderRow) -> str:
+    """Where in a file the signature of a format is looked for."""
+    return "" if isinstance(carrier, HeaderRow) else carrier.at
+
+
+def _known_at(fmt: Format, at: str) -> frozenset[str]:
+    """Names of fields a file of the format may have at a place of it."""
+    prefix = f"{at}/" if at else ""
     paths = {field.path for m in fmt.maps for field in native_fields(m.rows)}
-    inner = {path[len(prefix) :] for path in paths if path.startswith(prefix)} if prefix else paths
-    return frozenset(path.partition("/")[0] for path in inner | paths)
+    return frozenset(path[len(prefix) :].partition("/")[0] for path in paths if path.startswith(prefix))
 
 
 def native_fields(rows: tuple[Row, ...], at: str = "") -> Iterator[NativeField]:
@@ -164,12 +166,11 @@ def _account(fmt: Format, mapped: Map, folder: Path) -> Account:
     fields = tuple(native_fields(mapped.rows))
     known = {field.path for field in fields}
     parents = {path[:i] for path in known for i, sign in enumerate(path) if sign == "/"}
-    subtrees = tuple(path[:-1] for path in known if path.endswith("/*"))
     listed = {path for lst in fmt.fields for path in listed_paths(lst, folder)}
+    subtrees = tuple(path[:-1] for path in known if path.endswith("/*"))
+    accounted = known | parents
     missing = {
-        path
-        for path in listed
-        if path not in known | parents and not path.startswith(subtrees) and not _dotted(path, known)
+        path for path in listed if not any(_covers(accounted, subtrees, p) for p in (path, slashed(path)))
     }
     unlisted = known - listed - {path for path in known if path.endswith("/*") or _dotted_in(path, listed)}
     return Account(fields, tuple(sorted(listed)), tuple(sorted(missing)), tuple(sorted(unlisted)))
@@ -185,13 +186,17 @@ def listed_paths(fields: FieldList, folder: Path) -> tuple[str, ...]:
     return tuple(prefix + name.replace("[].", "/").replace("[]", "") for name in wanted)
 
 
-def _dotted(path: str, known: set[str]) -> bool:
+def _covers(accounted: set[str], subtrees: tuple[str, ...], path: str) -> bool:
+    return path in accounted or path.startswith(subtrees)
+
+
+def slashed(path: str) -> str:
     """Lists write nested names with dots; some systems have dots in the names themselves."""
-    return path.replace(".", "/") in known
+    return path.replace(".", "/")
 
 
 def _dotted_in(path: str, listed: set[str]) -> bool:
-    return any(name.replace(".", "/") == path for name in listed)
+    return any(slashed(name) == path for name in listed)
 
 
 def _map_faults(mapped: Map) -> Iterator[str]:

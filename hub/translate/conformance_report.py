@@ -104,7 +104,12 @@ def _format(fmt: Format, mapped: Map, account: conformance.Account) -> dict[str,
 
 def _width(path: str, listed: tuple[str, ...]) -> int:
     """How many listed fields a dropped path stands for: a subtree for all that lie in it."""
-    return sum(name.startswith(path[:-1]) for name in listed) or 1 if path.endswith("/*") else 1
+    if not path.endswith("/*"):
+        return 1
+    inside = path[:-1]
+    return (
+        sum(name.startswith(inside) or conformance.slashed(name).startswith(inside) for name in listed) or 1
+    )
 
 
 def _filled(rows: tuple[Row, ...], at: str = "") -> dict[str, str]:

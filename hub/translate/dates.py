@@ -185,7 +185,7 @@ _PATTERN: Final = {
 def is_written(text: str, when: When, told: Moment) -> bool:
     """Whether `text`, read as `told`, is exactly what `write` makes of the instant with seconds."""
     if when is When.EPOCH_MS:
-        return not told.at.microsecond
+        return not told.at.microsecond and _EPOCH_MS.fullmatch(text) is not None
     if when is When.EPOCH_SECONDS:
         return _EPOCH_SECONDS.fullmatch(text) is not None
     return _SHAPES[when].fullmatch(text) is not None

@@ -19,6 +19,7 @@ from tests.contract.words import (
     referred,
     three_steps,
     told_of,
+    withdrawn,
 )
 
 NOBODY = "01980000-0000-7000-8000-000000000000"
@@ -227,7 +228,7 @@ def test_the_receiver_gets_its_own_format_and_hears_what_it_cannot_carry(cast: C
 def test_a_receiver_without_a_form_for_the_kind_hears_so(cast: Cast, police: System, guest: Guest):
     system = guest()
     home, _ = told_of(police, system.units[0])
-    message = referred(police, system.units[0], home)
+    message = withdrawn(police, referred(police, system.units[0], home))
     problem(system.get(f"/v1/messages/{message}/native"), 406, "no-native-form")
     problem(cast.justice.get(f"/v1/messages/{message}/native"), 404, "unknown")
 
