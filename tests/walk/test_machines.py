@@ -1,4 +1,4 @@
-"""`GET /v1/machines` (contract 7): five machines whole, as the law's tables have them, and closed in themselves."""
+"""`GET /v1/machines` (contract 7): five machines whole, as the tables have them, closed in themselves."""
 
 import json
 import re
