@@ -204,7 +204,7 @@ class World:
                 return case
         return None
 
-    def _placed(self, said: Said) -> Case | None | Verdict:
+    def _placed(self, said: Said) -> Case | Verdict | None:
         """The case that a message steps; None: the dispute itself."""
         dispute, case = said.dispute, said.case
         if said.kind == "correction":
@@ -248,9 +248,8 @@ class World:
         row = self._row(machine, case.state if case else dispute.state, said, case)
         if row is None:
             return Verdict(202) if self._own_report(said, case, roles) else self._illegal(case, said)
-        if row.told["kind"] in ("case_status", "withdrawal") and "no_open_case" in row.guards:
-            if any(c.state not in self.machines[c.machine].ends for c in dispute.cases):
-                return RULE
+        if "no_open_case" in row.guards and self._open(dispute):
+            return RULE
         if said.kind == "service_receipt" and said.fields.get("party", "p1") not in REFS:
             return RULE
         return Verdict(202, rows=tuple(self._pulled(said, row, case)))
@@ -259,6 +258,9 @@ class World:
         """Whether the sender has any role in the case or its dispute: only then it is told their state."""
         held = [*said.dispute.roles.values(), *(case.roles.values() if case else ())]
         return any(said.unit in units for units in held)
+
+    def _open(self, dispute: Dispute) -> bool:
+        return any(case.state not in self.machines[case.machine].ends for case in dispute.cases)
 
     def _own_report(self, said: Said, case: Case | None, roles: frozenset[str]) -> bool:
         """A court or police unit tells of its own proceedings: the summary may have no row for it."""

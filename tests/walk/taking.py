@@ -1,4 +1,4 @@
-"""What has changed after a 202, in the model: states, roles, who takes part; and the history it must leave."""
+"""What has changed after a 202, in the model: states, roles, who takes part, and the history it leaves."""
 
 from collections.abc import Mapping
 from typing import Any
