@@ -105,6 +105,7 @@ class Dispute:
     readers: dict[str, set[str]] = field(default_factory=dict)
     police_case: bool = False
     refused: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tests.walk.model import (
 from tests.walk.published import Row
 
 UNWILLING = frozenset({"refused_by_party", "withdrawn_by_party"})
+AGREED = frozenset({"agreed_written", "agreed_oral", "partly_agreed"})
 Entry = tuple[str | None, str, str | None, str]
 """A step of the history: case (None: the dispute itself), row, from, to."""
 
@@ -66,6 +67,8 @@ class Taking:
         dispute = said.dispute
         if said.kind == "case_status":
             self._police(said)
+        if said.fields.get("outcome") in AGREED:
+            dispute.agreed = True
         if said.kind == "mediation_result" and said.fields["outcome"] in UNWILLING:
             dispute.refused = True
         elif said.fields.get("all_consented"):

@@ -74,7 +74,11 @@ class Walk(RuleBasedStateMachine):
         """A new case, by a unit of the dispute and now and then by a stranger."""
         dispute = chance.choice(self.world.disputes)
         unit = chance.choice((*sorted(dispute.units), chance.choice(UNITS)))
-        self._step(self._opening(dispute, chance.choice(OPENING), unit, chance), "dispute")
+        kind = chance.choice(OPENING)
+        applied = any(case.machine == "confirmation" for case in dispute.cases)
+        if kind == "confirmation_application" and applied and dispute.agreed:
+            return  # each of several agreements may be confirmed: no matter of states
+        self._step(self._opening(dispute, kind, unit, chance), "dispute")
 
     def onward(self, chance: Random) -> None:
         """Steps that the published rows of one case allow, each by a unit in a role that may."""
