@@ -10,6 +10,8 @@ from hub.port import CodeList, Unlisted
 
 _XML: Final = "dataexchange.court.gov.cn/2009/data"
 _SF: Final = "court sf REST (2021 front end)"
+_RESOURCE: Final = "court resource XML"
+_EXCHANGE: Final = "协同 jgzt"
 
 XML_PARTY_KIND: Final = CodeList(
     "当事人类型",
@@ -196,4 +198,21 @@ SF_TEAM: Final = CodeList(
     _SF,
     "consultation_type",
     (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
+)
+
+RESOURCE_PARTY_KIND: Final = CodeList(
+    "N_LX", _RESOURCE, "party_kind", (("1", "person", "自然人"), ("2", "legal_person", "法人"))
+)
+
+RESOURCE_ID_TYPE: Final = CodeList(
+    "N_SFZJLX", _RESOURCE, "id_type", (("100", "resident_id", "居民身份证"),), Unlisted.KEEP
+)
+
+EXCHANGE_STATE: Final = CodeList(
+    "jgzt",
+    _EXCHANGE,
+    "ack_result",
+    (("200", "ok", "成功"), ("502", "failed", "错误")),
+    Unlisted.KEEP,
+    "unknown",
 )

@@ -100,12 +100,21 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "two-formats": ("同时符合两种格式", "fits two formats"),
     "kind-not-in-format": ("格式 {0} 不承载此类消息", "the format {0} does not carry this kind"),
     "unknown-field": ("字段不在该格式的字段表中", "the field is not in the format's field list"),
-    "code": ("代码不在该系统的代码表中", "the code is not in the system's list"),
+    "code": ("代码不在该系统的代码表中{0}", "the code is not in the system's list{0}"),
     "integer": ("应为整数", "must be a whole number"),
     "decimal": ("应为十进制数", "must be a decimal number"),
     "limit": ("文字超过该字段的长度", "the text is longer than the field"),
     "base64": ("不是规范的 Base64", "not Base64"),
     "content": ("缺少文件内容", "the file has no content"),
+    "package-record": (
+        "压缩包内应有一个记录文件(XML),多个时须与包同名",
+        "the package must hold one record (XML), of several the one that bears its name",
+    ),
+    "answer-not-ok": ("应答码表示查询失败", "the answer says that the query failed"),
+    "count-of-records": (
+        "文件自述的条数与实有 {0} 条不符",
+        "the file says another number of records than the {0} that are there",
+    ),
     "undecided": ("尚无结论,待有结论再发送", "nothing is decided yet: send it when it is"),
     "not-written": ("该格式只读,不由中枢写出", "the format is only read, never written"),
     # shared form

@@ -171,7 +171,8 @@ async def _ready(
 ) -> tuple[Prepared, Reading]:
     """(7), (8) and the files: what the writer needs."""
     envelope = verified.envelope
-    origin = Origin(envelope.kind, envelope.unit, _instant(envelope.iat), _named_files(envelope))
+    files, signed = _named_files(envelope), _instant(envelope.iat)
+    origin = Origin(envelope.kind, envelope.unit, signed, files, name=envelope.name)
     reading = hub.translator.read(system.agency, envelope.cty, verified.body, origin)
     reading = _checked(hub, system.agency, envelope.kind, reading)
     prepared = prepare(verified, reading, hub.sealer, now)

@@ -7,9 +7,12 @@ one form. The implementations are `hub.translate.codecs`; only `Own` brings its 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from hub.port.values import Native, Unlisted
+from hub.port.values import Native, Unlisted, Unreadable
+
+_SHOWN: Final = 20
+"""Codes of a list that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,12 @@ class CodeList:
     codes: tuple[tuple[str, str, str], ...]
     unlisted: Unlisted = Unlisted.REFUSE
     otherwise: str | None = None
+
+    def refusal(self) -> Unreadable:
+        """What a code of no row is refused with: the list, its system and the codes there are."""
+        shown = [f"{code} {label}" if code != label else label for code, _, label in self.codes[:_SHOWN]]
+        more = " …" if len(self.codes) > _SHOWN else ""
+        return Unreadable("code", f" ({self.name}, {self.system}: {', '.join(shown)}{more})")
 
 
 class When(Enum):

@@ -9,11 +9,15 @@ Doc: TypeAlias = dict[str, object]
 
 
 class Unreadable(ValueError):
-    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value."""
+    """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value.
 
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
+    `fills` fill the text of the rule with what the hub knows (the codes of a list), never with what was sent.
+    """
+
+    def __init__(self, rule: str, *args: str) -> None:
+        super().__init__(rule, *args)
         self.rule = rule
+        self.fills = args
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
         if text is None or text in known:
             return known[text] if text else None
         if codes.unlisted is Unlisted.REFUSE:
-            raise Unreadable("code")
+            raise codes.refusal()
         return Kept(codes.otherwise, "lossy")
 
     return read

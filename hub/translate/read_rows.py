@@ -27,10 +27,10 @@ MAX_KEPT: Final = 200
 MAX_KEPT_TEXT: Final = 10_000
 
 
-def refuse(run: Run, rule: str, native: str) -> None:
+def refuse(run: Run, rule: str, native: str, args: tuple[str, ...] = ()) -> None:
     """Notes a place that cannot be read; the record is refused when all its places are known."""
     if len(run.faults) < MAX_FAULTS:
-        run.faults.append(Fault(rule, native=native))
+        run.faults.append(Fault(rule, native=native, args=args))
 
 
 def keep(run: Run, native: str, value: object) -> None:
@@ -53,7 +53,7 @@ def field(key: str, read: ReadValue, shared: str) -> Handler:
         try:
             got = read(value, run)
         except Unreadable as e:
-            refuse(run, e.rule, f"{at}/{key}")
+            refuse(run, e.rule, f"{at}/{key}", e.fills)
             return
         if got.__class__ is Kept:
             got = _kept(got, value, run, f"{at}/{key}")
@@ -151,7 +151,7 @@ def _together(read: ReadValue, shared: str, names: tuple[str, ...]) -> Late:
         try:
             got = read(values, run)
         except Unreadable as e:
-            refuse(run, e.rule, f"{at}/{names[0]}")
+            refuse(run, e.rule, f"{at}/{names[0]}", e.fills)
             return
         if isinstance(got, Kept):
             for name, value in told.items():

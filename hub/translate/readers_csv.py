@@ -25,7 +25,7 @@ class Table:
     rows: tuple[Doc | Refused, ...]
 
 
-def read_csv(body: bytes, charset: str | None, max_bytes: int) -> Table:
+def read_csv(body: bytes, charset: str | None, max_bytes: int, max_rows: int = MAX_ROWS) -> Table:
     """A comma-separated table (RFC 4180). Raises Refused `malformed` or `too-large`."""
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
@@ -41,8 +41,8 @@ def read_csv(body: bytes, charset: str | None, max_bytes: int) -> Table:
         for cells in lines:
             if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            if len(rows) >= MAX_ROWS:
-                raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+            if len(rows) >= max_rows:
+                raise Refused("too-large", Fault("records", args=(str(max_rows),)))
             rows.append(_row(columns, cells))
     except csv.Error as e:
         raise Refused("malformed", Fault("syntax")) from e

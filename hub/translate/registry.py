@@ -7,12 +7,12 @@ to see which folders there are.
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from hub.errors import Broken, Fault, Refused
-from hub.port import Agency, Direction, Doc, Format
+from hub.port import Agency, Direction, Doc, Format, Shape
 from hub.translate.bodies import parse_body, split_type
 from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
@@ -24,6 +24,10 @@ from hub.translate.writers import write_bytes
 
 _READS: Final = (Direction.READ, Direction.BOTH)
 _WRITES: Final = (Direction.WRITE, Direction.BOTH)
+
+MAX_LIST: Final = 64 * 1024 * 1024
+MAX_LISTED: Final = 200_000
+"""Bytes and records of a snapshot's blob: an agency's whole list of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,11 @@ class Translator:
         media, charset = split_type(content_type)
         if media == SHARED_TYPE:
             return read_shared(body, origin, self._systems(agency))
-        candidates = [c for c in self._formats.get(agency, ()) if media in c.format.media]
+        formats = self._formats.get(agency, ())
+        candidates = [c for c in formats if media in c.format.media and not c.format.lists]
         if not candidates:
             raise Refused("untranslatable", Fault("no-format"))
-        parsed = parse_body(charset, body, [c.format for c in candidates])
+        parsed = parse_body(charset, body, [c.format for c in candidates], origin.name)
         fitting = [c for c in candidates if parsed.fits(c.format)]
         if len(fitting) != 1:
             raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
@@ -72,6 +77,28 @@ class Translator:
         if origin.kind not in found.reads:
             raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
         return read_records(found.plans[origin.kind], parsed, origin)
+
+    def read_list(
+        self, agency: str, format_name: str, body: bytes, origin: Origin, kind: str | None = None
+    ) -> Reading:
+        """The records of a snapshot's blob in a format of the agency that its message does not tell.
+
+        `origin.at` is the list's cut-off; `kind` is what its rows are read as, if the format has several.
+        Raises Refused as `read` does.
+        """
+        carried = self._named(agency, format_name)
+        wanted = kind or next(iter(carried.plans), "") if carried else ""
+        if carried is None or wanted not in carried.reads:
+            raise Refused("untranslatable", Fault("kind-not-in-format", args=(format_name,)))
+        fmt = carried.format
+        parsed = parse_body(None, body, [replace(fmt, max_bytes=MAX_LIST)], origin.name, MAX_LISTED)
+        if not parsed.fits(fmt):
+            raise Refused("untranslatable", Fault("no-format"))
+        return read_records(carried.plans[wanted], parsed, origin._replace(kind=wanted), MAX_LISTED)
+
+    def lists(self, agency: str) -> tuple[str, ...]:
+        """Names of the agency's formats that hold several records: what a snapshot's blob may be in."""
+        return tuple(c.format.name for c in self._formats.get(agency, ()) if c.format.shape is Shape.MANY)
 
     def write(
         self, agency: str, format_name: str, kind: str, document: Doc, came_from: str | None = None
@@ -117,7 +144,7 @@ class Translator:
             (media, agency, c.format.name)
             for agency, formats in self._formats.items()
             for c in formats
-            if c.reads
+            if c.reads and not c.format.lists
             for media in c.format.media
         }
         return ((SHARED_TYPE, "", SHARED), *sorted(rows))

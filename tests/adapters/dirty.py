@@ -1,10 +1,12 @@
 """The same file as other systems write it: order, blanks, empty fields, encodings, other people, junk."""
 
+import base64
 import csv
 import io
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
@@ -35,12 +37,30 @@ def changed(body: bytes, media_type: str, change: Change) -> bytes:
             out = io.StringIO(newline="")
             csv.writer(out).writerows(change(rows))
             return out.getvalue().encode("gb18030")
+        case "application/zip":
+            return repacked(body, lambda record: changed(record, "application/xml", change))
+        case "text/plain":
+            inner = body if body.startswith(b"<") else base64.b64decode(body)
+            root = etree.fromstring(inner)
+            over_texts(root, lambda text: base64.b64decode(text).decode())
+            made = etree.tostring(over_texts(change(root), lambda t: base64.b64encode(t.encode()).decode()))
+            return made if body.startswith(b"<") else base64.b64encode(made)
         case _:
             text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded(body))
             root = change(etree.fromstring(text))
             declared = re.match(rb"<\?xml[^>]*encoding=[\"'](GB\w+)", body)
             heading = f'<?xml version="1.0" encoding="{declared[1].decode()}"?>' if declared else ""
             return (heading + etree.tostring(root, encoding="unicode")).encode(encoding_of(body))
+
+
+def repacked(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The package with its XML changed and nothing beside it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name.endswith(".xml"):
+                new.writestr(name, change(old.read(name)))
+    return out.getvalue()
 
 
 def decoded(body: bytes) -> str:
