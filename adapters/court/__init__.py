@@ -49,5 +49,5 @@ AGENCY: Final = Agency(
             "exchange_id",
             "platform_idempotent",
         }
-    ),  # fmt: skip
+    ),
 )

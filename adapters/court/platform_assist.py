@@ -23,6 +23,9 @@ from hub.port import (
     When,
 )
 
+_PAGES: Final = (
+    "alibaba.tekilik.assist.insert… (73407), savemediaterecord (70853), mediation.result.push (73730)"
+)
 _INNER: Final = "number of the platform's own tables"
 _MAPPED: Final = frozenset(
     {
@@ -70,10 +73,7 @@ PLATFORM_ASSIST: Final = Format(
     fields=(
         FieldList(
             "platform_alibaba_mediation.csv",
-            (
-                "alibaba.tekilik.assist.insert… (73407), savemediaterecord (70853), "
-                "mediation.result.push (73730)",
-            ),
+            (_PAGES,),
             "",
             _MAPPED,
         ),

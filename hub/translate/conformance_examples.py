@@ -1,8 +1,8 @@
 """An adapter's examples, read and written: golden documents, valid by schema, round trips, dirt.
 
-`examples/examples.csv` says how each file is sent: `file,media_type,kind,unit,direction`, and under which `name`
-if that is another. A `read` example
-has its records in `golden/<file>.<kind>.json`; a `write` example is what the hub makes of the document there.
+`examples/examples.csv` says how each is sent: `file,media_type,kind,unit,direction`, and its `name` if it has
+another. A `read` example has its records in `golden/<file>.<kind>.json`; a `write` example is what the hub
+makes of the document there.
 """
 
 import csv

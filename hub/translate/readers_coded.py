@@ -25,7 +25,7 @@ def read_coded(body: bytes, max_bytes: int) -> XmlRead:
     for node in list(made.element.iter(etree.Element)):
         if len(node) == 0:
             _put(node, node.text, place_of(node))
-        for name, value in list(node.attrib.items()):
+        for name, value in [(str(name), str(value)) for name, value in node.attrib.items()]:
             if not name.startswith(_XSI):
                 del node.attrib[name]
                 _put(etree.SubElement(node, name), value, f"{place_of(node)}/@")
