@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.court.codecs import digits_of, instant_of, not_written, said, text_of
-from adapters.court.codes import SF_ADDRESS_KIND, SF_CATALOGUE
+from adapters.court.codes import SF_ADDRESS_KIND, SF_CATALOGUE, SF_CLOSED
 from hub.port import Doc, Kept, Own, Unreadable
 
 _DECISIONS: Final = {
@@ -118,7 +118,7 @@ def _read_addresses(value: object) -> object:
 
 ADDRESSES: Final = Own("address of a kind", _read_addresses, not_written)
 
-RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag")
+RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag", "closeCaseState")
 _AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 _YES: Final = frozenset({"1", "true", "True", "是"})
 _NO: Final = frozenset({"0", "false", "False", "否"})
@@ -126,13 +126,30 @@ _BOOLEANS: Final = frozenset({"True", "False", "true", "false", None})
 """The flag as JSON has it, or none."""
 
 
+_SUCCESS: Final = {**dict.fromkeys(("6", "调解成功"), True), **dict.fromkeys(("7", "调解失败"), False)}
+_CLOSED: Final = {key: shared for code, shared, label in SF_CLOSED.codes for key in (code, label)}
+_COUNTED_AS_SUCCESS: Final = frozenset({"agreed_written", "withdrawn_by_party"})
+"""The front end's own list of successes has a withdrawal in it, with a quotation mark before its name."""
+
+
 def _read_result(value: object) -> object:
     told = said(value)
-    state = told.get("resultState", "")
-    agreed = (digits_of(state) or state) in ("6", "调解成功")
-    if not agreed and (digits_of(state) or state) not in ("7", "调解失败"):
-        raise Unreadable("code")
-    made: Doc = {"outcome": "agreed_written" if agreed else "failed"}
+    state, closed = told.get("resultState", ""), told.get("closeCaseState", "").lstrip('"')
+    success = _SUCCESS.get(digits_of(state) or state)
+    how = _CLOSED.get(digits_of(closed) or closed)
+    if success is None or (closed and how is None):
+        raise Unreadable("code") if success is None else SF_CLOSED.refusal()
+    if how is not None and success != (how in _COUNTED_AS_SUCCESS):
+        raise Unreadable("contradictory")
+    if how == "withdrawn_by_party":
+        return Kept({"outcome": how}, "lossy" if told.get("judicialApplyFlag") in _YES else None)
+    read = _with_wish(told, how or ("agreed_written" if success else "failed"), agreed=success)
+    return Kept(read.value if isinstance(read, Kept) else read) if how else read
+
+
+def _with_wish(told: dict[str, str], outcome: str, *, agreed: bool) -> object:
+    """The flag asks for confirmation after success and for filing after failure."""
+    made: Doc = {"outcome": outcome}
     flag = told.get("judicialApplyFlag")
     if flag in _YES:
         made["wish"] = "confirm" if agreed else "file"
@@ -155,7 +172,7 @@ RESULT: Final = Own(
     "result; the flag asks for confirmation after success, for filing after failure",
     _read_result,
     _write_result,
-    empty={"resultState": 0, "judicialApplyFlag": False},
+    empty={"resultState": 0, "judicialApplyFlag": False, "closeCaseState": 0},
     loses="how it succeeded or failed",
 )
 

@@ -200,6 +200,20 @@ SF_TEAM: Final = CodeList(
     (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
 )
 
+SF_CLOSED: Final = CodeList(
+    "closeCaseState",
+    _SF,
+    "mediation_outcome",
+    (
+        ("1", "agreed_written", "达成调解"),
+        ("2", "withdrawn_by_party", "撤回请求"),
+        ("3", "unreachable", "联系不到"),
+        ("4", "refused_by_party", "明确表示不接受调解"),
+        ("5", "failed", "双方分歧较大且难以达成调解"),
+        ("99", "terminated", "其他"),
+    ),
+)
+
 RESOURCE_PARTY_KIND: Final = CodeList(
     "N_LX", _RESOURCE, "party_kind", (("1", "person", "自然人"), ("2", "legal_person", "法人"))
 )

@@ -229,3 +229,11 @@ class TestTheBufferTable:
             ("ahdm", "500199202100099"),
         }
         assert Noted("encoding") not in record.findings
+
+    def test_it_comes_as_a_snapshot_too(self) -> None:
+        origin = Origin("snapshot", "500199", SIGNED_AT)
+        (record,) = COURT.read_list("court", "eaj_cases", table({}), origin).records
+        assert record.document == rows_of({})[0].document
+        with pytest.raises(Refused) as found:
+            COURT.read_list("court", "eaj_cases", table({}), origin, "dispute")
+        assert found.value.faults[0].rule == "kind-not-in-format"
