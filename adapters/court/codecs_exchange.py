@@ -3,7 +3,7 @@
 from typing import Final
 
 from adapters.court.codecs import coded, not_written, said
-from adapters.court.codes import EXCHANGE_STATE
+from adapters.court.codes_exchange import EXCHANGE_STATE
 from hub.port import Kept, Own
 
 STATE_FIELDS: Final = ("jgzt", "ztms")

@@ -10,8 +10,6 @@ from hub.port import CodeList, Unlisted
 
 _XML: Final = "dataexchange.court.gov.cn/2009/data"
 _SF: Final = "court sf REST (2021 front end)"
-_RESOURCE: Final = "court resource XML"
-_EXCHANGE: Final = "协同 jgzt"
 
 XML_PARTY_KIND: Final = CodeList(
     "当事人类型",
@@ -200,6 +198,28 @@ SF_TEAM: Final = CodeList(
     (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
 )
 
+SF_ACCEPT: Final = CodeList("acceptType", _SF, "referral_track", (("80", "", "委派"),))
+"""Of the front end's log only what hands a case over is a referral."""
+
+SF_DECISION: Final = CodeList(
+    "moveResult",
+    _SF,
+    "confirmation_decision",
+    (
+        ("0", "", "暂未处理"),
+        ("1", "accepted", "审批通过"),
+        ("2", "supplement", "补正材料"),
+        ("3", "not_accepted", "不予受理"),
+    ),
+)
+
+SF_RESULT: Final = CodeList(
+    "resultState",
+    _SF,
+    "mediation_outcome",
+    (("6", "agreed_written", "调解成功"), ("7", "failed", "调解失败")),
+)
+
 SF_CLOSED: Final = CodeList(
     "closeCaseState",
     _SF,
@@ -212,21 +232,4 @@ SF_CLOSED: Final = CodeList(
         ("5", "failed", "双方分歧较大且难以达成调解"),
         ("99", "terminated", "其他"),
     ),
-)
-
-RESOURCE_PARTY_KIND: Final = CodeList(
-    "N_LX", _RESOURCE, "party_kind", (("1", "person", "自然人"), ("2", "legal_person", "法人"))
-)
-
-RESOURCE_ID_TYPE: Final = CodeList(
-    "N_SFZJLX", _RESOURCE, "id_type", (("100", "resident_id", "居民身份证"),), Unlisted.KEEP
-)
-
-EXCHANGE_STATE: Final = CodeList(
-    "jgzt",
-    _EXCHANGE,
-    "ack_result",
-    (("200", "ok", "成功"), ("502", "failed", "错误")),
-    Unlisted.KEEP,
-    "unknown",
 )

@@ -6,7 +6,7 @@ The prefix of a name is its type (N_ number, C_ text, DT_ time, D_ day); most el
 from typing import Final
 
 from adapters.court.codecs import PARTY_NO
-from adapters.court.codes import RESOURCE_ID_TYPE, RESOURCE_PARTY_KIND
+from adapters.court.codes_exchange import RESOURCE_ID_TYPE, RESOURCE_PARTY_KIND
 from hub.port import (
     Code,
     Const,

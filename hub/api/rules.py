@@ -100,7 +100,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "two-formats": ("同时符合两种格式", "fits two formats"),
     "kind-not-in-format": ("格式 {0} 不承载此类消息", "the format {0} does not carry this kind"),
     "unknown-field": ("字段不在该格式的字段表中", "the field is not in the format's field list"),
-    "code": ("代码不在该系统的代码表中{0}", "the code is not in the system's list{0}"),
+    "code": ("代码不在该系统的代码表中 {0}", "the code is not in the system's list {0}"),
     "integer": ("应为整数", "must be a whole number"),
     "decimal": ("应为十进制数", "must be a decimal number"),
     "limit": ("文字超过该字段的长度", "the text is longer than the field"),
@@ -188,7 +188,7 @@ def rule_text(fault: Fault, lang: Language) -> str:
         pair = (guard, ENGLISH[fault.rule]) if guard else _OTHER
     words = pair[0] if lang == "zh" else pair[1]
     named = words.replace("{rule}", fault.rule)
-    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named)
+    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named).rstrip()
 
 
 @cache

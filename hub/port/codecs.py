@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from hub.port.values import Native, Unlisted, Unreadable
 
-_SHOWN: Final = 20
+MOST_CANDIDATES: Final = 40
 """Codes of a list that a refusal names."""
 
 
@@ -31,11 +31,17 @@ class CodeList:
     unlisted: Unlisted = Unlisted.REFUSE
     otherwise: str | None = None
 
-    def refusal(self) -> Unreadable:
-        """What a code of no row is refused with: the list, its system and the codes there are."""
-        shown = [f"{code} {label}" if code != label else label for code, _, label in self.codes[:_SHOWN]]
-        more = " …" if len(self.codes) > _SHOWN else ""
-        return Unreadable("code", f" ({self.name}, {self.system}: {', '.join(shown)}{more})")
+    @property
+    def candidates(self) -> str:
+        """The list with its system and what may stand in it."""
+        rows = [code if code == label else f"{code} {label}" for code, _, label in self.codes]
+        shown = list(dict.fromkeys(rows))[:MOST_CANDIDATES]
+        more = " …" if len(self.codes) > len(shown) == MOST_CANDIDATES else ""
+        return f"{self.name} · {self.system}: {', '.join(shown)}{more}"
+
+    def refusal(self, rule: str = "code", field: str | None = None) -> Unreadable:
+        """What a code that the list cannot tell is refused with: the candidates, never the code."""
+        return Unreadable(rule, self.candidates, field=field)
 
 
 class When(Enum):

@@ -130,7 +130,7 @@ def _(word: Flag) -> Built:
         if text is None:
             return None
         if text not in known:
-            raise Unreadable("code")
+            raise Unreadable("code", f"{word.yes}, {word.no}")
         return known[text]
 
     def write(value: object) -> object:

@@ -17,7 +17,7 @@ from hub.errors import Refused
 from hub.port import Agency, Direction, Doc
 from hub.translate.dates import CHINA
 from hub.translate.records import FileRef, Origin, Reading, Record
-from hub.translate.registry import Translator
+from hub.translate.registry import LISTED_AS, Translator
 
 SIGNED_AT: Final = datetime(2026, 11, 25, 12, 0, 0, tzinfo=CHINA)
 """When the examples are taken to be signed."""
@@ -80,7 +80,8 @@ def read(
     media = media_type or example.media_type
     for fmt in translator.agencies[agency].formats:
         if fmt.lists and media.partition(";")[0] in fmt.media:
-            return translator.read_list(agency, fmt.name, body, example.origin, example.kind)
+            told = next(word for word, carrier in LISTED_AS.items() if isinstance(fmt.carrier, carrier))
+            return translator.read_list(agency, told, body, example.origin, example.kind)
     return translator.read(agency, media, body, example.origin)
 
 

@@ -12,8 +12,20 @@ from datetime import date
 from typing import Final
 
 from hub.errors import Broken, Fault, Refused
-from hub.port import Agency, Direction, Doc, Format, Shape
-from hub.translate.bodies import parse_body, split_type
+from hub.port import (
+    Agency,
+    Carrier,
+    CodedXml,
+    Direction,
+    Doc,
+    Format,
+    FormJson,
+    HeaderRow,
+    JsonKeys,
+    Package,
+    XmlRoot,
+)
+from hub.translate.bodies import Body, parse_body, split_type
 from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
 from hub.translate.differences import lost
@@ -24,6 +36,16 @@ from hub.translate.writers import write_bytes
 
 _READS: Final = (Direction.READ, Direction.BOTH)
 _WRITES: Final = (Direction.WRITE, Direction.BOTH)
+
+LISTED_AS: Final[dict[str, type[Carrier]]] = {
+    "xml": XmlRoot,
+    "json": JsonKeys,
+    "form": FormJson,
+    "csv": HeaderRow,
+    "zip": Package,
+    "soap_b64": CodedXml,
+}
+"""How a snapshot's message tells the format of its blobs (code list native_format)."""
 
 MAX_LIST: Final = 64 * 1024 * 1024
 MAX_LISTED: Final = 200_000
@@ -68,10 +90,7 @@ class Translator:
         if not candidates:
             raise Refused("untranslatable", Fault("no-format"))
         parsed = parse_body(charset, body, [c.format for c in candidates], origin.name)
-        fitting = [c for c in candidates if parsed.fits(c.format)]
-        if len(fitting) != 1:
-            raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
-        found = fitting[0]
+        found = _only(parsed, candidates)
         if len(body) > found.format.max_bytes:
             raise Refused("too-large", Fault("size", args=(str(found.format.max_bytes),)))
         if origin.kind not in found.reads:
@@ -79,26 +98,24 @@ class Translator:
         return read_records(found.plans[origin.kind], parsed, origin)
 
     def read_list(
-        self, agency: str, format_name: str, body: bytes, origin: Origin, kind: str | None = None
+        self, agency: str, told: str, body: bytes, origin: Origin, kind: str | None = None
     ) -> Reading:
-        """The records of a snapshot's blob in a format of the agency that its message does not tell.
+        """The records of a snapshot's blob; `told` is the word its message has for the format.
 
-        `origin.at` is the list's cut-off; `kind` is what its rows are read as, if the format has several.
+        `origin.at` is the list's cut-off. `kind` is what its rows are read as, if the format has several.
         Raises Refused as `read` does.
         """
-        carried = self._named(agency, format_name)
-        wanted = kind or next(iter(carried.plans), "") if carried else ""
-        if carried is None or wanted not in carried.reads:
-            raise Refused("untranslatable", Fault("kind-not-in-format", args=(format_name,)))
-        fmt = carried.format
-        parsed = parse_body(None, body, [replace(fmt, max_bytes=MAX_LIST)], origin.name, MAX_LISTED)
-        if not parsed.fits(fmt):
+        carrier = LISTED_AS.get(told)
+        candidates = [c for c in self._formats.get(agency, ()) if type(c.format.carrier) is carrier]
+        if not candidates:
             raise Refused("untranslatable", Fault("no-format"))
-        return read_records(carried.plans[wanted], parsed, origin._replace(kind=wanted), MAX_LISTED)
-
-    def lists(self, agency: str) -> tuple[str, ...]:
-        """Names of the agency's formats that hold several records: what a snapshot's blob may be in."""
-        return tuple(c.format.name for c in self._formats.get(agency, ()) if c.format.shape is Shape.MANY)
+        limited = replace(candidates[0].format, max_bytes=MAX_LIST)
+        parsed = parse_body(None, body, [limited], origin.name, MAX_LISTED)
+        found = _only(parsed, candidates)
+        wanted = kind or next(iter(found.plans))
+        if wanted not in found.reads or (kind is None and len(found.plans) > 1):
+            raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
+        return read_records(found.plans[wanted], parsed, origin._replace(kind=wanted), MAX_LISTED)
 
     def write(
         self, agency: str, format_name: str, kind: str, document: Doc, came_from: str | None = None
@@ -155,6 +172,14 @@ class Translator:
 
     def _named(self, agency: str, name: str) -> _Carried | None:
         return next((c for c in self._formats.get(agency, ()) if c.format.name == name), None)
+
+
+def _only(parsed: Body, candidates: Iterable[_Carried]) -> _Carried:
+    """The one format whose structure the body has. Raises Refused if none has, or two have."""
+    fitting = [c for c in candidates if parsed.fits(c.format)]
+    if len(fitting) != 1:
+        raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
+    return fitting[0]
 
 
 def discover() -> tuple[Agency, ...]:

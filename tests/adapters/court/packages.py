@@ -26,8 +26,11 @@ def zipped(*files: tuple[str, bytes]) -> bytes:
 def record(inside: bytes | None, case_no: str | None = None, name: str = RULING) -> bytes:
     """The dossier's XML with the ruling inside, or named only."""
     content = None if inside is None else base64.encodebytes(inside).decode()
-    changes = {"文件信息/R:0/文件标识": content, "文件信息/R:0/文件名称": name}
-    return xml(DOSSIER, changes | ({"案号": case_no} if case_no else {}))
+    changes: dict[str, str | None] = {"文件信息/R:0/文件标识": content, "文件信息/R:0/文件名称": name}
+    if case_no:
+        serial = "".join(filter(str.isdecimal, case_no))[-6:]
+        changes |= {"案号": case_no, "案件标识": f"500199026{serial:0>6}"}
+    return xml(DOSSIER, changes)
 
 
 def package(

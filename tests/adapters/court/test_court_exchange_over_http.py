@@ -16,7 +16,7 @@ from hub.client.sending import Accepted
 from hub.sandbox.court_pdf import Ruling
 from hub.sandbox.court_seal import CourtSeal, make_seal, signed_ruling
 from tests.adapters.court.case_files import EXAMPLES, GBK, JSON, UTF8
-from tests.adapters.court.packages import NAME, SAMPLE, ZIP, called, package
+from tests.adapters.court.packages import NAME, SAMPLE, ZIP, called, package, record
 from tests.adapters.court.test_court_over_http import of_case
 from tests.http import saying
 from tests.http.test_native_ack import handed_out
@@ -89,6 +89,16 @@ async def accepted_application(court: Agent, justice: Agent) -> tuple[str, str]:
     return sent.case["id"], number
 
 
+async def test_the_ruling_in_a_dossier(court: Agent, justice: Agent, seal: CourtSeal) -> None:
+    case, number = await accepted_application(court, justice)
+    paper = Ruling(seal.court, number, ["调解协议有效。"], ["二〇二六年十一月"])
+    pdf = await signed_ruling(seal, paper, datetime.now(UTC))
+    made = await send(court, "confirmation_ruling", record(pdf, number), GBK, CONFIRMATION)
+    assert made.case is not None
+    assert made.case["id"] == case
+    assert checksums(made) == set()
+
+
 async def test_the_ruling_in_a_package(court: Agent, justice: Agent, seal: CourtSeal) -> None:
     problem = await refused(court, "confirmation_ruling", SAMPLE.read_bytes(), ZIP, CONFIRMATION, name=NAME)
     assert (problem.status, problem.code) == (422, "ruling-unsigned")
@@ -102,6 +112,7 @@ async def test_the_ruling_in_a_package(court: Agent, justice: Agent, seal: Court
     assert made.case is not None
     assert made.case["id"] == case
     assert checksums(made) == {"nothing"}
+    assert (await court.native(made.message)).body == body
     assert (await court.message(made.message))["document"]["identifiers"][0]["system"] == "exchange_id"
 
     again = await send(court, "confirmation_ruling", body, ZIP, CONFIRMATION, name=name)
@@ -159,7 +170,8 @@ async def test_a_case_out_of_another_system(court: Agent) -> None:
     assert (problem.status, problem.code) == (422, "untranslatable")
     (error,) = problem.errors
     assert (error["rule"], error["native"]) == ("code", "/T_AJ_DSR_AJXQ/1/N_LX")
-    assert "N_LX, court resource XML: 1 自然人, 2 法人" in error["message"]
+    assert "court resource XML" in error["message"]
+    assert "1 自然人, 2 法人" in error["message"]
     assert "4711" not in json.dumps(problem.document, ensure_ascii=False)
 
 

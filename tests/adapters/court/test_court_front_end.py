@@ -114,9 +114,8 @@ class TestReferral:
     def test_a_code_of_no_list_is_refused_by_its_place(self, court: Translator, field: str) -> None:
         body = json.loads(front_end(CASE))
         body["data"]["litigants"][1][field] = 77
-        place = "address" if field == "addResstype" else field
         assert refused(court, "referral", json.dumps(body).encode()) == [
-            ("code", f"/data/litigants/1/{place}")
+            ("code", f"/data/litigants/1/{field}")
         ]
 
     @pytest.mark.parametrize("accept", [1, 4, 98, "982", "x"])

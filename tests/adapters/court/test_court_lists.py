@@ -17,7 +17,7 @@ from hub.translate.records import Noted, Origin, Reading, Record
 from hub.translate.registry import MAX_LIST, Translator
 from tests.adapters.court.case_files import EXAMPLES, HOME
 
-KIND, TDH = "case_status", "tdh_cases"
+KIND, TDH = "case_status", "soap_b64"
 INNER = (EXAMPLES / "09_snapshot_tdh_response_inner.xml").read_bytes()
 WIRE = (EXAMPLES / "10_snapshot_tdh_response_wire.b64").read_bytes()
 COURT = Translator([load_folder(HOME)])
@@ -90,9 +90,13 @@ class TestTheAnswerOfTheService:
         for record in records:
             assert schemas.faults(KIND, record.document) == ()
 
-    def test_the_format_need_not_be_asked_by_name(self) -> None:
-        assert TDH in COURT.lists("court")
-        assert "eaj_cases" in COURT.lists("court")
+    @pytest.mark.parametrize("told", ["csv", "xml", "json", "zip", "xlsx", "", "tdh_cases"])
+    def test_another_word_for_its_format_is_refused(self, told: str) -> None:
+        with pytest.raises(Refused) as found:
+            COURT.read_list("court", told, WIRE, Origin("snapshot", "500199", SIGNED_AT))
+        assert found.value.code in ("untranslatable", "malformed")
+
+    def test_nobody_is_told_to_send_it_as_a_message(self) -> None:
         assert all(media != "text/plain" for media, _, _ in COURT.media_types())
 
     def test_no_message_is_one(self) -> None:
@@ -232,8 +236,19 @@ class TestTheBufferTable:
 
     def test_it_comes_as_a_snapshot_too(self) -> None:
         origin = Origin("snapshot", "500199", SIGNED_AT)
-        (record,) = COURT.read_list("court", "eaj_cases", table({}), origin).records
+        (record,) = COURT.read_list("court", "csv", table({}), origin).records
         assert record.document == rows_of({})[0].document
         with pytest.raises(Refused) as found:
-            COURT.read_list("court", "eaj_cases", table({}), origin, "dispute")
+            COURT.read_list("court", "csv", table({}), origin, "dispute")
         assert found.value.faults[0].rule == "kind-not-in-format"
+
+    def test_a_format_of_two_kinds_needs_to_be_told_which(self) -> None:
+        body, origin = (
+            (EXAMPLES / "01_case_filed_2009data_gbk.xml").read_bytes(),
+            Origin("snapshot", "500199", SIGNED_AT),
+        )
+        with pytest.raises(Refused) as found:
+            COURT.read_list("court", "xml", body, origin)
+        assert found.value.faults[0].rule == "kind-not-in-format"
+        (record,) = COURT.read_list("court", "xml", body, origin, "dispute").records
+        assert record.own[0].system == "ajbs"
