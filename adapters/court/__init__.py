@@ -8,6 +8,7 @@ from adapters.court.eaj import EAJ
 from adapters.court.exchange_receipt import EXCHANGE_RECEIPT
 from adapters.court.platform_assist import PLATFORM_ASSIST
 from adapters.court.resource_case import RESOURCE_CASE
+from adapters.court.sf_accept import SF_ACCEPT_CASE
 from adapters.court.sf_case import SF_CASE
 from adapters.court.sf_confirmation import GET_MOVE_INFO, MOVE_COURT
 from adapters.court.sf_result import EDIT_MEDIATE_RESULT
@@ -29,6 +30,7 @@ AGENCY: Final = Agency(
         MOVE_COURT,
         GET_MOVE_INFO,
         ADD_TEAM,
+        SF_ACCEPT_CASE,
         DOSSIER_PACKAGE,
         EXCHANGE_RECEIPT,
         SMS,
@@ -46,6 +48,7 @@ AGENCY: Final = Agency(
             "case_no",
             "pre_case_no",
             "sf_case",
+            "sf_no",
             "exchange_id",
             "platform_idempotent",
         }

@@ -198,6 +198,21 @@ SF_TEAM: Final = CodeList(
     (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
 )
 
+SF_DO_TYPE: Final = CodeList(
+    "doType",
+    _SF,
+    "referral_answer",
+    (
+        ("1", "accepted", "同意受理"),
+        ("2", "supplement_requested", "补充材料"),
+        ("3", "declined", "不予受理"),
+        ("4", "returned", "不接收(退回)"),
+        ("1", "accepted", "接收"),
+        ("4", "returned", "退回"),
+    ),
+)
+"""acceptOfMediator knows 1 and 4 only, under other names."""
+
 SF_ACCEPT: Final = CodeList("acceptType", _SF, "referral_track", (("80", "", "委派"),))
 """Of the front end's log only what hands a case over is a referral."""
 
