@@ -239,7 +239,7 @@ def repeated(rows: tuple[Row, ...], at: str = "") -> set[str]:
     for row in rows:
         if isinstance(row, Each):
             found |= {f"{at}{row.native}"} | repeated(row.rows, f"{at}{row.native}/")
-        elif isinstance(row, Drop) and row.native.endswith("/*"):
+        elif isinstance(row, Drop) and (row.repeats or row.native.endswith("/*")):
             found.add(f"{at}{row.native}")
     return found
 

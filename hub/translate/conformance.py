@@ -16,6 +16,8 @@ from typing import Final
 from hub.errors import Misconfigured
 from hub.port import (
     Agency,
+    Carrier,
+    CodedXml,
     Const,
     Drop,
     Each,
@@ -28,6 +30,7 @@ from hub.port import (
     JsonKeys,
     Map,
     Own,
+    Package,
     Row,
     Slots,
     XmlRoot,
@@ -107,11 +110,12 @@ def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
 
 def disjoint(one: Format, other: Format) -> bool:
     """Whether no file of known fields can fit both formats."""
-    if not set(one.media) & set(other.media):
+    if one.lists or other.lists or not set(one.media) & set(other.media):
         return True
     a, b = one.carrier, other.carrier
-    if isinstance(a, XmlRoot) and isinstance(b, XmlRoot):
-        return (a.namespace, a.root) != (b.namespace, b.root)
+    roots = _root(a), _root(b)
+    if all(roots) and type(a) is type(b):
+        return roots[0] != roots[1]
     if not isinstance(a, _KEYED) or not isinstance(b, _KEYED):
         return False  # one media type with two kinds of carrier cannot be parsed as one
     if isinstance(a, HeaderRow) and isinstance(b, HeaderRow) and a.delimiter != b.delimiter:
@@ -119,6 +123,17 @@ def disjoint(one: Format, other: Format) -> bool:
     if _looked_for(a) == _looked_for(b) and (a.requires & b.forbids or b.requires & a.forbids):
         return True
     return bool(a.requires - _known_at(other, _looked_for(a)) or b.requires - _known_at(one, _looked_for(b)))
+
+
+def _root(carrier: Carrier) -> tuple[str, str] | None:
+    """Namespace and name of the root element, if the carrier has one."""
+    match carrier:
+        case XmlRoot(root=name, namespace=space) | Package(record=XmlRoot(root=name, namespace=space)):
+            return space, name
+        case CodedXml(root=name):
+            return "", name
+        case _:
+            return None
 
 
 def _looked_for(carrier: JsonKeys | FormJson | HeaderRow) -> str:

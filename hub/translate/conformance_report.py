@@ -173,7 +173,7 @@ def _codes(codes: CodeList) -> dict[str, object]:
 
 def _example(translator: Translator, agency: Agency, example: Example) -> dict[str, object]:
     body = example.path.read_bytes()
-    reading = translator.read(agency.name, example.media_type, body, example.origin)
+    reading = conformance_examples.read(translator, agency.name, example, body)
     read = [record for record in reading.records if record.document is not None]
     writable = reading.format in translator.writable(agency.name, example.kind)
     lost = {

@@ -25,7 +25,9 @@ class Table:
     rows: tuple[Doc | Refused, ...]
 
 
-def read_csv(body: bytes, charset: str | None, max_bytes: int, delimiter: str = ",") -> Table:
+def read_csv(
+    body: bytes, charset: str | None, max_bytes: int, max_rows: int = MAX_ROWS, delimiter: str = ","
+) -> Table:
     """A table separated by commas (RFC 4180) or another sign. Raises Refused `malformed` or `too-large`."""
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
@@ -42,8 +44,8 @@ def read_csv(body: bytes, charset: str | None, max_bytes: int, delimiter: str = 
         for cells in lines:
             if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            if len(rows) >= MAX_ROWS:
-                raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+            if len(rows) >= max_rows:
+                raise Refused("too-large", Fault("records", args=(str(max_rows),)))
             rows.append(_row(columns, cells))
     except csv.Error as e:
         raise Refused("malformed", Fault("syntax")) from e

@@ -9,6 +9,7 @@ import pytest
 import schemas
 from hub.errors import Refused
 from hub.port import Direction
+from hub.translate import conformance_examples
 from hub.translate.conformance import load_folder
 from hub.translate.conformance_examples import Example, examples
 from hub.translate.records import Reading, Record
@@ -34,7 +35,7 @@ def everything() -> Translator:
 def read(
     translator: Translator, agency: str, example: Example, body: bytes, media: str | None = None
 ) -> Reading:
-    return translator.read(agency, media or example.media_type, body, example.origin)
+    return conformance_examples.read(translator, agency, example, body, media)
 
 
 def documents(reading: Reading) -> list[object]:
@@ -68,7 +69,7 @@ def test_other_people_are_read_alike(everything: Translator, agency: str, exampl
         if was.document is None:
             continue
         assert record.document is not None
-        assert schemas.faults(example.kind, record.document) == ()
+        assert not example.kind or schemas.faults(example.kind, record.document) == ()
         assert set(record.document) == set(was.document)
 
 
@@ -97,7 +98,8 @@ def test_an_unknown_field_is_refused_by_its_place(
             return [[*value[0], "wholly_unknown"], *([*row, "测人一"] for row in value[1:])]
         if isinstance(value, list):
             return [add(item) for item in value]
-        child = value.makeelement("{" + value.tag[1:].partition("}")[0] + "}wholly_unknown")
+        space = value.tag.rpartition("}")[0]
+        child = value.makeelement(f"{space}}}wholly_unknown" if space else "wholly_unknown")
         child.text = "测人一"
         value.append(child)
         return value
