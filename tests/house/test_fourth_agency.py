@@ -92,6 +92,22 @@ def test_the_guide_shows_this_adapter():
         assert modules()[name] in guide, name
 
 
+def test_the_checks_see_the_new_folder(scratch: Path, running: dict[str, subprocess.Popen[str]]):
+    for process in running.values():
+        process.wait(120)
+    sneaks = scratch / SOME / "sneaks.py"
+    sneaks.write_text(
+        '"""Reaches into the hub."""\n\nfrom hub.law.words import WORDS as WORDS\n', encoding="utf-8"
+    )
+    try:
+        words = list(map(str, CHECKS["imports"]))
+        found = subprocess.run(words, cwd=scratch, capture_output=True, text=True, check=False)
+    finally:
+        sneaks.unlink()
+    assert found.returncode != 0
+    assert "adapters.petition.sneaks -> hub.law.words" in found.stdout
+
+
 @pytest.fixture
 def hub(scratch: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHub]:
     """A hub served from the scratch copy, with a unit and a system of the new agency."""

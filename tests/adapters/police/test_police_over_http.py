@@ -142,3 +142,11 @@ async def test_the_answer_of_the_interface_settles_the_delivery_it_is_about(
 async def state(agent: Agent, message: str) -> str:
     (delivery,) = (await agent.message(message))["deliveries"]
     return str(delivery["state"])
+
+
+async def test_the_same_call_twice_in_a_day_file_is_one_dispute(police: Agent) -> None:
+    number = {"JJDBH": "20210418093011782"}
+    told = await send(police, "dispute", table(CALLS, number, number | {"BJNR": "补充"}), CSV, BUREAU)
+    first, second = told.records
+    assert first["dispute"] == second["dispute"]
+    assert second["revision"] == 2
