@@ -112,7 +112,7 @@ def _result(party: str, signed: str) -> Doc:
     named = _NAMED.match(signed) if signed not in _RESULTS else None
     word, other = (named[1], named[2]) if named else (signed, "")
     if word not in _RESULTS:
-        raise Unreadable("code")
+        raise Unreadable("code", SIGNED.candidates)
     made: Doc = {"result": _RESULTS[word]}
     receiver = other or (party if word.startswith(_SELF) else "")
     if receiver and made["result"] == "served":

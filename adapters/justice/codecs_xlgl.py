@@ -280,7 +280,7 @@ _APPROVALS: Final = {word: shared for code, shared, label in APPROVED.codes for 
 def _read_approval(value: object) -> object:
     text = said(value)
     if text and text not in _APPROVALS:
-        raise Unreadable("code")
+        raise Unreadable("code", APPROVED.candidates)
     return Kept(_APPROVALS[text]) if text else None
 
 

@@ -109,7 +109,7 @@ def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
 
 
 def disjoint(one: Format, other: Format) -> bool:
-    """Whether no file of known fields can fit both formats."""
+    """Whether no file made of the known fields of either can fit both formats."""
     if one.lists or other.lists or not set(one.media) & set(other.media):
         return True
     a, b = one.carrier, other.carrier
@@ -122,7 +122,7 @@ def disjoint(one: Format, other: Format) -> bool:
         return False  # nor with two delimiters
     if _looked_for(a) == _looked_for(b) and (a.requires & b.forbids or b.requires & a.forbids):
         return True
-    return bool(a.requires - _known_at(other, _looked_for(a)) or b.requires - _known_at(one, _looked_for(b)))
+    return bool(a.requires - _known_at(other, _looked_for(a)) and b.requires - _known_at(one, _looked_for(b)))
 
 
 def _root(carrier: Carrier) -> tuple[str, str] | None:

@@ -206,6 +206,42 @@ def test_one_media_type_with_two_delimiters_is_not_disjoint() -> None:
     assert disjoint(table("a", "|"), table("b", "|"))
 
 
+def looked_for(at: str, requires: str, *rows: object, forbids: frozenset[str] = frozenset()) -> Format:
+    return Format(
+        name=f"{at}-{requires}",
+        zh="物",
+        grade="A",
+        media=("application/json",),
+        carrier=JsonKeys(frozenset({requires}), at=at, forbids=forbids),
+        maps=(Map("dispute", Direction.READ, rows),),
+        fields=(),
+    )
+
+
+def test_formats_are_told_apart_at_the_place_where_each_is_looked_for() -> None:
+    whole = looked_for("", "body", Drop("body/act", "x"), Drop("body/name", "x"))
+    inner = looked_for("body", "act", Drop("body/act", "x"))
+    assert not disjoint(whole, inner)  # a file of the one has all that the other is known by
+    named = looked_for("body", "name", Drop("body/act", "x"), Drop("body/name", "x"))
+    assert not disjoint(named, inner)
+    unnamed = looked_for("body", "act", Drop("body/act", "x"), forbids=frozenset({"name"}))
+    assert disjoint(named, unnamed)
+    assert not disjoint(looked_for("", "name", Drop("name", "x"), Drop("body/act", "x")), unnamed)
+    rows = looked_for("result/rows", "id", Drop("result/rows/id", "x"))
+    alone = looked_for("", "id", Drop("id", "x"))
+    assert disjoint(rows, alone)
+
+
+def test_a_dropped_subtree_accounts_for_names_listed_with_dots(home: Path) -> None:
+    (home / "fields" / "list.csv").write_text(
+        "grade,object,native_name\nA,thing,no\nA,thing,people.name\nA,thing,people.age[]\n", encoding="utf-8"
+    )
+    fmt = sound(Drop("people/*", "nobody needs them"))
+    assert conformance.faults(declared(fmt), home) == ()
+    (account,) = conformance.accounts(declared(sound()), home)
+    assert account.missing == ("people.age", "people.name")
+
+
 def test_one_media_type_with_two_carriers_is_not_disjoint() -> None:
     xml = Format(
         name="x", zh="x", grade="A", media=("application/json",), carrier=XmlRoot("x"), maps=(), fields=()

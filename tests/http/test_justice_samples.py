@@ -135,6 +135,10 @@ async def test_a_case_of_another_platform_and_its_end(police: Agent, justice: Ag
     assert (again.revision, again.dispute) == (2, first.dispute)
 
     sent = await handed_over(police, justice)
+    agreed = sample("13_hefei_ended.json") | {"result": "1"}
+    with pytest.raises(Problem) as refused:
+        await send(justice, agreed, COMMITTEE, "mediation_result", re=sent.message)
+    assert refused.value.code == "rule"
     ended = await send(justice, "13_hefei_ended.json", COMMITTEE, "mediation_result", re=sent.message)
     assert ended.case is not None
     assert ended.case["state"] == "not_agreed"
@@ -202,3 +206,30 @@ async def test_a_warning_of_a_mediator(justice: Agent) -> None:
     assert warned.case is not None
     assert warned.case["machine"] == "warning"
     assert "historical" not in {f["code"] for f in warned.findings}  # nothing in the form dates it
+
+
+ALONE = {
+    "01_application_form_query.txt": ("dispute", "mediation", None),
+    "02_application_decoded.json": ("dispute", "mediation", None),
+    "03_register_response.json": ("dispute", "mediation", None),
+    "05_archive_harbin.json": ("dispute", "mediation", None),
+    "06_confirmation_company.json": ("confirmation_application", "confirmation", COURT),
+    "08_organisations_gz12348.json": ("mediation_organisation", "mediation", None),
+    "09_complaint_advisory.json": ("complaint", "supervision", None),
+    "09_consultation_advisory.json": ("consultation", "mediation", STATION),
+    "13_hefei_case.json": ("dispute", "mediation", None),
+    "18_early_warning.json": ("early_warning", "warning", BUREAU),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ALONE))
+async def test_the_senders_own_file_comes_back_byte_for_byte(justice: Agent, name: str) -> None:
+    kind, purpose, to = ALONE[name]
+    form = name.endswith(".txt")
+    media = "application/x-www-form-urlencoded" if form else JSON
+    unit = BUREAU if kind == "mediation_organisation" else COMMITTEE
+    raw = (EXAMPLES / name).read_bytes()
+    made = await justice.send(justice.sign(Envelope(unit, kind, purpose, media, to=to), raw))
+    message = made.message or made.records[0]["message"]
+    own = await justice.native(message)
+    assert (own.body, own.content_type) == (raw, media)

@@ -101,6 +101,7 @@ READ = [
     (Moment(When.EPOCH_SECONDS), "1618732800", "2021-04-18T16:00:00+08:00"),
     (Moment(When.EPOCH_SECONDS), "2021-04-18 16:00:00", Kept("2021-04-18T16:00:00+08:00")),
     (Moment(), "1618732800", Kept(None, "lossy")),
+    (Moment(When.EPOCH_MS), "2021-04-18 16:00:00", Kept("2021-04-18T16:00:00+08:00")),
     (Moment(), "2021-04", Kept(None, "lossy")),
     (Moment(), "无", None),
     (Numbered("case_no"), "（2021）渝0199民特12号", {
@@ -148,6 +149,16 @@ def test_what_cannot_be_read_names_its_rule(word: object, native: object, rule: 
     with pytest.raises(Unreadable) as found:
         build(word).read(native, run())
     assert found.value.rule == rule
+
+
+def test_a_code_that_is_not_listed_is_refused_with_what_the_list_holds() -> None:
+    with pytest.raises(Unreadable) as found:
+        build(Code(SEX)).read("7", run())
+    assert found.value.fills == (SEX.candidates,)
+    assert SEX.candidates.startswith(f"{SEX.name} · {SEX.system}: ")
+    assert all(label in SEX.candidates for _, _, label in SEX.codes)
+    long = CodeList("x", "a system", "", tuple((str(n), "", "词") for n in range(60)))
+    assert long.candidates.endswith("39 词 …")
 
 
 @pytest.mark.parametrize(
