@@ -135,7 +135,7 @@ def _read_result(value: object) -> object:
         raise SF_CLOSED.refusal(field="closeCaseState")
     success = told_outcome == "agreed_written"
     if how is not None and success != (how in _COUNTED_AS_SUCCESS):
-        raise Unreadable("contradictory")
+        raise Unreadable("outcomes")
     if how == "withdrawn_by_party":
         return Kept({"outcome": how}, "lossy" if told.get("judicialApplyFlag") in _YES else None)
     read = _with_wish(told, how or told_outcome, agreed=success)

@@ -116,7 +116,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "压缩包内应有一个记录文件(XML),多个时须与包同名",
         "the package must hold one record (XML), of several the one that bears its name",
     ),
-    "contradictory": ("两处所述结果互相矛盾", "two places tell results that exclude each other"),
     "answer-not-ok": ("应答码表示查询失败", "the answer says that the query failed"),
     "count-of-records": (
         "文件自述的条数与实有 {0} 条不符",

@@ -91,8 +91,9 @@ def _(word: EmbeddedFile) -> Built:
         if chosen is None:
             return None
         name, content = chosen
+        coded = content if isinstance(content, str) else clean(content) or ""
         try:
-            body = base64.b64decode("".join(string(content).split()), validate=True)
+            body = base64.b64decode("".join(coded.split()), validate=True)
         except (binascii.Error, ValueError) as e:
             raise Unreadable("base64") from e
         if not body:

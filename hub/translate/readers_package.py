@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 from hub.errors import Fault, Refused
@@ -65,8 +66,7 @@ class PackageRead:
         found: set[str] = set()
         waiting = dict(self._beside)
         for n, row in enumerate(_rows(whole, path)):
-            called = _key(str(row.get(name, "")))
-            there = waiting.pop(called, None)
+            there = waiting.pop(_meant(str(row.get(name, "")), waiting), None)
             inside = _bytes(row.get(content))
             if not inside and there is not None:
                 row[content] = base64.b64encode(there).decode()
@@ -94,7 +94,7 @@ def read_package(body: bytes, name: str | None, max_bytes: int) -> PackageRead:
     if archive.size(record) > MAX_RECORD:
         raise Refused("too-large", Fault("size", native=archive.place(record), args=(str(MAX_RECORD),)))
     xml = read_xml(archive.read(record), None, MAX_RECORD)
-    beside = {_key(one): archive.read(one) for one in archive.names if one != record}
+    beside = {one: archive.read(one) for one in archive.names if one != record}
     return PackageRead(xml, (name or "", record), beside, _md5(body))
 
 
@@ -120,9 +120,14 @@ def _stem(name: str) -> str:
     return last.rpartition(".")[0] or last
 
 
-def _key(name: str) -> str:
-    """A file's name as it is compared: without folders, in one form of Unicode."""
-    return unicodedata.normalize("NFC", name.strip().rpartition("/")[2])
+def _meant(name: str, beside: Collection[str]) -> str:
+    """The file of this path, else the only one of this name in any folder; empty if none or several are."""
+    wanted = unicodedata.normalize("NFC", name.strip())
+    same = {one: unicodedata.normalize("NFC", one) for one in beside}
+    exact = [one for one, path in same.items() if path == wanted]
+    named = [one for one, path in same.items() if path.rpartition("/")[2] == wanted.rpartition("/")[2]]
+    found = exact or named
+    return found[0] if len(found) == 1 else ""
 
 
 def _rows(whole: Doc, path: str) -> list[Doc]:

@@ -278,7 +278,7 @@ class TestFifteenContradictions:
     @pytest.mark.parametrize(("state", "closed"), [(6, 3), (6, 4), (6, 5), (6, 99), (7, 1), (7, 2)])
     def test_what_excludes_itself_is_refused(self, state: int, closed: int) -> None:
         body = front_end(RESULT, resultState=state, closeCaseState=closed)
-        assert refused("mediation_result", body)[:2] == ("contradictory", "/resultState")
+        assert refused("mediation_result", body)[:2] == ("outcomes", "/resultState")
 
     def test_an_unlisted_way_is_refused_with_the_list(self) -> None:
         rule, _, candidates = refused("mediation_result", front_end(RESULT, resultState=7, closeCaseState=8))

@@ -144,6 +144,8 @@ async def test_a_receipt_of_the_exchange_settles_the_delivery_it_answers(
     assert [record["record"] for record in told.records] == ["item 1", "item 2"]
     (delivery,) = (await justice.message(sent.message))["deliveries"]
     assert delivery["state"] == "acknowledged"
+    unnamed = await send(court, "native_ack", body, JSON)
+    assert (unnamed.dispute, unnamed.case) == (None, None)
     await court.delete_stream()
 
 

@@ -176,6 +176,22 @@ class TestTheAnswerOfTheService:
         if record.fault is not None:
             assert not any(len(text) > 3 and text in repr(record.fault.faults) for text in texts)
 
+    @settings(max_examples=100, deadline=None)
+    @given(at=st.integers(0, 10_000), text=st.binary(max_size=4))
+    def test_a_damaged_answer_is_read_or_refused(self, at: int, text: bytes) -> None:
+        at %= len(INNER)
+        for body in (
+            INNER[:at] + text + INNER[at:],
+            base64.b64encode(INNER[:at] + text + INNER[at + 4 :]),
+            text,
+        ):
+            try:
+                outcome: Reading | Refused = listed(body)
+            except Refused as e:
+                outcome = e
+            codes = {outcome.code} if isinstance(outcome, Refused) else set()
+            assert codes <= {"malformed", "untranslatable"}
+
 
 def table(*rows: Row) -> bytes:
     """The buffer table; the stage.s column has a blank after its name, as in the vendor's own."""

@@ -137,3 +137,16 @@ async def test_a_code_of_no_list_names_its_place_and_not_the_value(court: Agent)
         "/data/litigants/1/litigationStatus",
     )
     assert "4711" not in json.dumps(problem.document)
+
+
+async def test_the_committee_s_answer_is_written_for_the_front_end(court: Agent, justice: Agent) -> None:
+    body = front_end(ENTRUSTED, sfLawCaseId=80206, caseNo="（2026）渝0199民初8206号")
+    made = await send(court, "referral", body, JSON, TRIBUNAL, COMMITTEE)
+    named = {"identifiers": [{"system": "sf_case", "value": "80206"}]}
+    for answer in ("signed", "accepted"):
+        told = saying.document(answer=answer, signed_at=saying.now(), **named)
+        said = await saying.say(justice, COMMITTEE, "referral_answer", told, re=made.message)
+    native = await court.native(said.message)
+    written = json.loads(native.body)
+    assert (written["sfLawCaseId"], written["doType"]) == (80206, 1)
+    assert "/signed_at" in native.dropped

@@ -120,6 +120,15 @@ def test_a_name_in_gbk_and_in_a_folder_is_the_name() -> None:
     assert [file.content for file in read(unflagged).embedded] == [PDF]
 
 
+def test_of_two_files_of_one_name_the_path_tells_and_else_neither_is_meant() -> None:
+    both = (("正卷/裁定书.pdf", PDF), ("副卷/裁定书.pdf", OTHER))
+    found = read(zipped((RECORD, record(None, name="正卷/裁定书.pdf")), *both))
+    assert [file.content for file in found.embedded] == [PDF]
+    with pytest.raises(Refused) as refusal:
+        read(zipped((RECORD, record(None, name="裁定书.pdf")), *both))
+    assert refusal.value.faults[0].rule == "content"
+
+
 def test_of_several_records_the_one_with_the_package_s_name_is_meant() -> None:
     two = zipped((RECORD, record(PDF)), ("目录.xml", record(OTHER)))
     assert [file.content for file in read(two).embedded] == [PDF]
