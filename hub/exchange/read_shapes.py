@@ -83,6 +83,7 @@ def deadline(row: asyncpg.Record) -> dict[str, object]:
         "rule": row["rule"],
         "object": row["object"],
         "case": text(row["case_id"]),
+        "since": at(row["started_at"]),
         "due": row["due_on"].isoformat() if row["due_on"] else None,
         "due_at": at(row["due"]),
         "state": row["state"],

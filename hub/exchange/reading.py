@@ -71,7 +71,7 @@ SELECT case_id, step, from_state, to_state, message, at FROM case_history
  ORDER BY at, case_id, n
 """
 _DEADLINES = """
-SELECT rule, object, case_id, due, due_on, state, provisional, historical, basis FROM deadline
+SELECT rule, object, case_id, started_at, due, due_on, state, provisional, historical, basis FROM deadline
  WHERE dispute = $1 AND (case_id = ANY ($2::uuid[]) OR (case_id IS NULL AND $3)) ORDER BY started_at, rule
 """
 _TIMELINE = f"""

@@ -1,126 +1,15 @@
-"""Many disputes at once: what each is about, how it goes, how it is sent and what goes wrong, all by a seed.
+"""Many disputes at once: tells drawn cases (`drawn`) through the systems, each to its end.
 
-`draw` is pure; `live` tells one drawn case through the systems. The same seed draws the same cases, faults
-included; only their order in time differs.
+Only their order in time differs between two crowds of one seed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
-from typing import Any, Final
+from typing import Any
 
-from hub.sandbox.cases import Matter
-from hub.sandbox.people import FIRM, Person, somebody
+from hub.sandbox.drawn import COURT, OFFICES, TRIBUNAL, Drawn
 from hub.sandbox.remote import Remote
-
-FIRST_NUMBER: Final = 1000
-TRIBUNAL: Final = "50019901"
-PLACES: Final = (("500199520000", "3105"), ("500199530000", "3106"))
-"""A station and the committee of its place."""
-
-PATHS: Final = {
-    "confirmed": 16,
-    "supplemented": 5,
-    "rejected": 4,
-    "not_accepted": 4,
-    "performed": 22,
-    "failed": 16,
-    "declined": 8,
-    "court_failed": 12,
-    "court_agreed": 7,
-    "own": 6,
-}
-"""How a case goes, with its weight."""
-
-FORMATS: Final = {"register": 5, "calls": 2, "shared": 3}
-FAULTS: Final = {
-    "none": 66,
-    "repeated": 12,
-    "corrected": 8,
-    "unreadable_row": 7,
-    "mislabelled": 7,
-}
-_TYPES: Final = (("2", "邻里纠纷"), ("1", "婚姻家庭纠纷"), ("3", "合同纠纷"), ("99", "其他纠纷"))
-_FACTS: Final = (
-    "因排水沟堵塞发生争吵",
-    "因宅基地边界发生争执",
-    "因车辆刮擦赔偿不一",
-    "因欠款未还发生纠纷",
-)
-_COURT: Final = frozenset({"court_failed", "court_agreed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One case as it was drawn. `label` is what the sender says its bytes are.
-
-    `native`: what comes after the registration is sent in native files too, where there are any.
-    """
-
-    matter: Matter
-    path: str
-    form: str
-    label: str
-    fault: str
-    station: str
-    committee: str
-    native: bool
-
-
-def draw(seed: int, count: int) -> list[Drawn]:
-    """The cases of a seed."""
-    chance = Random(seed)
-    return [_draw(chance, FIRST_NUMBER + n) for n in range(count)]
-
-
-def _draw(chance: Random, number: int) -> Drawn:
-    path = _pick(chance, PATHS)
-    form = _pick(chance, FORMATS)
-    fault = _pick(chance, FAULTS)
-    kind, label = chance.choice(_TYPES)
-    people: list[Person] = [somebody(chance) for _ in range(chance.choice((2, 2, 2, 3, 3, 4)))]
-    if path in _COURT and chance.random() < 0.5:
-        people[-1] = FIRM
-    station, committee = chance.choice(PLACES)
-    if path in _COURT:
-        form = chance.choice(("case_xml", "shared"))
-    elif path == "own":
-        form = "shared"
-    matter = Matter(
-        number=number,
-        title=f"{people[0].name}与{people[1].name}{label}",
-        facts=f"{people[0].name}与{people[1].name}{chance.choice(_FACTS)}。",
-        people=tuple(people),
-        dispute_type=kind,
-        label=label,
-        amount=chance.randrange(1, 200) * 100,
-    )
-    fits = _fitting(fault, form)
-    charset = _label(chance, form, fits)
-    return Drawn(matter, path, form, charset, fits, station, committee, chance.random() < 0.5)
-
-
-def _fitting(fault: str, form: str) -> str:
-    """The fault, if it can happen to a file of this form."""
-    possible = {
-        "corrected": ("shared",),
-        "unreadable_row": ("register",),
-        "mislabelled": ("register", "case_xml"),
-    }
-    return fault if form in possible.get(fault, (form,)) else "none"
-
-
-def _label(chance: Random, form: str, fault: str) -> str:
-    if fault == "mislabelled":
-        return "UTF-8"
-    if form == "case_xml":
-        return "GBK"
-    return chance.choice(("GB18030", "GBK")) if form in ("register", "calls") else "UTF-8"
-
-
-def _pick(chance: Random, weights: Mapping[str, int]) -> str:
-    return chance.choices(list(weights), list(weights.values()))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +40,9 @@ class Crowd:
             "court_failed": self._court_failed,
             "court_agreed": self._court_agreed,
             "own": self._performed,
+            "warned": self._warned,
+            "advised": self._advised,
+            "by_video": self._by_video,
         }
 
     async def live(self, case: Drawn) -> Lived:
@@ -162,7 +54,7 @@ class Crowd:
         told = case.matter.told()
         if case.path == "own":
             return str((await self._justice.do("take_on", matter=told, unit=case.committee))["dispute"])
-        if case.path in _COURT:
+        if case.path in COURT:
             return await self._filed(case, told)
         dispute = await self._registered(case, told)
         unit, to, native = case.station, case.committee, case.native
@@ -204,6 +96,9 @@ class Crowd:
 
     async def _agree(self, case: Drawn, dispute: str) -> None:
         await self._mediate(case, dispute)
+        await self._settle(case, dispute)
+
+    async def _settle(self, case: Drawn, dispute: str) -> None:
         items = [{"kind": "pay", "due": self._due, "amount": case.matter.amount}]
         terms = f"{case.matter.people[1].name}支付{case.matter.amount}元。"
         words = {"terms": terms, "items": items, "unit": case.committee, "as_native": case.native}
@@ -274,3 +169,43 @@ class Crowd:
         await self._agree(case, dispute)
         await self._court.do("close", dispute=dispute, phase="mediation_document_issued")
         return {"referral": "closed"}
+
+    async def _warned(self, case: Drawn, dispute: str) -> Mapping[str, str]:
+        """The committee warns, its office dispatches, the station watches until it is over."""
+        await self._mediate(case, dispute)
+        office, committee = OFFICES[case.committee], case.committee
+        words = {"unit": committee, "to": office, "situation": case.matter.facts, "level": "03"}
+        await self._justice.do("warn", dispute=dispute, **words)
+        sent = {"action": "dispatched", "unit": office, "in_charge": case.station}
+        await self._justice.do("feedback", dispute=dispute, **sent)
+        for action in ("acknowledged", "measures", "clear_requested"):
+            await self._police.do("feedback", dispute=dispute, action=action, unit=case.station)
+        for action in ("cleared", "closed"):
+            await self._justice.do("feedback", dispute=dispute, action=action, unit=office)
+        await self._settle(case, dispute)
+        return {"dispute": "agreed", "referral": "agreed", "warning": "closed"}
+
+    async def _advised(self, case: Drawn, dispute: str) -> Mapping[str, str]:
+        """The committee asks the tribunal and closes the question when it is answered."""
+        await self._mediate(case, dispute)
+        asked = {"to": TRIBUNAL, "unit": case.committee, "question": "此类纠纷一般如何处理?"}
+        await self._justice.do("ask", dispute=dispute, **asked)
+        answered = {
+            "action": "answered",
+            "unit": TRIBUNAL,
+            "adviser": "贺审一",
+            "answer": "一般依法协商处理。",
+        }
+        await self._court.do("reply", dispute=dispute, **answered)
+        await self._justice.do("answer_of", dispute=dispute)
+        await self._justice.do("ask_on", dispute=dispute, action="closed", unit=case.committee, useful=4)
+        await self._settle(case, dispute)
+        return {"dispute": "agreed", "referral": "agreed", "consultation": "closed"}
+
+    async def _by_video(self, case: Drawn, dispute: str) -> Mapping[str, str]:
+        """A session by video, its record signed online."""
+        await self._mediate(case, dispute)
+        await self._justice.do("schedule", dispute=dispute, unit=case.committee)
+        await self._justice.do("hold", dispute=dispute, unit=case.committee)
+        await self._settle(case, dispute)
+        return {"dispute": "agreed", "referral": "agreed"}

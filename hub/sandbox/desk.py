@@ -24,13 +24,15 @@ from hub.strictjson import Json
 PURPOSES: Final = {"police": "police_handling", "justice": "mediation", "court": "adjudication"}
 Tell = Callable[[Mapping[str, object]], None]
 Document = Mapping[str, object]
+_DECIDES: Final = ("action", "answer", "event", "outcome", "decision", "phase", "result")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message to be sent: the body as the agency's own file, and what the envelope says of it.
 
-    `called` is the native format's everyday name, for the page and the console.
+    `called` is the native format's everyday name, `says` the word that decides the step where we wrote the
+    document ourselves: for the page and the console.
     """
 
     unit: str
@@ -44,6 +46,7 @@ class Draft:
     re: str | None = None
     name: str | None = None
     files: Sequence[FileRef] = ()
+    says: str = ""
 
     def envelope(self, purpose: str, jti: str | None = None) -> Envelope:
         """The envelope, under a new `jti` unless one is given."""
@@ -64,6 +67,13 @@ class Draft:
 def shared(document: Document) -> bytes:
     """A document of the shared form as bytes."""
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def deciding(document: Document) -> str:
+    """The word of a document that decides its step, such as accepted or held."""
+    if document.get("method") == "left":
+        return "left"
+    return next((str(document[name]) for name in _DECIDES if name in document), "")
 
 
 class Desk:
@@ -93,7 +103,7 @@ class Desk:
 
     async def say(self, unit: str, kind: str, document: Document, **members: object) -> Accepted:
         """Send a document of the shared form."""
-        return await self.send(Draft(unit, kind, shared(document), **members))  # type: ignore[arg-type]  # Draft's own
+        return await self.send(Draft(unit, kind, shared(document), says=deciding(document), **members))  # type: ignore[arg-type]  # Draft's own
 
     async def send(self, draft: Draft, jti: str | None = None) -> Accepted:
         """Send until the hub has answered; books the try, then the answer. Raises Problem."""
@@ -159,6 +169,7 @@ class Desk:
                 **line,
                 **told,
                 "to": draft.to,
+                "says": draft.says,
                 "case": accepted.case,
                 "findings": findings,
                 "revision": accepted.revision,

@@ -81,15 +81,19 @@ class Joint(AnyClerk):
         return result(await self._desk.say(unit, _FEEDBACK, document, re=await self._warning(dispute)))
 
     def _done(self, action: str) -> dict[str, object]:
-        now = self._desk.now()
         if action == "acknowledged":
             return {"responsible": {"name": "魏警一", "position": "社区民警", "phone": _PHONE}}
         if action in ("measures", "clear_requested"):
-            taken = [{"kind": "visit", "text": "上门走访双方", "at": now}]
-            said = {"measures": taken, "trend": "better" if action == "measures" else "gone"}
-            plan = {"by": "魏警一", "on": now[:10]}
-            return said if action == "measures" else {**said, "result": "双方已和解", "revisit_plan": plan}
+            return self._measures(over=action == "clear_requested")
         return {"result": "回访无反复"} if action == "revisited" else {}
+
+    def _measures(self, *, over: bool) -> dict[str, object]:
+        now = self._desk.now()
+        taken = [{"kind": "visit", "text": "上门走访双方", "at": now}]
+        if not over:
+            return {"measures": taken, "trend": "better"}
+        plan = {"by": "魏警一", "on": now[:10]}
+        return {"measures": taken, "trend": "gone", "result": "双方已和解", "revisit_plan": plan}
 
     async def _warning(self, dispute: str) -> str:
         """The message by which we have the warning: our own, what was sent to us, or what we were told of."""

@@ -63,7 +63,8 @@ class Online(Mediating):
             record_state="confirmed_online",
         )
         files = [FileRef("record", digest, paper.name, _PDF)]
-        sent = await self._desk.send(Draft(unit, "video_session", shared(document), re=message, files=files))
+        draft = Draft(unit, "video_session", shared(document), re=message, files=files, says="held")
+        sent = await self._desk.send(draft)
         return {**result(sent), "digest": digest}
 
     async def _record(self, dispute: str, unit: str, parties: Parties) -> tuple[str, Paper]:

@@ -61,8 +61,8 @@ async def watched(stage: Stage) -> Outcome:
     reminded = await police.do("reminded", dispute=dispute, rule="WARN_ACK", units=2)
     outcome.held["e-silence-told-upwards"] = reminded["units"] == [BUREAU, STATION]
     await step(stage, police, "feedback", dispute, action="acknowledged", unit=STATION)
-    await days.until(3)
     await step(stage, police, "feedback", dispute, action="measures", unit=STATION)
+    await days.until(3)
     await _settle(stage, dispute, "袁测五让出通道,余测三修缮路面。", 0)
     await days.until(4)
     await step(stage, police, "feedback", dispute, action="clear_requested", unit=STATION)
@@ -86,10 +86,10 @@ async def advised(stage: Stage) -> Outcome:
     await days.until(2)
     words = {"unit": TRIBUNAL, "adviser": JUDGE}
     await step(stage, court, "reply", dispute, action="accepted", **words)
-    await days.until(3)
     await step(stage, court, "reply", dispute, action="answered", answer=ANSWER, knowledge=ANSWER, **words)
     first = await justice.do("answer_of", dispute=dispute, after=1)
     outcome.held["f-answer-came-whole"] = first["answer"] == ANSWER and "knowledge" in first["members"]
+    await days.until(3)
     more = "一方自行拆除取水设施的,有何注意事项?"
     await step(stage, justice, "ask_on", dispute, action="follow_up", unit=COMMITTEE, question=more)
     await days.until(4)

@@ -52,17 +52,38 @@ def told(ground: Path) -> str:
 
 
 def test_every_invariant_held(told: str):
-    assert told.count("✓") >= 20
+    assert told.count("✓") >= 23
     assert broken(told) == []
-    for story in "abcd":
+    for story in "abcdefg":
         assert re.search(rf"^\S+ \S+ {story} ", told, re.MULTILINE), story
+
+
+def test_what_units_do_together_is_shown_as_it_happens(told: str):
+    """A warning from raising to closing, a question and its answer, a session by video."""
+    for machine, states in (
+        ("warning", ("raised", "classified", "dispatched", "in control", "clearing", "cleared", "closed")),
+        ("consultation", ("asked", "accepted", "answered", "accepted", "answered", "closed")),
+    ):
+        shown = re.findall(rf"◆ {machine}: (?:[a-z ]+ → )?([a-z ]+)$", told, re.MULTILINE)
+        assert tuple(shown) == states
+    for act in ("warning feedback (dispatched)", "consultation reply (answered)", "video session (by video)"):
+        assert act in told
+    assert "WARN_ACK until" in told
+    assert "CONSULT_REPLY until" in told
 
 
 @pytest.mark.usefixtures("told")
 def test_the_page_stands_alone(ground: Path):
     page = (ground / "demo.html").read_text("utf-8")
     assert "✗" not in page
-    assert page.count("<svg") >= 8
+    assert page.count("<svg") >= 14
+    for section, words in (
+        ("e", ("已签收·稳控中", "in control", "预警签收", "sign for the warning")),
+        ("f", ("已答复", "answered", "追问", "asked on")),
+        ("g", ("约定视频", "arranged", "调解中", "mediating")),
+    ):
+        shown = page.partition(f'<section id="{section}">')[2].partition("</section>")[0]
+        assert [word for word in words if word not in shown] == []
     assert re.findall(r"(?:src|href)=\"(?!#)[^\"]+", page) == []
 
 

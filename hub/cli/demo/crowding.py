@@ -24,7 +24,8 @@ from rich.table import Table
 from hub.cli.demo.checks import Check
 from hub.cli.demo.hub_process import HubProcess
 from hub.cli.demo.words import Names
-from hub.sandbox.crowd import Crowd, Drawn, Lived, draw
+from hub.sandbox.crowd import Crowd, Lived
+from hub.sandbox.drawn import Drawn, draw
 from hub.sandbox.remote import OrderRefused, Remote
 
 AT_ONCE: Final = 16

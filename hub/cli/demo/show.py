@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from hub.cli.demo.chronicle import Change, Span
-from hub.cli.demo.page.texts import law
+from hub.cli.demo.page.texts import ACTS, law
 from hub.cli.demo.words import Names
 
 COLOURS: Final = {"police": "bright_blue", "justice": "green", "court": "dark_orange3", "hub": "magenta"}
@@ -83,7 +83,9 @@ class Show:
         to = [names.unit(d["unit"]) for d in told["deliveries"]] or [names.unit(told["to"])]
         form = "" if told["format"] == "shared" else f" [italic]{told['format']}[/italic]"
         kind = names.kind(told["kind"])
-        text = f"{self._who(told['unit'])} ─[bold]{kind}[/bold]{form}→ {', '.join(to)}"
+        said = ACTS.get((told["kind"], told["says"]))
+        says = f" ({names.say(*said)})" if said else ""
+        text = f"{self._who(told['unit'])} ─[bold]{kind}[/bold]{says}{form}→ {', '.join(to)}"
         self._line(told, "▶", text)
         for record in told["records"]:
             if "problem" in record:

@@ -21,6 +21,9 @@ PATHS: Final[Mapping[str, Pair]] = {
     "court_failed": ("法院委托,不成,恢复审理", "entrusted by the court, back to trial"),
     "court_agreed": ("法院委托,出具调解书", "entrusted by the court, mediation document"),
     "own": ("调解组织自行受理", "taken on by the committee itself"),
+    "warned": ("预警、稳控、解除", "a warning, watched and cleared"),
+    "advised": ("向法庭咨询后调成", "agreed after a question to the tribunal"),
+    "by_video": ("远程视频调解", "mediated by video"),
 }
 FORMS: Final[Mapping[str, Pair]] = {
     "register": ("登记表 police/04", "register police/04"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from hub.sandbox.desk import deciding
+
 Pair = tuple[str, str]
 
 STORIES: Final[Mapping[str, Pair]] = {
@@ -201,6 +203,9 @@ LAWS: Final[tuple[Pair, ...]] = (
     ("政策'当场送达'", "policy: served on the spot"),
     ("卷宗格式有回访记录; 期限无全国规定", "return visits are in the file's form; no national term"),
     ("仅适用于登记立案; 其余为配置", "(filing only; else configuration)"),
+    ("新余渝水24小时(外地)", "24 hours in Yushui (elsewhere)"),
+    ("类推", "by analogy with "),
+    ("公安委托无期限规定", "no term for police referrals"),
     ("配置(无全国规定)", "configuration (no national rule)"),
     ("无全国规定", "no national rule"),
     ("(无数字)", "(no figure)"),
@@ -210,11 +215,7 @@ LAWS: Final[tuple[Pair, ...]] = (
 
 def act(kind: str, document: Mapping[str, object]) -> Pair:
     """The short name of an act, by what its document says."""
-    if kind == "service_receipt":
-        says = "left" if document.get("method") == "left" else str(document.get("result", ""))
-    else:
-        names = ("action", "answer", "event", "outcome", "decision", "phase")
-        says = next((str(document[n]) for n in names if n in document), "")
+    says = deciding(document)
     return ACTS.get((kind, says)) or ACTS.get((kind, "")) or (kind, kind.replace("_", " "))
 
 
