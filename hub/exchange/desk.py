@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.law.calendar import Calendar
+from hub.law.district import District
 from hub.law.model import Units
 from hub.law.tables import Tables
 from hub.settings import Settings
@@ -28,6 +29,9 @@ class Directory(Protocol):
     def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
         """Where the routing rules of the day send a message that names nobody."""
 
+    def district(self, at: datetime) -> tuple[Tables, District]:
+        """The law of a day as the district has configured it."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -45,6 +49,11 @@ class Desk:
     def units(self) -> Units:
         """The unit table."""
         return self.directory.units
+
+    @property
+    def law(self) -> Tables:
+        """The tables of today, with the district's own numbers."""
+        return self.directory.district(self.clock())[0]
 
     def receiver(self, unit: str) -> str | None:
         """The system that receives for a unit; None: not connected yet."""

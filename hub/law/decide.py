@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import applications, openings, service
+from hub.law import applications, guards_consultation, openings, openings_plain, service
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
+from hub.law.district import District
+from hub.law.handing import hand_on
 from hub.law.matching import all_consented, anywhere
 from hub.law.model import Act, CaseState, Decision, Situation, Units
 from hub.law.reading import text
@@ -22,8 +24,8 @@ from hub.law.stepping import copy_to_cases, echo, perform, step
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "referral": openings.referral,
     "confirmation_application": applications.confirmation,
-    "consultation": openings.consultation,
-    "early_warning": openings.warning,
+    "consultation": openings_plain.consultation,
+    "early_warning": openings_plain.warning,
 }
 _ECHOED: Final = frozenset({"mediation_result", "confirmation_ruling", "case_status"})
 _RULE_OF_HISTORY: Final = "接口约定2: 业务日期早于收到之日30日以上"
@@ -37,13 +39,14 @@ def decide(
     units: Units,
     new_case: str,
     calendar: Calendar,
+    district: District | None = None,
 ) -> Decision:
-    """What follows from an act.
+    """What follows from an act. Without a `district` nothing is configured.
 
     `new_case` is the id a case gets that the act opens. Raises Refused: `rule` (422), `case-unknown`
     (422), `unknown` (404, the sender has no part in it), `illegal-step` (409, with state and steps).
     """
-    run = Run.begin(tables, act, situation, units, calendar)
+    run = Run.begin(tables, act, situation, units, calendar, district)
     run.new_case = new_case
     if act.kind in _OPENERS and act.case is None:
         _OPENERS[act.kind](run)
@@ -164,6 +167,9 @@ def _finish(run: Run) -> None:
     act = run.act
     if act.sender != HUB:
         run.findings.extend(missing(run.tables.expected, act.kind, act.document))
+        if act.kind == "confirmation_application":
+            guards_consultation.advised(run)
+        hand_on(run)
         _still_alive(run)
     if run.historical:
         run.find("historical", _RULE_OF_HISTORY, "/business_time")

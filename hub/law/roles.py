@@ -29,7 +29,8 @@ def roles_of(run: Run, case: CaseState | None) -> set[str]:
     if sender in (HUB, ADMIN):
         return {sender}
     bound = run.roles if case is None else case.roles
-    found = {role for role, units in bound.items() if sender in units}
+    stands_in = run.district.stands_in
+    found = {role for role, units in bound.items() if sender in units or stands_in(sender, units)}
     found.update(_taken(run, case))
     if case is not None and sender in superiors(run.units, case.roles.get("unit_in_charge", ())):
         found.add("superior")
@@ -54,8 +55,10 @@ def is_party(run: Run, case: CaseState | None) -> bool:
     held: list[Mapping[str, tuple[str, ...]]] = [run.roles]
     if case is not None:
         held.append(case.roles)
-    sender = run.act.sender
-    return sender in (HUB, ADMIN) or any(sender in units for h in held for units in h.values())
+    sender, stands_in = run.act.sender, run.district.stands_in
+    if sender in (HUB, ADMIN):
+        return True
+    return any(sender in units or stands_in(sender, units) for h in held for units in h.values())
 
 
 def bind(roles: Mapping[str, tuple[str, ...]], role: str, *units: str | None) -> dict[str, tuple[str, ...]]:
@@ -96,6 +99,9 @@ def tell(run: Run, roles: Iterable[str], case: CaseState | None) -> None:
             first = units
         for unit in units:
             run.tell(unit, role)
+            proxy = run.district.proxies.get(unit)
+            if proxy is not None:
+                run.tell(proxy, role)
 
 
 def resolve(

@@ -10,11 +10,13 @@ from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.law.calendar import Calendar, legal_day
+from hub.law.district import District, built_in
 from hub.law.model import (
     Act,
     CaseState,
     Decision,
     Finding,
+    Handed,
     Running,
     Situation,
     Started,
@@ -57,6 +59,7 @@ class Run:
     state: str | None
     roles: dict[str, tuple[str, ...]]
     facts: dict[str, object]
+    district: District
     cases: dict[str, CaseState] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     started: dict[tuple[str, str], Started] = field(default_factory=dict)
@@ -64,10 +67,19 @@ class Run:
     told: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     focus: str | None = None
 
     @classmethod
-    def begin(cls, tables: Tables, act: Act, situation: Situation, units: Units, calendar: Calendar) -> "Run":
+    def begin(
+        cls,
+        tables: Tables,
+        act: Act,
+        situation: Situation,
+        units: Units,
+        calendar: Calendar,
+        district: District | None,
+    ) -> "Run":
         """A run in which nothing has been decided; `new_case` is set by the caller."""
         return cls(
             tables=tables,
@@ -82,6 +94,7 @@ class Run:
             state=situation.state,
             roles={role: tuple(units_) for role, units_ in situation.roles.items()},
             facts=dict(situation.facts),
+            district=district or built_in(tables),
         )
 
     @property
@@ -160,6 +173,7 @@ class Run:
             told=tuple(Told(unit, role) for unit, role in self.told.items()),
             findings=tuple(self.findings),
             historical=self.historical,
+            handed=tuple(self.handed),
         )
 
 

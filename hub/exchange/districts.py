@@ -1,0 +1,104 @@
+"""The district of a day as the law room is told of it: configuration and unit table made into plain data.
+
+Which police unit is that of a place is said by the configuration, else by the unit table: a unit of the
+police line that serves the place's code, else the only station of its division, else the only bureau.
+Reads the registry in memory; asks nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from hub.law.calendar import legal_day
+from hub.law.district import Area, District, Level, built_in, with_periods
+from hub.law.tables import Tables
+from hub.store.registry import Registry, UnitRow
+
+LEVELS: Final = "warning-levels"
+UNITS: Final = "warning-units"
+PROXIES: Final = "proxies"
+PERIODS: Final = "periods"
+TRIGGER: Final = "warning-trigger"
+_DAYS: Final = 64
+
+
+class Districts:
+    """Districts by day, made once for each; thrown away with the registry they were made from."""
+
+    def __init__(self, registry: Registry, tables: Tables) -> None:
+        self._registry = registry
+        self._tables = tables
+        self._made: dict[object, tuple[Tables, District]] = {}
+
+    def of(self, at: datetime) -> tuple[Tables, District]:
+        """Tables with the district's numbers, and the district, as they were on the day of an instant."""
+        day = legal_day(at)
+        found = self._made.get(day)
+        if found is None:
+            found = self._make(at)
+            if len(self._made) >= _DAYS:
+                self._made.clear()
+            self._made[day] = found
+        return found
+
+    def _make(self, at: datetime) -> tuple[Tables, District]:
+        config = self._registry.config
+        levels = cast("Mapping[str, Any] | None", config(LEVELS, at))
+        plain = cast("Mapping[str, float]", config(PERIODS, at) or {})
+        tables = with_periods(self._tables, _by_level(levels), plain)
+        units = cast("Mapping[str, Any]", config(UNITS, at) or {})
+        rows = self._registry.units_on(at)
+        known = frozenset(row.code for row in rows)
+        proxies = cast("Mapping[str, str]", config(PROXIES, at) or {})
+        return tables, District(
+            levels=_levels(levels) if levels else built_in(tables).levels,
+            dispatchers=tuple(_areas(units.get("dispatchers", ()), known)),
+            police=(*_areas(units.get("police", ()), known), *_police(rows)),
+            homes=MappingProxyType({row.code: _home(row) for row in rows}),
+            proxies=MappingProxyType(
+                {u: p for u, p in proxies.items() if p in known and u not in self._registry.receivers}
+            ),
+        )
+
+
+def _levels(config: Mapping[str, Any]) -> tuple[Level, ...]:
+    return tuple(Level(e["code"], e["name"], e.get("superior") is True) for e in config["levels"])
+
+
+def _by_level(config: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, float]]:
+    """Rule → level → number, for the rules that a scheme gives numbers of."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for entry in config["levels"] if config else ():
+        for rule, number in entry.get("periods", {}).items():
+            found[rule][entry["code"]] = number
+    return found
+
+
+def _areas(entries: Iterable[Mapping[str, str]], known: frozenset[str]) -> Iterator[Area]:
+    """Configured areas, of units that exist on the day."""
+    return (Area(e.get("division", ""), e["unit"]) for e in entries if e["unit"] in known)
+
+
+def _home(row: UnitRow) -> tuple[str, ...]:
+    """Where a unit works: the one place it serves, and its division."""
+    served = row.serves if len(row.serves) == 1 else ()
+    return tuple(code for code in (*served, row.division) if code)
+
+
+def _police(rows: Iterable[UnitRow]) -> Iterator[Area]:
+    """Areas of the police line by the unit table. Of a division only who is its only one can be meant."""
+    stations: dict[str, list[str]] = defaultdict(list)
+    bureaus: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.type == "station":
+            yield from (Area(code, row.code) for code in row.serves if code)
+            stations[row.division].append(row.code)
+        elif row.type == "police_bureau":
+            bureaus[row.division].append(row.code)
+    for division in (stations.keys() | bureaus.keys()) - {""}:
+        for held in (stations.get(division, ()), bureaus.get(division, ())):
+            if len(held) == 1:
+                yield Area(division, held[0])
+                break

@@ -1,0 +1,49 @@
+"""What a step of a consultation brings with it: the unit asked next, joint units, who advised. Pure."""
+
+from typing import Final
+
+from hub.law import guards_consultation as guards
+from hub.law.model import CaseState
+from hub.law.joining import unknown_unit
+from hub.law.reading import listed, text
+from hub.law.run import Run
+from hub.law.shapes import Row
+
+_MOST: Final = 50
+
+
+def bound(run: Run, row: Row, case: CaseState) -> CaseState:
+    """The case with the unit that is asked from now on."""
+    action = text(run.document, "action")
+    if row.kind == "consultation_reply" and action == "transferred":
+        unit = text(run.document, "transfer_to")
+        unknown_unit(run, unit, "/transfer_to")
+        return case._replace(roles={**case.roles, "adviser": (unit,)}) if unit else case
+    if row.kind == "consultation" and action == "redirect" and run.act.to is not None:
+        return case._replace(roles={**case.roles, "adviser": (run.act.to,)})
+    return case
+
+
+def after(run: Run, row: Row, case: CaseState) -> None:
+    """Who must hear beside the roles of the row, and what is kept for a later recusal."""
+    if row.kind != "consultation_reply":
+        return
+    action = text(run.document, "action")
+    if action == "transferred":
+        for unit in case.roles.get("adviser", ()):
+            run.tell(unit, "adviser")
+    elif action == "joint_arranged":
+        guards.arranged(run)
+        for n, code in enumerate(listed(run.document, "joint.units")):
+            unknown_unit(run, str(code), f"/joint/units/{n}")
+            run.tell(str(code), "addressee")
+    if action in ("answered", "corrected", "joint_arranged"):
+        _advised(run)
+
+
+def _advised(run: Run) -> None:
+    """That a unit gave advice in the dispute; the name stays in its own message."""
+    known = run.facts.get("advice")
+    advice = list(known) if isinstance(known, list) else []
+    entry = {"unit": run.act.sender, "message": run.act.message}
+    run.facts["advice"] = [*advice, entry][-_MOST:]
