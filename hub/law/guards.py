@@ -160,7 +160,6 @@ _SITUATION: Final[Mapping[str, CaseCheck]] = {
     "obj_third_window": confirmation.third_window,
     "breach": confirmation.breach,
     "flag_seen": confirmation.flag_seen,
-    "level_cfg": warning.level_moves,
     "police_always": warning.police_always,
     "superior_clear": warning.superior_clear,
 }

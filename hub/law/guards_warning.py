@@ -63,16 +63,14 @@ def level_cfg(run: Run, guard: Guard) -> None:
         raise refuse(guard, "/level")
 
 
-def level_moves(run: Run, guard: Guard, case: CaseState | None) -> None:
+def level_moves(run: Run, case: CaseState) -> None:
     """An upgrade leads up and a downgrade down; which of two levels is graver is the district's scheme."""
-    before = run.situation.cases[case.id].facts.get("level") if case else None
-    said, action = text(run.document, "level"), run.document.get("action")
+    said, before, action = text(run.document, "level"), case.facts.get("level"), run.document.get("action")
     if action not in ("upgraded", "downgraded") or before is None:
         return
-    up = run.district.graver(said, str(before))
-    down = run.district.graver(str(before), said)
+    up, down = run.district.graver(said, str(before)), run.district.graver(str(before), said)
     if not (up if action == "upgraded" else down):
-        run.note(guard, "/level")
+        run.note(run.machine("warning").guards["level_cfg"], "/level")
 
 
 def police_always(run: Run, guard: Guard, case: CaseState | None) -> None:

@@ -23,6 +23,7 @@ def bound(run: Run, row: Row, case: CaseState) -> CaseState:
     if row.kind != "warning_feedback":
         return case
     action = text(run.document, "action")
+    guards.level_moves(run, case)
     if action in _WEIGHS and (level := text(run.document, "level")) is not None:
         case = case._replace(facts={**case.facts, "level": level})
     case = _in_charge(run, case, anew=action in _NAMES_ANEW)

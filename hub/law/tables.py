@@ -191,7 +191,7 @@ _RESPONSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
     "JC_ACCEPT_RESTART": ("reviewing_court",),
     "JC_OUTER_EXT": ("reviewing_court",),
     "ANNOUNCE_SERVICE": ("reviewing_court",),
-    "MANDATORY_REPORT": ("registrar", "raiser", "safety_unit"),
+    "MANDATORY_REPORT": ("safety_unit", "raiser", "registrar", "superior"),
     "CORRECTION_REPLY": ("registrar", "mediation_unit", "case_unit"),
 }
 
