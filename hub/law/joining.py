@@ -45,4 +45,3 @@ def unknown_unit(run: Run, code: str | None, pointer: str) -> None:
     """A unit named to act must be one the hub knows: what it does not know it cannot tell."""
     if code is not None and run.units.get(code) is None:
         raise Refused("rule", Fault("unit-unknown", pointer))
-

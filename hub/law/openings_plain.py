@@ -18,7 +18,10 @@ def consultation(run: Run) -> None:
     if run.state is None:
         dispute(run, "registered")
     roles = bind(bind({}, "asker", run.act.sender), "adviser", run.act.to)
-    learned: dict[str, object] = {"message": run.act.message, "request_type": text(run.document, "request_type")}
+    learned: dict[str, object] = {
+        "message": run.act.message,
+        "request_type": text(run.document, "request_type"),
+    }
     case = _open(run, "consultation", roles, learned)
     begin(run, run.machine("consultation").opening.start, case)
     _tell(run, case, "adviser")

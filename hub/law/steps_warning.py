@@ -96,4 +96,6 @@ def _handover(run: Run, row: Row, case: CaseState) -> None:
         return
     for name in ("to_person", "how", "at"):
         if not text(run.document, f"handover.{name}"):
-            run.find("completeness", _HANDED_OVER, "/handover" if name == "to_person" else f"/handover/{name}")
+            run.find(
+                "completeness", _HANDED_OVER, "/handover" if name == "to_person" else f"/handover/{name}"
+            )

@@ -20,7 +20,7 @@ VISIT = {"result": "工资已付清", "revisit_plan": {"by": "测员", "on": "20
 CENTRE = (Area("500199", "centre"),)
 POLICE = (Area("500199", "bureau"), Area("500199001", "station2"))
 HOMES = {"village": ("500199001", "500199"), "station": ("500199",)}
-CHILD = {"ref": "p9", "kind": "person", "role": "interested", "name": "测童", "flags": {"minor": True}}
+CHILD = {"ref": "p9", "kind": "person", "role": "side_b", "name": "测童", "flags": {"minor": True}}
 
 
 @dataclass
@@ -129,7 +129,9 @@ def test_who_is_put_in_charge_is_handed_the_warning_once(told: Told) -> None:
     assert [(h.message, h.kind, h.sender, h.unit, h.role) for h in sent.handed] == [
         (opened, "early_warning", "village", "office", "unit_in_charge")
     ]
-    moved = told.feedback("upgraded", "office", level="02", reason="扩大", units_in_charge=[{"unit": "court2"}])
+    moved = told.feedback(
+        "upgraded", "office", level="02", reason="扩大", units_in_charge=[{"unit": "court2"}]
+    )
     assert {h.unit for h in moved.handed} == {"court2"}
 
 
@@ -325,7 +327,11 @@ def test_what_a_person_raises_of_a_suggestion_goes_to_the_district_s_dispatcher(
     told.say("early_warning", "hub", "05-01 09:00", "station", action="suggest", origin="hub")
     assert (told.state, told.roles("dispatcher")) == ("suggested", ("station",))
     raised = told.say("early_warning", "station", "05-01 10:00", action="raise", level_proposed="01")
-    assert (told.state, told.roles("dispatcher"), told.roles("raiser")) == ("raised", ("centre",), ("station",))
+    assert (told.state, told.roles("dispatcher"), told.roles("raiser")) == (
+        "raised",
+        ("centre",),
+        ("station",),
+    )
     assert units(raised)["centre"] == "dispatcher"
     assert raised.handed == ()  # what the station says itself is all the centre needs
 
