@@ -1,8 +1,9 @@
 """Who is told of a record: the envelope's `to`, the table's roles, the routing rules. Pure.
 
 `to` wins over the routing rules; superiors are told of nothing but the hub's own deadline notices
-(contract 3), unless a warning of a grave level has made one a party of its case; the sender never hears its own message. A unit without a receiving system stays an
-addressee that can read: its delivery is shown as `unconnected`.
+(contract 3), unless a warning of a grave level has made one a party of its case; the sender never hears
+its own message. A unit without a receiving system stays an addressee that can read: its delivery is
+shown as `unconnected`.
 """
 
 from collections.abc import Iterable, Mapping

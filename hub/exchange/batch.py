@@ -201,8 +201,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     act = _act(batch, item, record, dossier, place)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
-    tables, district = desk.directory.district(act.acted_at)
-    decision = decide(tables, act, situation, desk.units, new_case, desk.calendar, district)
+    law = desk.directory.law(act.acted_at)
+    decision = decide(law, act, situation, desk.units, new_case, desk.calendar)
     focus = next((c for c in decision.cases if c.id == decision.focus), None)
     told = addressees(desk, item, record, focus, decision.told, batch.readers.get(_corrected(place), {}))
     if fresh:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.law.calendar import Calendar
-from hub.law.district import District
 from hub.law.model import Units
 from hub.law.tables import Tables
 from hub.settings import Settings
@@ -29,8 +28,8 @@ class Directory(Protocol):
     def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
         """Where the routing rules of the day send a message that names nobody."""
 
-    def district(self, at: datetime) -> tuple[Tables, District]:
-        """The law of a day as the district has configured it."""
+    def law(self, at: datetime) -> Tables:
+        """The tables of a day as the district has configured them."""
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ class Desk:
     @property
     def law(self) -> Tables:
         """The tables of today, with the district's own numbers."""
-        return self.directory.district(self.clock())[0]
+        return self.directory.law(self.clock())
 
     def receiver(self, unit: str) -> str | None:
         """The system that receives for a unit; None: not connected yet."""

@@ -7,12 +7,14 @@ Reads the registry in memory; asks nothing.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from hub.law.calendar import legal_day
-from hub.law.district import Area, District, Level, built_in, with_periods
+from hub.law.district import Area, District, Level
+from hub.law.localised import with_periods
 from hub.law.tables import Tables
 from hub.store.registry import Registry, UnitRow
 
@@ -30,10 +32,10 @@ class Districts:
     def __init__(self, registry: Registry, tables: Tables) -> None:
         self._registry = registry
         self._tables = tables
-        self._made: dict[object, tuple[Tables, District]] = {}
+        self._made: dict[object, Tables] = {}
 
-    def of(self, at: datetime) -> tuple[Tables, District]:
-        """Tables with the district's numbers, and the district, as they were on the day of an instant."""
+    def of(self, at: datetime) -> Tables:
+        """The tables with the district's levels, units and numbers, as of the day of an instant."""
         day = legal_day(at)
         found = self._made.get(day)
         if found is None:
@@ -43,7 +45,7 @@ class Districts:
             self._made[day] = found
         return found
 
-    def _make(self, at: datetime) -> tuple[Tables, District]:
+    def _make(self, at: datetime) -> Tables:
         config = self._registry.config
         levels = cast("Mapping[str, Any] | None", config(LEVELS, at))
         plain = cast("Mapping[str, float]", config(PERIODS, at) or {})
@@ -52,8 +54,8 @@ class Districts:
         rows = self._registry.units_on(at)
         known = frozenset(row.code for row in rows)
         proxies = cast("Mapping[str, str]", config(PROXIES, at) or {})
-        return tables, District(
-            levels=_levels(levels) if levels else built_in(tables).levels,
+        district = District(
+            levels=_levels(levels) if levels else self._tables.district.levels,
             dispatchers=tuple(_areas(units.get("dispatchers", ()), known)),
             police=(*_areas(units.get("police", ()), known), *_police(rows)),
             homes=MappingProxyType({row.code: _home(row) for row in rows}),
@@ -61,6 +63,7 @@ class Districts:
                 {u: p for u, p in proxies.items() if p in known and u not in self._registry.receivers}
             ),
         )
+        return replace(tables, district=district)
 
 
 def _levels(config: Mapping[str, Any]) -> tuple[Level, ...]:

@@ -27,7 +27,6 @@ from hub.exchange.routing import Rule, route
 from hub.exchange.way_out import WayOut
 from hub.exchange.writer import Writer
 from hub.law.calendar import Calendar
-from hub.law.district import District
 from hub.law.model import UnitInfo
 from hub.law.tables import Tables, load_tables
 from hub.settings import Settings
@@ -80,8 +79,8 @@ class Directory:
         found = route(rules, envelope.kind, self.get(envelope.unit), document, self.units)
         return (found.to,) if found else ()
 
-    def district(self, at: datetime) -> tuple[Tables, District]:
-        """The law of a day as the district has configured it."""
+    def law(self, at: datetime) -> Tables:
+        """The tables of a day as the district has configured them."""
         return self.districts.of(at)
 
 

@@ -12,7 +12,6 @@ from hub.law import applications, guards_consultation, openings, openings_plain,
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
-from hub.law.district import District
 from hub.law.handing import hand_on
 from hub.law.matching import all_consented, anywhere
 from hub.law.model import Act, CaseState, Decision, Situation, Units
@@ -39,14 +38,13 @@ def decide(
     units: Units,
     new_case: str,
     calendar: Calendar,
-    district: District | None = None,
 ) -> Decision:
-    """What follows from an act. Without a `district` nothing is configured.
+    """What follows from an act.
 
     `new_case` is the id a case gets that the act opens. Raises Refused: `rule` (422), `case-unknown`
     (422), `unknown` (404, the sender has no part in it), `illegal-step` (409, with state and steps).
     """
-    run = Run.begin(tables, act, situation, units, calendar, district)
+    run = Run.begin(tables, act, situation, units, calendar)
     run.new_case = new_case
     if act.kind in _OPENERS and act.case is None:
         _OPENERS[act.kind](run)

@@ -1,16 +1,13 @@
 """What a district settles for itself: levels of warning and their hours, who dispatches, who stands in.
 
 Sources give no national rule for any of it: it is configuration with dates of effect (`config import`),
-read by the exchange and handed to a decision as plain data. Without configuration the three levels and
+read by the exchange and part of the tables a decision is given. Without configuration the three levels and
 the hours of the deadline table hold, and the addressee dispatches. Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
-
-from hub.law.shapes import Tables
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
@@ -70,24 +67,3 @@ def nearest(areas: Iterable[Area], codes: Iterable[str]) -> str | None:
     named = tuple(codes)
     fitting = [area for area in areas if not area.prefix or any(c.startswith(area.prefix) for c in named)]
     return max(fitting, key=lambda area: len(area.prefix)).unit if fitting else None
-
-
-def built_in(tables: Tables) -> District:
-    """What holds where a district has configured nothing: the levels of the deadline table.
-
-    The first of them is the one whose end the superior confirms (guard `superior_clear`).
-    """
-    codes = sorted(tables.rules["WARN_ACK"].by_level)
-    return District(tuple(Level(code, code, superior=n == 0) for n, code in enumerate(codes)))
-
-
-def with_periods(
-    tables: Tables, by_level: Mapping[str, Mapping[str, float]], plain: Mapping[str, float]
-) -> Tables:
-    """The tables with a district's own numbers: rule → level → number, and rule → number."""
-    rules = dict(tables.rules)
-    for rule, numbers in by_level.items():
-        rules[rule] = replace(rules[rule], by_level=MappingProxyType(dict(numbers)))
-    for rule, number in plain.items():
-        rules[rule] = replace(rules[rule], n=number)
-    return replace(tables, rules=MappingProxyType(rules))

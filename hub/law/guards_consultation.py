@@ -72,7 +72,7 @@ def arranged(run: Run) -> None:
 
 def advised(run: Run) -> None:
     """To a court that is asked to confirm: its own unit answered questions of this dispute (民诉法 47)."""
-    known = [f for f in objects({"advice": run.facts.get("advice")}, "advice")]
+    known = objects(run.facts, "advice")
     if any(f.get("unit") == run.act.to for f in known):
         guard = run.machine("consultation").guards["general_advice"]
         run.note(guard)

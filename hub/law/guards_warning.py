@@ -12,7 +12,7 @@ from hub.law.roles import roles_of
 from hub.law.run import HUB, Run, refuse
 from hub.law.shapes import Guard, Machine
 
-# 人民调解法 25 (治安、刑事案件), 反家庭暴力法 14, 未成年人保护法 11: what the police of the place always hear.
+# 人民调解法 25 (治安、刑事案件), 反家庭暴力法 14, 未成年人保护法 11: of these the police always hear.
 POLICE_KINDS: Final = frozenset({"extreme_case", "public_order", "criminal", "domestic_violence", "minor"})
 _VIOLENCE: Final = frozenset({"extreme_case", "criminal", "domestic_violence"})
 _NOT_FULL: Final = frozenset({"limited", "none"})
@@ -108,7 +108,7 @@ def superior_clear(run: Run, guard: Guard, case: CaseState | None) -> None:
         raise refuse(guard, "/action")
 
 
-def withdrawable(run: Run, machine: Machine, case: CaseState) -> None:
+def withdrawable(machine: Machine, case: CaseState) -> None:
     """WAR23: no withdrawal once violence against a protected person is flagged."""
     if case.facts.get("protected"):
         raise refuse(machine.guards["police_always"], "/target")

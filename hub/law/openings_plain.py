@@ -1,4 +1,4 @@
-"""Opens consultations and warnings: roles bound, first clocks, whom the police of the place must join. Pure."""
+"""Opens consultations and warnings: roles bound, first clocks, the police of the place joined. Pure."""
 
 from hub.law import guards_consultation, guards_warning
 from hub.law.guards import check_document

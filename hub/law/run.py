@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.law.calendar import Calendar, legal_day
-from hub.law.district import District, built_in
+from hub.law.district import District
 from hub.law.model import (
     Act,
     CaseState,
@@ -59,7 +59,6 @@ class Run:
     state: str | None
     roles: dict[str, tuple[str, ...]]
     facts: dict[str, object]
-    district: District
     cases: dict[str, CaseState] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     started: dict[tuple[str, str], Started] = field(default_factory=dict)
@@ -71,15 +70,7 @@ class Run:
     focus: str | None = None
 
     @classmethod
-    def begin(
-        cls,
-        tables: Tables,
-        act: Act,
-        situation: Situation,
-        units: Units,
-        calendar: Calendar,
-        district: District | None,
-    ) -> "Run":
+    def begin(cls, tables: Tables, act: Act, situation: Situation, units: Units, calendar: Calendar) -> "Run":
         """A run in which nothing has been decided; `new_case` is set by the caller."""
         return cls(
             tables=tables,
@@ -94,8 +85,12 @@ class Run:
             state=situation.state,
             roles={role: tuple(units_) for role, units_ in situation.roles.items()},
             facts=dict(situation.facts),
-            district=district or built_in(tables),
         )
+
+    @property
+    def district(self) -> District:
+        """What the district has configured."""
+        return self.tables.district
 
     @property
     def dispute_id(self) -> str:

@@ -82,7 +82,7 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
         items.perform(run)
     check_situation(run, machine, row.guards, case)
     if row.kind == "withdrawal" and case is not None and machine.id == "warning":
-        guards_warning.withdrawable(run, machine, case)
+        guards_warning.withdrawable(machine, case)
     to_state = _after(row, case, before)
     run.steps.append(Step(row.id, machine.id, case.id if case else None, before, to_state))
     if case is None:

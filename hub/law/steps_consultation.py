@@ -3,8 +3,8 @@
 from typing import Final
 
 from hub.law import guards_consultation as guards
-from hub.law.model import CaseState
 from hub.law.joining import unknown_unit
+from hub.law.model import CaseState
 from hub.law.reading import listed, text
 from hub.law.run import Run
 from hub.law.shapes import Row

@@ -4,8 +4,8 @@ from typing import Final
 
 from hub.law import guards_warning as guards
 from hub.law.clocks import stop_rules
-from hub.law.model import CaseState
 from hub.law.joining import police, unknown_unit
+from hub.law.model import CaseState
 from hub.law.reading import objects, text
 from hub.law.roles import bind, superiors
 from hub.law.run import Run

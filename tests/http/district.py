@@ -71,7 +71,7 @@ def feedback(system: System, unit: str, case: str, action: str, **members: Any) 
 
 
 def told_of(system: System, case: str, kind: str, **document: Any) -> dict[str, Any]:
-    """The next event of a case and kind whose document says so; polls wait, what came before is acknowledged."""
+    """The next event of a case and kind whose document says so; what came before is acknowledged."""
     ack: list[str] = []
     for _ in range(40):
         found = system.poll(returnImmediately=False, ack=ack, maxEvents=1)

@@ -8,7 +8,8 @@ import pytest
 from hub.errors import Refused
 from hub.law import decide
 from hub.law.calendar import Calendar
-from hub.law.district import Area, District, Level, built_in, with_periods
+from hub.law.district import Area, District, Level
+from hub.law.localised import with_periods
 from hub.law.model import Act, Decision
 from hub.law.shapes import Tables
 from hub.law.timers import first_notice
@@ -38,8 +39,8 @@ class Told:
         book.last = new_id("message")
         told = {"business_time": moment.isoformat(), **document}
         act = Act(book.last, kind, told, sender, to, book.dispute, named, moment, moment)
-        ids = (UNITS, new_id("case"), book.calendar, self.district)
-        decision = decide(book.tables, act, book.situation(), *ids)
+        law = replace(book.tables, district=self.district)
+        decision = decide(law, act, book.situation(), UNITS, new_id("case"), book.calendar)
         book._take(decision, act)
         self.case = decision.focus or self.case
         self.decisions.append(decision)
@@ -63,13 +64,13 @@ class Told:
 @pytest.fixture
 def plain(tables: Tables, calendar: Calendar) -> Told:
     """Nothing is configured."""
-    return Told(Book(tables, calendar), built_in(tables))
+    return Told(Book(tables, calendar), tables.district)
 
 
 @pytest.fixture
 def told(tables: Tables, calendar: Calendar) -> Told:
     """A coordinating centre dispatches, the police of places are known, an office is offline."""
-    district = built_in(tables)._replace(dispatchers=CENTRE, police=POLICE, homes=HOMES)
+    district = tables.district._replace(dispatchers=CENTRE, police=POLICE, homes=HOMES)
     return Told(Book(tables, calendar), district._replace(proxies={"court2": "centre"}))
 
 
