@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, handing, keeping, links, lookup, served
+from hub.exchange import answers, cases, handing, keeping, links, lookup, served, suggesting
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -73,6 +73,7 @@ class Batch:
     proposed: list[links.Proposal] = field(default_factory=list)
     answered: list[links.Answer] = field(default_factory=list)
     handed: list[handing.Paper] = field(default_factory=list)
+    counted: list[suggesting.Counted] = field(default_factory=list)
 
     def next_seq(self, subject: UUID, system: str) -> int:
         """The next number of a message without a dispute for a receiving system, from 1."""
@@ -95,6 +96,8 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
     await _repeats(conn, items, batch, outcomes)
     for said in await links.follow(conn, batch):
         _decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
+    for said in await suggesting.follow(conn, batch):
+        _decide_item(batch, said)
     await handing.follow(conn, batch)
     await write(conn, batch)
     return outcomes

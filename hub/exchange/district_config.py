@@ -4,10 +4,12 @@ Each check names the place that is wrong, never the value. Pure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from hub.errors import Fault, Refused
+from hub.law.shapes import Rule
 from hub.law.tables import load_tables
 from hub.strictjson import Json
 
@@ -47,7 +49,7 @@ def numbers(value: Json, at: str, *, by_level: bool) -> None:
     """Numbers of configurable rules, in the unit of each; hours may be broken, days may not."""
     if not isinstance(value, dict):
         raise _wrong(at)
-    rules = load_tables().rules
+    rules = _rules()
     for name, number in value.items():
         rule = rules.get(name)
         if rule is None or rule.status != "configuration" or (by_level and not name.startswith("WARN_")):
@@ -91,6 +93,12 @@ def trigger(value: Json) -> None:
             raise _wrong(f"/value/{name}")
     if told["days"] == 0 or told["calls"] == told["failed"] == 0:
         raise _wrong("/value")
+
+
+@cache
+def _rules() -> Mapping[str, Rule]:
+    """The deadline rules as the reference has them."""
+    return load_tables().rules
 
 
 def _members(value: Json, at: str, needed: set[str], more: Iterable[str] = ()) -> dict[str, Json]:

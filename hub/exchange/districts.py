@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from hub.law.calendar import legal_day
-from hub.law.district import Area, District, Level
+from hub.law.district import Area, District, Level, Trigger
 from hub.law.localised import with_periods
 from hub.law.tables import Tables
 from hub.store.registry import Registry, UnitRow
@@ -54,6 +54,7 @@ class Districts:
         rows = self._registry.units_on(at)
         known = frozenset(row.code for row in rows)
         proxies = cast("Mapping[str, str]", config(PROXIES, at) or {})
+        trigger = cast("Mapping[str, int] | None", config(TRIGGER, at))
         district = District(
             levels=_levels(levels) if levels else self._tables.district.levels,
             dispatchers=tuple(_areas(units.get("dispatchers", ()), known)),
@@ -62,6 +63,7 @@ class Districts:
             proxies=MappingProxyType(
                 {u: p for u, p in proxies.items() if p in known and u not in self._registry.receivers}
             ),
+            trigger=Trigger(**trigger) if trigger else None,
         )
         return replace(tables, district=district)
 

@@ -19,6 +19,7 @@ from hub.law.reading import text
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
+from hub.law.trigger import remember
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "referral": openings.referral,
@@ -168,6 +169,7 @@ def _finish(run: Run) -> None:
         if act.kind == "confirmation_application":
             guards_consultation.advised(run)
         hand_on(run)
+        remember(run)
         _still_alive(run)
     if run.historical:
         run.find("historical", _RULE_OF_HISTORY, "/business_time")

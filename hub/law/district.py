@@ -28,6 +28,14 @@ class Area(NamedTuple):
     unit: str
 
 
+class Trigger(NamedTuple):
+    """So many calls and so many failed mediations within so many days call for a person's look."""
+
+    calls: int
+    failed: int
+    days: int
+
+
 class District(NamedTuple):
     """The configuration of a day. `levels`: the gravest first; `homes`: unit → codes of where it works.
 
@@ -39,6 +47,7 @@ class District(NamedTuple):
     police: tuple[Area, ...] = ()
     homes: Mapping[str, tuple[str, ...]] = _NOWHERE
     proxies: Mapping[str, str] = _NOTHING
+    trigger: Trigger | None = None
 
     def level(self, code: str | None) -> Level | None:
         """A level of the scheme; None for a code that it does not have."""

@@ -6,7 +6,7 @@ from hub.law.joining import places, police
 from hub.law.model import CaseState, Step
 from hub.law.model import Machine as MachineName
 from hub.law.openings import OPEN, dispute
-from hub.law.reading import text
+from hub.law.reading import objects, text
 from hub.law.roles import bind
 from hub.law.run import Run
 from hub.law.starts import begin
@@ -41,7 +41,9 @@ def warning(run: Run) -> None:
     suggested = action == "suggest"
     case = _open(run, "warning", _roles(run, suggested=suggested), _learned(run))
     begin(run, (rule for rule in machine.opening.start if rule != "MANDATORY_REPORT"), case)
-    if not suggested:
+    if suggested:
+        run.facts["suggested"] = [text(signal, "evidence_ref") for signal in objects(run.document, "signals")]
+    else:
         police(run, case)
     _tell(run, case, "safety_unit", "dispatcher", "unit_in_charge")
 

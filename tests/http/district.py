@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.contract.conftest import Cast
 from tests.contract.kit import EVENT, POLL, SHANGHAI, Hub, System
-from tests.contract.words import HEAD, OFFICE
+from tests.contract.words import COMMITTEE, HEAD, OFFICE
 
 DISTRICT, CENTRE, LABOUR = "ZZ500199", "ZZ50019901", "RS500199"
 UNITS = f"""{HEAD},type
@@ -18,6 +18,14 @@ UNITS = f"""{HEAD},type
 {LABOUR},示例区人社局,justice,district,500199,{DISTRICT},2010-01-01,,other
 """
 PURPOSE = "warning"
+LEVELS = {
+    "scheme": "示例区预警等级",
+    "version": "2026-1",
+    "levels": [
+        {"code": "01", "name": "一级", "superior": True, "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1}},
+        {"code": "02", "name": "二级", "periods": {"WARN_ACK": 2, "WARN_CLASSIFY": 4}},
+    ],
+}
 
 
 class District(Cast):
@@ -30,11 +38,10 @@ class District(Cast):
         self.above = hub.add("district-sys", "justice", (DISTRICT,))
         self.moved = 0.0
 
-    def configure(self, name: str, value: object, valid_from: str = "2020-01-01", **more: str) -> None:
+    def configure(self, *entries: dict[str, Any]) -> None:
         """`liantiao config import`."""
         file = self.hub.data_dir / "config.json"
-        entry = {"name": name, "valid_from": valid_from, "value": value, **more}
-        file.write_text(json.dumps([entry]), "utf-8")
+        file.write_text(json.dumps([{"valid_from": "2020-01-01", **entry} for entry in entries]), "utf-8")
         self.hub.ok("config", "import", str(file), "--reason", "试验 test")
 
     def move(self, **time: float) -> None:
@@ -64,6 +71,15 @@ def said(system: System, **members: Any) -> dict[str, Any]:
     return {"schema": "liantiao/1", "business_time": stamp(system), **members}
 
 
+def raised(district: District, **members: Any) -> dict[str, Any]:
+    """What the committee raises."""
+    told = {"action": "raise", "origin": "mediator", "situation": "三十余人聚集讨薪", "level_proposed": "02"}
+    document = said(district.justice, **{**told, **members})
+    to = {"to": members.pop("to", None)} if "to" in members else {}
+    document.pop("to", None)
+    return district.justice.accepted("early_warning", document, COMMITTEE, "warning", **to)
+
+
 def feedback(system: System, unit: str, case: str, action: str, **members: Any) -> dict[str, Any]:
     """A feedback on a warning that is accepted."""
     told = said(system, action=action, about_case=case, **members)
@@ -85,4 +101,7 @@ def told_of(system: System, case: str, kind: str, **document: Any) -> dict[str, 
     raise AssertionError((kind, document))
 
 
-__all__ = ["CENTRE", "DISTRICT", "LABOUR", "OFFICE", "District", "feedback", "said", "stamp", "told_of"]
+__all__ = [
+    "CENTRE", "DISTRICT", "LABOUR", "LEVELS", "OFFICE", "District", "feedback", "raised", "said", "stamp",
+    "told_of",
+]  # fmt: skip

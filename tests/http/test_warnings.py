@@ -1,24 +1,24 @@
 """Warnings over HTTP: routing by configuration, police at once, hours in the night, the unit above, views."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from hub.store.address import Address
-from tests.conftest import _data_dir
-from tests.contract.kit import Hub, problem
+from tests.contract.kit import problem
 from tests.contract.words import BUREAU, COMMITTEE, STATION
-from tests.http.district import CENTRE, DISTRICT, LABOUR, OFFICE, District, feedback, said, told_of
+from tests.http.district import (
+    CENTRE,
+    DISTRICT,
+    LABOUR,
+    LEVELS,
+    OFFICE,
+    District,
+    feedback,
+    raised,
+    said,
+    told_of,
+)
 
-LEVELS = {
-    "scheme": "示例区预警等级",
-    "version": "2026-1",
-    "levels": [
-        {"code": "01", "name": "一级", "superior": True, "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1}},
-        {"code": "02", "name": "二级", "periods": {"WARN_ACK": 2, "WARN_CLASSIFY": 4}},
-    ],
-}
 CHILD = {
     "ref": "p1",
     "kind": "person",
@@ -30,30 +30,6 @@ CHILD = {
     "flags": {"minor": True, "domestic_violence": "victim"},
 }
 VISIT = {"result": "工资已付清", "revisit_plan": {"by": "测员", "on": "2027-10-30"}}
-
-
-@pytest.fixture(scope="module")
-def district(
-    server: Address, server_dir: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[District]:
-    with _data_dir(server, server_dir, tmp_path_factory.mktemp("district")) as own:
-        made = District(Hub(own.data_dir, own.database_url))
-        made.configure("warning-levels", LEVELS)
-        made.configure("warning-units", {"dispatchers": [{"division": "500199", "unit": CENTRE}]})
-        made.configure("proxies", {LABOUR: CENTRE})
-        made.hub.start()
-        made.poll(made.police, made.centre, made.above, made.justice)
-        yield made
-        made.hub.close()
-
-
-def raised(district: District, **members: Any) -> dict[str, Any]:
-    """What the committee raises."""
-    told = {"action": "raise", "origin": "mediator", "situation": "三十余人聚集讨薪", "level_proposed": "02"}
-    document = said(district.justice, **{**told, **members})
-    to = {"to": members.pop("to", None)} if "to" in members else {}
-    document.pop("to", None)
-    return district.justice.accepted("early_warning", document, COMMITTEE, "warning", **to)
 
 
 def test_the_centre_dispatches_to_an_office_without_a_system_and_stands_in_for_it(district: District):
@@ -178,7 +154,8 @@ def test_configuration_that_is_not_understood_is_refused_by_its_place(
 
 def test_a_level_counts_from_its_first_day_to_its_last(district: District):
     ended = {**LEVELS, "levels": [{"code": "blue", "name": "蓝"}]}
-    district.configure("warning-levels", ended, "2020-06-01", valid_to="2020-06-30")
+    dates = {"valid_from": "2020-06-01", "valid_to": "2020-06-30"}
+    district.configure({"name": "warning-levels", "value": ended, **dates})
     case = raised(district)["case"]["id"]
     past = said(district.centre, action="classified", about_case=case, level="blue")
     assert problem(district.centre.say("warning_feedback", past, CENTRE, "warning"), 422, "rule")
