@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, handing, keeping, links, lookup, served, suggesting
+from hub.exchange import answers, cases, handing, keeping, knowledge, links, lookup, served, suggesting
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -66,6 +66,7 @@ class Batch:
     dossiers: dict[UUID, Dossier]
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
+    persons: knowledge.Persons = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class Batch:
     answered: list[links.Answer] = field(default_factory=list)
     handed: list[handing.Paper] = field(default_factory=list)
     counted: list[suggesting.Counted] = field(default_factory=list)
+    advice: list[knowledge.Answer] = field(default_factory=list)
 
     def next_seq(self, subject: UUID, system: str) -> int:
         """The next number of a message without a dispute for a receiving system, from 1."""
@@ -99,6 +101,7 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
     for said in await suggesting.follow(conn, batch):
         _decide_item(batch, said)
     await handing.follow(conn, batch)
+    await knowledge.follow(conn, batch)
     await write(conn, batch)
     return outcomes
 
@@ -123,7 +126,8 @@ async def _open(
     earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
     readers = await lookup.readers(conn, earlier) if earlier else {}
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names)
+    persons = await knowledge.persons(conn, dossiers, desk.sealer) if knowledge.asked(items) else {}
+    return Batch(desk, desk.clock(), found, dossiers, readers, names, persons)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -206,6 +210,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     situation = dossier.situation()
     law = desk.directory.law(act.acted_at)
     decision = decide(law, act, situation, desk.units, new_case, desk.calendar)
+    knowledge.check(item, record, dossier.id, batch.persons)
     focus = next((c for c in decision.cases if c.id == decision.focus), None)
     told = addressees(desk, item, record, focus, decision.told, batch.readers.get(_corrected(place), {}))
     if fresh:

@@ -37,6 +37,8 @@ def after(run: Run, row: Row, case: CaseState) -> None:
         for n, code in enumerate(listed(run.document, "joint.units")):
             unknown_unit(run, str(code), f"/joint/units/{n}")
             run.tell(str(code), "addressee")
+    elif action == "corrected":
+        guards.no_person(run, run.machine("consultation").guards["no_person"])
     if action in ("answered", "corrected", "joint_arranged"):
         _advised(run)
 
