@@ -5,10 +5,11 @@ police line that serves the place's code, else the only station of its division,
 Reads the registry in memory; asks nothing.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -23,27 +24,29 @@ UNITS: Final = "warning-units"
 PROXIES: Final = "proxies"
 PERIODS: Final = "periods"
 TRIGGER: Final = "warning-trigger"
-_DAYS: Final = 64
+NAMES: Final = (LEVELS, UNITS, PROXIES, PERIODS, TRIGGER)
+_DAY: Final = timedelta(days=1)
 
 
 class Districts:
-    """Districts by day, made once for each; thrown away with the registry they were made from."""
+    """Districts by the time in which nothing of them changes; thrown away with the registry they are of."""
 
     def __init__(self, registry: Registry, tables: Tables) -> None:
         self._registry = registry
         self._tables = tables
-        self._made: dict[object, Tables] = {}
+        self._made: dict[int, Tables] = {}
+        spans = [(row.valid_from, row.valid_to) for row in registry.units.values()]
+        for name in NAMES:
+            spans += [(dated.valid_from, dated.valid_to) for dated in registry.configs.get(name, ())]
+        last = {to + _DAY for _, to in spans if to is not None and to < date.max}
+        self._changes = sorted(last.union(first for first, _ in spans))
 
     def of(self, at: datetime) -> Tables:
         """The tables with the district's levels, units and numbers, as of the day of an instant."""
-        day = legal_day(at)
-        found = self._made.get(day)
-        if found is None:
-            found = self._make(at)
-            if len(self._made) >= _DAYS:
-                self._made.clear()
-            self._made[day] = found
-        return found
+        span = bisect_right(self._changes, legal_day(at))
+        if span not in self._made:
+            self._made[span] = self._make(at)
+        return self._made[span]
 
     def _make(self, at: datetime) -> Tables:
         config = self._registry.config

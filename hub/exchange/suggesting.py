@@ -17,6 +17,7 @@ from hub.exchange.answers import shown
 from hub.exchange.dossier import Dossier
 from hub.exchange.prepare import Prepared, hub_message
 from hub.law.calendar import legal_day
+from hub.law.model import Facts
 from hub.law.run import HUB
 from hub.law.trigger import CALLS, FAILED, Signal, counted
 from hub.store.ids import read_id
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 _ADDS: Final = frozenset({"dispute", "mediation_result", "dispute_link"})
 _MOST: Final = 50
 _RELATED: Final = """
-SELECT d.facts::text AS facts FROM link_proposal p
-  JOIN dispute d ON d.id = CASE WHEN p.dispute = $1 THEN p.other ELSE p.dispute END
- WHERE p.state = 'related' AND $1 IN (p.dispute, p.other) LIMIT 50
+SELECT o.home, d.facts::text AS facts FROM (
+    SELECT dispute AS home, other FROM link_proposal WHERE state = 'related' AND dispute = ANY ($1::uuid[])
+     UNION SELECT other, dispute FROM link_proposal WHERE state = 'related' AND other = ANY ($1::uuid[])
+) o JOIN dispute d ON d.id = o.other
 """
 _READ: Final = "SELECT message FROM message_reader WHERE message = ANY ($1::uuid[]) AND unit = $2"
 
@@ -52,19 +54,24 @@ def note(batch: "Batch", item: Prepared, taken: "Taken") -> None:
 
 async def follow(conn: asyncpg.Connection, batch: "Batch") -> list[Prepared]:
     """The suggestions that follow from the batch, to be decided: one to a dispute at most."""
-    if batch.desk.law.district.trigger is None:
+    if batch.desk.law.district.trigger is None or not batch.counted:
         return []
     dossiers = {counted.dossier.id: counted.dossier for counted in batch.counted}
-    said = [await _suggestion(conn, batch, dossier) for dossier in dossiers.values()]
+    known = [did for did, dossier in dossiers.items() if not dossier.fresh]
+    related: dict[UUID, list[Facts]] = {did: [] for did in dossiers}
+    for row in await conn.fetch(_RELATED, known) if known else ():
+        related[row["home"]].append(orjson.loads(row["facts"]))
+    said = [await _suggestion(conn, batch, dossiers[did], others) for did, others in related.items()]
     return [message for message in said if message is not None]
 
 
-async def _suggestion(conn: asyncpg.Connection, batch: "Batch", dossier: Dossier) -> Prepared | None:
+async def _suggestion(
+    conn: asyncpg.Connection, batch: "Batch", dossier: Dossier, others: Iterable[Facts]
+) -> Prepared | None:
     trigger = batch.desk.law.district.trigger
     registrar = next((u for u in dossier.roles.get("registrar", ()) if batch.desk.units.get(u)), None)
     if trigger is None or registrar is None or _warned(dossier):
         return None
-    others = [orjson.loads(row["facts"]) for row in await conn.fetch(_RELATED, dossier.id)]
     found = counted(trigger, [dossier.facts, *others], legal_day(batch.now))
     refs = await _readable(conn, batch, found, registrar) if found else set()
     before = dossier.facts.get("suggested")

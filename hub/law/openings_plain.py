@@ -7,7 +7,7 @@ from hub.law.model import CaseState, Step
 from hub.law.model import Machine as MachineName
 from hub.law.openings import OPEN, dispute
 from hub.law.reading import objects, text
-from hub.law.roles import bind
+from hub.law.roles import bind, tell
 from hub.law.run import Run
 from hub.law.starts import begin
 
@@ -24,7 +24,7 @@ def consultation(run: Run) -> None:
     }
     case = _open(run, "consultation", roles, learned)
     begin(run, run.machine("consultation").opening.start, case)
-    _tell(run, case, "adviser")
+    tell(run, ("adviser",), case)
 
 
 def warning(run: Run) -> None:
@@ -44,8 +44,8 @@ def warning(run: Run) -> None:
     if suggested:
         run.facts["suggested"] = [text(signal, "evidence_ref") for signal in objects(run.document, "signals")]
     else:
-        police(run, case)
-    _tell(run, case, "safety_unit", "dispatcher", "unit_in_charge")
+        case = police(run, case)
+    tell(run, ("safety_unit", "dispatcher", "unit_in_charge"), case)
 
 
 def _roles(run: Run, *, suggested: bool) -> dict[str, tuple[str, ...]]:
@@ -85,11 +85,3 @@ def _open(
     check_document(run, machine, machine.opening.guards)
     run.focus = case.id
     return case
-
-
-def _tell(run: Run, case: CaseState, *roles: str) -> None:
-    """Everyone who has a part from the beginning, in the first of these roles that is theirs."""
-    opened = run.case(case.id) or case
-    for role in roles:
-        for unit in opened.roles.get(role, ()):
-            run.tell(unit, role)

@@ -6,6 +6,7 @@ from hub.law import guards_consultation as guards
 from hub.law.joining import unknown_unit
 from hub.law.model import CaseState
 from hub.law.reading import listed, text
+from hub.law.roles import tell
 from hub.law.run import Run
 from hub.law.shapes import Row
 
@@ -30,8 +31,7 @@ def after(run: Run, row: Row, case: CaseState) -> None:
         return
     action = text(run.document, "action")
     if action == "transferred":
-        for unit in case.roles.get("adviser", ()):
-            run.tell(unit, "adviser")
+        tell(run, ("adviser",), case)
     elif action == "joint_arranged":
         guards.arranged(run)
         for n, code in enumerate(listed(run.document, "joint.units")):

@@ -4,7 +4,7 @@ from typing import Final
 
 from hub.law import guards_warning as guards
 from hub.law.clocks import stop_rules
-from hub.law.joining import police, unknown_unit
+from hub.law.joining import places, police, unknown_unit
 from hub.law.model import CaseState
 from hub.law.reading import objects, text
 from hub.law.roles import bind, superiors
@@ -39,7 +39,7 @@ def _raised(run: Run, case: CaseState) -> CaseState:
     if level is not None:
         case = case._replace(facts={**case.facts, "level": level})
     case = police(run, case)
-    dispatcher = run.district.dispatcher(run.district.homes.get(run.act.sender, ()))
+    dispatcher = run.district.dispatcher(places(run, run.document))
     if case.state == "raised" and dispatcher is not None and not case.roles.get("raiser"):
         roles = bind({**case.roles, "dispatcher": ()}, "dispatcher", dispatcher)
         case = case._replace(roles=bind(roles, "raiser", run.act.sender))

@@ -304,6 +304,9 @@ def test_a_proxy_answers_for_an_offline_unit_and_says_how_it_handed_over(told: T
     bare = told.feedback("acknowledged", "centre", handover={"to_person": "测员"})
     assert codes(bare, "/handover/how", "/handover/at") == {"completeness"}
     told.feedback("measures", "centre", measures=[{"text": "测"}])
+    direct = Told(told.book, told.district._replace(proxies={"court2": "court"}))
+    assert units(direct.raised(to="court2")).keys() == {"court2", "court", "centre"}
+    direct.feedback("acknowledged", "court")
     other = Told(told.book, told.district._replace(proxies={}))
     other.raised(to=None)
     other.feedback("dispatched", "centre", units_in_charge=[{"unit": "court2"}])
