@@ -57,6 +57,7 @@ class Answer(NamedTuple):
     case: UUID
     unit: str
     system: str
+    about: object
     document: Mapping[str, object]
 
 
@@ -110,7 +111,8 @@ def note(batch: "Batch", item: Prepared, taken: "Taken") -> None:
         return
     if item.envelope.kind == "consultation_reply" and (ends or document.get("action") == "answered"):
         head = (taken.record.id, read_id(taken.case.id), item.envelope.unit, item.envelope.iss)
-        batch.advice.append(Answer(*head, document))
+        about = taken.case.facts.get("request_type")
+        batch.advice.append(Answer(*head, about, document))
 
 
 async def follow(conn: asyncpg.Connection, batch: "Batch") -> None:
@@ -132,6 +134,7 @@ def _row(batch: "Batch", answer: Answer, item: UUID) -> tuple[object, ...]:
         "text": said["text_without_persons"] if isinstance(said, dict) else "",
         "tags": said.get("tags", []) if isinstance(said, dict) else [],
         "law_refs": answer.document.get("law_refs", []),
+        "request_type": answer.about,
     }
     dek = sealer.new_dek()
     wrapped = sealer.wrap(dek, None, f"knowledge|{item}|dek")

@@ -37,6 +37,8 @@ def after(run: Run, row: Row, case: CaseState) -> None:
         for n, code in enumerate(listed(run.document, "joint.units")):
             unknown_unit(run, str(code), f"/joint/units/{n}")
             run.tell(str(code), "addressee")
+    elif action == "extended":
+        _extended(run, case)
     elif action == "corrected":
         guards.no_person(run, run.machine("consultation").guards["no_person"])
     if action in ("answered", "corrected", "joint_arranged"):
@@ -49,3 +51,13 @@ def _advised(run: Run) -> None:
     advice = list(known) if isinstance(known, list) else []
     entry = {"unit": run.act.sender, "message": run.act.message}
     run.facts["advice"] = [*advice, entry][-_MOST:]
+
+
+def _extended(run: Run, case: CaseState) -> None:
+    """The day of the answer is moved: counted on from its last day, not from when it was said."""
+    key = ("CONSULT_REPLY", case.id)
+    before, started, days = run.stopped.get(key), run.started.get(key), run.tables.rules[key[0]].extend
+    if before is None or before.due_on is None or started is None or days is None:
+        return
+    due = run.calendar.after(before.due_on, run.tables.rules[key[0]].unit, days)
+    run.started[key] = started._replace(due_on=due.on, due=due.at, provisional=due.provisional)

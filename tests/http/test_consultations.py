@@ -107,7 +107,7 @@ def test_an_answer_is_kept_without_persons_and_read_by_all(district: District):
     read = district.police.get(f"/v1/knowledge/{item['knowledge']}").json()
     assert read == {**item, "text": KEPT}
     assert (read["from"], read["state"], read["tags"]) == (TRIBUNAL, "current", ["相邻关系"])
-    assert read["law_refs"] == ANSWER["law_refs"]
+    assert (read["law_refs"], read["request_type"]) == (ANSWER["law_refs"], "law")
     said_of = str(read)
     for secret in ("郑测一", "余测官", case, COMMITTEE):
         assert secret not in said_of

@@ -170,6 +170,16 @@ def test_silence_of_the_asker_closes_and_a_correction_opens_again(stage: Stage) 
     assert {t.unit for t in fixed.told} == {"room"}
 
 
+def test_an_answer_that_takes_longer_is_counted_on_from_its_last_day(stage: Stage) -> None:
+    case = ask(stage)
+    reply(stage, case, "07-06 15:00", action="accepted")
+    assert str(stage.due("CONSULT_REPLY")) == "2026-07-09"
+    with refused("reason", "/reason"):
+        reply(stage, case, "07-07 09:00", action="extended")
+    reply(stage, case, "07-07 09:00", action="extended", reason="需核实")
+    assert str(stage.due("CONSULT_REPLY")) == "2026-07-16"
+
+
 def test_silence_of_the_adviser_goes_up(stage: Stage) -> None:
     case = ask(stage)
     late = {"rule": "CONSULT_ACK", "phase": "overdue"}
