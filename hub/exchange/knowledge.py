@@ -35,6 +35,10 @@ _END: Final = """
 UPDATE knowledge SET state = $2, replaced_by = $3, changed_at = $4
  WHERE case_id = $1 AND state = 'current' AND id IS DISTINCT FROM $3 RETURNING id
 """
+_WITHDRAW: Final = """
+UPDATE knowledge SET state = 'withdrawn', changed_at = $2 WHERE message = $1 AND state = 'current'
+RETURNING id
+"""
 _USERS: Final = """
 SELECT k.system, k.item, min(u.unit) AS unit
   FROM knowledge_use k JOIN system_unit u ON u.system = k.system
@@ -51,13 +55,14 @@ Persons = Mapping[UUID, frozenset[str]]
 
 
 class Answer(NamedTuple):
-    """An answer or its correction, taken in by the batch."""
+    """An answer or its correction, taken in by the batch. `corrects`: the message a `correction` is of."""
 
     message: UUID
-    case: UUID
+    case: UUID | None
     unit: str
     system: str
     about: object
+    corrects: UUID | None
     document: Mapping[str, object]
 
 
@@ -105,25 +110,35 @@ def check(item: Prepared, record: PreparedRecord, dispute: UUID, known: Persons)
 
 def note(batch: "Batch", item: Prepared, taken: "Taken") -> None:
     """Keep in the batch an answer that makes or ends an item."""
-    document = taken.record.document or {}
-    ends = document.get("action") == "corrected"
-    if taken.decision is None or taken.case is None or not (ends or _keeps(item, taken.record)):
-        return
-    if item.envelope.kind == "consultation_reply" and (ends or document.get("action") == "answered"):
-        head = (taken.record.id, read_id(taken.case.id), item.envelope.unit, item.envelope.iss)
+    envelope, document = item.envelope, taken.record.document or {}
+    action, corrected = document.get("action"), taken.place.corrects
+    head = (taken.record.id, read_id(taken.case.id) if taken.case else None, envelope.unit, envelope.iss)
+    if corrected is not None and action == "apply" and corrected.kind == "consultation_reply":
+        batch.advice.append(Answer(*head, None, corrected.message, {}))
+    elif envelope.kind == "consultation_reply" and taken.decision is not None and taken.case is not None:
         about = taken.case.facts.get("request_type")
-        batch.advice.append(Answer(*head, about, document))
+        if _changes(action, document):
+            batch.advice.append(Answer(*head, about, None, document))
+
+
+def _changes(action: object, document: Mapping[str, object]) -> bool:
+    """Whether a reply makes an item, or ends the one of its case."""
+    return action == "corrected" or (action == "answered" and publishes(document))
 
 
 async def follow(conn: asyncpg.Connection, batch: "Batch") -> None:
     """Items kept and items ended by the answers of the batch; who opened an ended one is told."""
     for answer in batch.advice:
         item = new_id(batch.now) if publishes(answer.document) else None
-        if item is not None:
-            await conn.execute(_KEEP, item, *_row(batch, answer, item))
-        state = "corrected" if item else "withdrawn"
-        ended = [row["id"] for row in await conn.fetch(_END, answer.case, state, item, batch.now)]
-        for user in await conn.fetch(_USERS, ended, answer.system) if ended else ():
+        if answer.corrects is not None:
+            ended = await conn.fetch(_WITHDRAW, answer.corrects, batch.now)
+        else:
+            if item is not None:
+                await conn.execute(_KEEP, item, *_row(batch, answer, item))
+            state = "corrected" if item else "withdrawn"
+            ended = await conn.fetch(_END, answer.case, state, item, batch.now)
+        ids = [row["id"] for row in ended]
+        for user in await conn.fetch(_USERS, ids, answer.system) if ids else ():
             _tell(batch, answer, user, item)
 
 

@@ -13,6 +13,7 @@ from hub.law.shapes import Row
 
 _WEIGHS: Final = frozenset({"classified", "upgraded", "downgraded"})
 _NAMES_ANEW: Final = frozenset({"dispatched", "transferred"})
+_NAMES: Final = frozenset({"classified", "upgraded"}) | _NAMES_ANEW
 _HANDED_OVER: Final = "一庭两所联调机制意见 重点任务2"
 
 
@@ -26,8 +27,9 @@ def bound(run: Run, row: Row, case: CaseState) -> CaseState:
     guards.level_moves(run, case)
     if action in _WEIGHS and (level := text(run.document, "level")) is not None:
         case = case._replace(facts={**case.facts, "level": level})
-    case = _in_charge(run, case, anew=action in _NAMES_ANEW)
-    case = case._replace(roles=bind(case.roles, "safety_unit", *guards.police_named(run)))
+    if action in _NAMES:
+        case = _in_charge(run, case, anew=action in _NAMES_ANEW)
+        case = case._replace(roles=bind(case.roles, "safety_unit", *guards.police_named(run)))
     if action == "not_mine":
         case = _not_mine(run, case)
     return _superior(run, case)
@@ -39,11 +41,18 @@ def _raised(run: Run, case: CaseState) -> CaseState:
     if level is not None:
         case = case._replace(facts={**case.facts, "level": level})
     case = police(run, case)
+    return case if case.roles.get("raiser") else _of_suggestion(run, case)
+
+
+def _of_suggestion(run: Run, case: CaseState) -> CaseState:
+    """The person's unit is the raiser now; the district's unit dispatches, who is addressed is in charge."""
+    roles, to = bind(case.roles, "raiser", run.act.sender), run.act.to
     dispatcher = run.district.dispatcher(places(run, run.document))
-    if case.state == "raised" and dispatcher is not None and not case.roles.get("raiser"):
-        roles = bind({**case.roles, "dispatcher": ()}, "dispatcher", dispatcher)
-        case = case._replace(roles=bind(roles, "raiser", run.act.sender))
-    return case
+    if dispatcher is not None:
+        roles = {**roles, "dispatcher": (dispatcher,)}
+    if to is not None and to not in roles.get("dispatcher", ()):
+        roles = bind(roles, "unit_in_charge", to)
+    return case._replace(roles=roles)
 
 
 def _in_charge(run: Run, case: CaseState, *, anew: bool) -> CaseState:

@@ -8,6 +8,7 @@ from tests.http.district import District, said, told_of
 
 ASKER = {"unit": COMMITTEE, "purpose": "mediation"}
 COURT = {"unit": TRIBUNAL, "purpose": "mediation"}
+POLICE = {"unit": STATION, "purpose": "police_handling"}
 KEPT = "相邻各方应当给予排水的便利;对自然流水的利用,应当合理分配。"
 ANSWER = {
     "action": "answered",
@@ -70,11 +71,10 @@ def test_a_question_is_supplemented_passed_on_answered_asked_again_and_closed(di
         assert (paper["from"], paper["to"]) == (COMMITTEE, STATION)
     late = said(district.court, about_case=case, action="accepted")
     problem(district.court.say("consultation_reply", late, **COURT), 404, "unknown")  # it is another's now
-    police = {"unit": STATION, "purpose": "police_handling"}
-    reply(district.police, case, police, **ANSWER)
+    reply(district.police, case, POLICE, **ANSWER)
     assert say(district, case, "follow_up", question="期限呢")["case"]["state"] == "accepted"
-    reply(district.police, case, police, action="extended", reason="需核实")
-    reply(district.police, case, police, **ANSWER)
+    reply(district.police, case, POLICE, action="extended", reason="需核实")
+    reply(district.police, case, POLICE, **ANSWER)
     assert say(district, case, "closed", useful=5)["case"]["state"] == "closed"
 
 
@@ -165,3 +165,21 @@ def test_a_question_is_withdrawn_by_who_asked(district: District):
         409,
         "illegal-step",
     )
+
+
+def test_a_correction_of_the_message_itself_withdraws_its_item(district: District):
+    police, justice, reader = district.police, district.justice, district.above
+    registered = {**dispute(), **said(police)}
+    home = police.accepted("dispute", registered, **POLICE, to=COMMITTEE)["dispute"]
+    told = said(justice, action="ask", request_type="procedure", question="如何受理")
+    case = justice.accepted("consultation", told, **ASKER, to=STATION, dispute=home)["case"]["id"]
+    kept = {"publish": True, "text_without_persons": KEPT}
+    answer = reply(police, case, POLICE, **{**ANSWER, "knowledge": kept})["message"]
+    item = shelf(reader)[-1]["knowledge"]
+    assert reader.get(f"/v1/knowledge/{item}").json()["state"] == "current"
+    changed = {"new": {"remarks": "更正"}, "requested_by": "unit", "reason": "录入错误"}
+    fixed = said(police, action="apply", message=answer, **changed)
+    police.accepted("correction", fixed, **POLICE)
+    assert reader.get(f"/v1/knowledge/{item}").json()["state"] == "withdrawn"
+    (heard,) = [c for c in reader.drain() if EVENT + "knowledge-corrected" in c["events"]]
+    assert heard["events"][EVENT + "knowledge-corrected"]["replaced_by"] is None

@@ -340,6 +340,16 @@ def test_what_a_person_raises_of_a_suggestion_goes_to_the_district_s_dispatcher(
     assert raised.handed == ()  # what the station says itself is all the centre needs
 
 
+def test_without_a_dispatcher_who_raises_a_suggestion_dispatches(plain: Told) -> None:
+    plain.say("early_warning", "hub", "05-01 09:00", "station", action="suggest", origin="hub")
+    raised = plain.say("early_warning", "station", "05-01 10:00", "office", action="raise")
+    assert (plain.roles("dispatcher"), plain.roles("unit_in_charge")) == (("station",), ("office",))
+    assert plain.roles("raiser") == ("station",)
+    assert not raised.handed
+    plain.feedback("acknowledged", "office")
+    assert plain.state == "in_control"
+
+
 def test_a_suggestion_is_dismissed_with_a_reason(told: Told) -> None:
     told.say("early_warning", "hub", "05-01 09:00", "station", action="suggest", origin="hub")
     with refused("reason", "/reason"):
