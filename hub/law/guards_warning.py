@@ -8,7 +8,7 @@ from typing import Final
 from hub.errors import Fault, Refused
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, listed, objects, text
-from hub.law.roles import roles_of
+from hub.law.roles import roles_of, superiors
 from hub.law.run import HUB, Run, refuse
 from hub.law.shapes import Guard, Machine
 
@@ -102,10 +102,19 @@ def cleared_evidence(run: Run, guard: Guard) -> None:
 
 
 def superior_clear(run: Run, guard: Guard, case: CaseState | None) -> None:
-    """The end of a warning of the gravest level is confirmed by the unit above."""
+    """The end of a warning of the gravest level is confirmed by the unit above, where there is one."""
     level = run.district.level(str(case.facts.get("level"))) if case else None
-    if level is not None and level.superior and "superior" not in roles_of(run, case):
+    if case is None or level is None or not level.superior or "superior" in roles_of(run, case):
+        return
+    if above(run, case):
         raise refuse(guard, "/action")
+    run.note(guard)
+
+
+def above(run: Run, case: CaseState) -> tuple[str, ...]:
+    """The units above those in charge; where these are nobody's, above who dispatches."""
+    charged = superiors(run.units, case.roles.get("unit_in_charge", ()))
+    return charged or superiors(run.units, case.roles.get("dispatcher", ()))
 
 
 def withdrawable(machine: Machine, case: CaseState) -> None:

@@ -84,8 +84,7 @@ def _superior(run: Run, case: CaseState) -> CaseState:
     level = run.district.level(str(case.facts.get("level")))
     if level is None or not level.superior:
         return case
-    above = superiors(run.units, case.roles.get("unit_in_charge", ()))
-    return case._replace(roles=bind(case.roles, "superior", *above))
+    return case._replace(roles=bind(case.roles, "superior", *guards.above(run, case)))
 
 
 def after(run: Run, row: Row, case: CaseState) -> None:

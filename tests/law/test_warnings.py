@@ -271,6 +271,16 @@ def test_the_unit_above_is_a_party_of_the_gravest_and_confirms_its_end(told: Tol
     assert told.state == "cleared"
 
 
+def test_where_nobody_is_above_the_end_is_noted_not_barred(plain: Told) -> None:
+    plain.raised(to="district", sender="station")
+    plain.feedback("classified", "district", level="01")
+    plain.feedback("dispatched", "district", units_in_charge=[{"unit": "justice"}])
+    plain.feedback("acknowledged", "justice")
+    plain.feedback("clear_requested", "justice", **VISIT)
+    assert "superior_clear" in codes(plain.feedback("cleared", "district"))
+    assert plain.state == "cleared"
+
+
 def test_not_mine_goes_back_and_the_second_time_up(told: Told) -> None:
     told.raised(to=None)
     told.feedback("classified", "centre", level="02")
@@ -337,6 +347,7 @@ def test_what_a_person_raises_of_a_suggestion_goes_to_the_district_s_dispatcher(
         ("station",),
     )
     assert units(raised)["centre"] == "dispatcher"
+    assert [s.due for s in raised.started if s.rule == "WARN_CLASSIFY"] == [at("05-01 11:00")]  # not 13:00
     assert raised.handed == ()  # what the station says itself is all the centre needs
 
 
