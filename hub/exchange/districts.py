@@ -71,6 +71,14 @@ class Districts:
         return replace(tables, district=district)
 
 
+def strangers(registry: Registry, at: datetime) -> list[str]:
+    """Units that the configuration of a day names and the unit table does not know: nobody there acts."""
+    units = cast("Mapping[str, list[dict[str, str]]]", registry.config(UNITS, at) or {})
+    proxies = cast("Mapping[str, str]", registry.config(PROXIES, at) or {})
+    named = {entry["unit"] for entries in units.values() for entry in entries}
+    return sorted(u for u in named.union(proxies, proxies.values()) if registry.unit(u, at) is None)
+
+
 def _levels(config: Mapping[str, Any]) -> tuple[Level, ...]:
     return tuple(Level(e["code"], e["name"], e.get("superior") is True) for e in config["levels"])
 

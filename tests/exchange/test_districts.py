@@ -4,7 +4,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from hub.exchange.districts import Districts
+from hub.exchange.districts import Districts, strangers
 from hub.law.calendar import SHANGHAI
 from hub.law.tables import load_tables
 from hub.store.registry import Dated, Registry, UnitRow
@@ -83,3 +83,4 @@ def test_a_unit_that_does_not_exist_dispatches_nothing() -> None:
     district = made.of(on("2026-07-01")).district
     assert district.dispatcher(("500199001",)) == "centre"
     assert district.dispatcher(("110101",)) is None
+    assert strangers(made._registry, on("2026-07-01")) == ["nobody"]
