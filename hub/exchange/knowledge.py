@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 CORRECTED: Final = "knowledge-corrected"
 _DOCUMENTS: Final = """
-SELECT id, dispute, dek, document FROM message
- WHERE dispute = ANY ($1::uuid[]) AND kind = ANY ($2::text[]) ORDER BY id DESC LIMIT 500
+SELECT m.id, m.dispute, m.dek, m.document FROM unnest($1::uuid[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT id, dispute, dek, document FROM message
+     WHERE dispute = d.id AND kind = ANY ($2::text[]) ORDER BY id DESC LIMIT 500) m
 """
 _KEEP: Final = """
 INSERT INTO knowledge (id, message, case_id, unit, kept_at, dek, content) VALUES ($1, $2, $3, $4, $5, $6, $7)
