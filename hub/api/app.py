@@ -19,6 +19,7 @@ from hub.api import (
     routes_admin,
     routes_blobs,
     routes_identity,
+    routes_knowledge,
     routes_log,
     routes_lookup,
     routes_messages,
@@ -70,6 +71,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
     for module in (
         routes_identity,
         routes_messages,
+        routes_knowledge,
         routes_streams,
         routes_blobs,
         routes_log,

@@ -156,6 +156,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "parameter": ("参数不符", "the parameter does not fit"),
     # administration
     "config-name": ("没有此项配置", "there is no configuration of this name"),
+    "config-value": (
+        "配置内容不符合该项的格式,见 docs/operations.md",
+        "the value is not what this configuration holds, see docs/operations.md",
+    ),
     "routing-rule": ("不是有效的路由规则", "not a routing rule"),
     "views-row": (
         "不是有效的视图行,或放宽了不得放宽的内容",

@@ -14,6 +14,7 @@ import typer
 from hub.cli.common import run, show, state_of
 from hub.errors import HubError
 from hub.evidence import log
+from hub.exchange.districts import strangers
 from hub.law.calendar import Calendar, legal_day
 from hub.law.tables import load_tables
 from hub.settings import Settings, is_loopback
@@ -29,6 +30,7 @@ _FREE_BYTES: Final = 1024**3
 _DRIFT: Final = timedelta(seconds=5)
 _LOG_LATE: Final = timedelta(seconds=60)
 _UNDELIVERED: Final = timedelta(days=1)
+_NAMED: Final = 5
 
 _ROLES: Final = """
 SELECT count(*) FROM pg_roles WHERE rolname IN ('liantiao_hub', 'liantiao_reader')
@@ -154,7 +156,15 @@ async def _database(database: Database) -> AsyncIterator[Check]:
         keys = [k.state for k in await load_keys(conn, database.sealer) if k.purpose == "token"]
         signing = keys.count("active") == 1
         yield Check("签名密钥 signing keys", "ok" if signing else "fail", " ".join(keys), "liantiao init")
-        yield _systems(await load_registry(conn))
+        registry = await load_registry(conn)
+        yield _systems(registry)
+        unknown = strangers(registry, now)
+        yield Check(
+            "区县配置 district configuration",
+            "warn" if unknown else "ok",
+            f"未知单位 unknown units: {' '.join(unknown[:_NAMED])}" if unknown else "✓",
+            "liantiao unit import / config import" if unknown else "",
+        )
         async for check in _queues(conn, database):
             yield check
 

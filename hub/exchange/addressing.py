@@ -1,8 +1,9 @@
 """Who is told of a record: the envelope's `to`, the table's roles, the routing rules. Pure.
 
 `to` wins over the routing rules; superiors are told of nothing but the hub's own deadline notices
-(contract 3); the sender never hears its own message. A unit without a receiving system stays an
-addressee that can read: its delivery is shown as `unconnected`.
+(contract 3), unless a warning of a grave level has made one a party of its case; the sender never hears
+its own message. A unit without a receiving system stays an addressee that can read: its delivery is
+shown as `unconnected`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +37,7 @@ def addressees(
     envelope = item.envelope
     roles: dict[str, str] = dict(earlier)
     for t in told:
-        if envelope.kind == "deadline_notice" or t.role not in SILENT_ROLES:
+        if envelope.kind == "deadline_notice" or t.role not in SILENT_ROLES or _party(t, focus):
             roles.setdefault(t.unit, t.role)
     if envelope.to is not None:
         if desk.units.get(envelope.to) is None:
@@ -47,6 +48,11 @@ def addressees(
             roles[unit] = _role(unit, focus)
     roles.pop(envelope.unit, None)
     return tuple(Addressee(u, r, desk.receiver(u)) for u, r in sorted(roles.items()))
+
+
+def _party(told: Told, focus: CaseState | None) -> bool:
+    """Whether a unit above is told as a party: its role is bound in the warning itself."""
+    return focus is not None and focus.machine == "warning" and told.unit in focus.roles.get(told.role, ())
 
 
 def _role(unit: str, focus: CaseState | None) -> str:

@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, keeping, links, lookup, served
+from hub.exchange import answers, cases, handing, keeping, knowledge, links, lookup, served, suggesting
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -66,12 +66,16 @@ class Batch:
     dossiers: dict[UUID, Dossier]
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
+    persons: knowledge.Persons = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
     seqs: dict[tuple[UUID, str], int] = field(default_factory=dict)
     proposed: list[links.Proposal] = field(default_factory=list)
     answered: list[links.Answer] = field(default_factory=list)
+    handed: list[handing.Paper] = field(default_factory=list)
+    counted: list[suggesting.Counted] = field(default_factory=list)
+    advice: list[knowledge.Answer] = field(default_factory=list)
 
     def next_seq(self, subject: UUID, system: str) -> int:
         """The next number of a message without a dispute for a receiving system, from 1."""
@@ -94,6 +98,10 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
     await _repeats(conn, items, batch, outcomes)
     for said in await links.follow(conn, batch):
         _decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
+    for said in await suggesting.follow(conn, batch):
+        _decide_item(batch, said)
+    await handing.follow(conn, batch)
+    await knowledge.follow(conn, batch)
     await write(conn, batch)
     return outcomes
 
@@ -118,7 +126,8 @@ async def _open(
     earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
     readers = await lookup.readers(conn, earlier) if earlier else {}
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names)
+    persons = await knowledge.persons(conn, dossiers, desk.sealer) if knowledge.asked(items) else {}
+    return Batch(desk, desk.clock(), found, dossiers, readers, names, persons)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -199,7 +208,9 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     act = _act(batch, item, record, dossier, place)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
-    decision = decide(desk.tables, act, situation, desk.units, new_case, desk.calendar)
+    law = desk.directory.law(act.acted_at)
+    decision = decide(law, act, situation, desk.units, new_case, desk.calendar)
+    knowledge.check(item, record, dossier.id, batch.persons)
     focus = next((c for c in decision.cases if c.id == decision.focus), None)
     told = addressees(desk, item, record, focus, decision.told, batch.readers.get(_corrected(place), {}))
     if fresh:
@@ -247,7 +258,7 @@ def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> str |
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:
     did = new_id(now)
     key, wrapped = batch.desk.sealer.new_dispute_key(did)
-    return Dossier(batch.desk.tables, did, new_code(), key, wrapped, opened_at=now, fresh=True)
+    return Dossier(batch.desk.law, did, new_code(), key, wrapped, opened_at=now, fresh=True)
 
 
 def _revise(batch: Batch, record: PreparedRecord, place: cases.Place) -> Taken:
@@ -257,6 +268,8 @@ def _revise(batch: Batch, record: PreparedRecord, place: cases.Place) -> Taken:
         raise AssertionError
     dossier = batch.dossiers.get(known.dispute) if known.dispute else None
     earlier = batch.readers.get(known.message, {})
+    if dossier is not None and known.content != record.content:
+        handing.revised(dossier, place.case, str(known.message), str(record.id))
     told = tuple(
         Addressee(unit, role, batch.desk.receiver(unit), silent=known.content == record.content)
         for unit, role in sorted(earlier.items())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Misconfigured, Refused
+from hub.exchange import district_config, districts
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
@@ -33,4 +34,12 @@ def _views(value: Json) -> None:
         raise Refused("schema", Fault("views-row", "/value")) from e
 
 
-_CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {"routing": _routing, "views": _views}
+_CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
+    "routing": _routing,
+    "views": _views,
+    districts.LEVELS: district_config.levels,
+    districts.UNITS: district_config.units,
+    districts.PROXIES: district_config.proxies,
+    districts.PERIODS: district_config.periods,
+    districts.TRIGGER: district_config.trigger,
+}

@@ -28,6 +28,9 @@ class Directory(Protocol):
     def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
         """Where the routing rules of the day send a message that names nobody."""
 
+    def law(self, at: datetime) -> Tables:
+        """The tables of a day as the district has configured them."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -45,6 +48,11 @@ class Desk:
     def units(self) -> Units:
         """The unit table."""
         return self.directory.units
+
+    @property
+    def law(self) -> Tables:
+        """The tables of today, with the district's own numbers."""
+        return self.directory.law(self.clock())
 
     def receiver(self, unit: str) -> str | None:
         """The system that receives for a unit; None: not connected yet."""

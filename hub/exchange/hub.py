@@ -22,6 +22,7 @@ from hub.evidence.note import Signer
 from hub.evidence.sequencer import Sequencer
 from hub.exchange.blob_upload import Uploads
 from hub.exchange.desk import Desk
+from hub.exchange.districts import Districts
 from hub.exchange.routing import Rule, route
 from hub.exchange.way_out import WayOut
 from hub.exchange.writer import Writer
@@ -52,6 +53,12 @@ class Directory:
 
     registry: Registry
     clock: Clock
+    districts: Districts
+
+    @classmethod
+    def of(cls, registry: Registry, clock: Clock, tables: Tables) -> "Directory":
+        """The directory of one state of the registry."""
+        return cls(registry, clock, Districts(registry, tables))
 
     @property
     def units(self) -> "Directory":
@@ -71,6 +78,10 @@ class Directory:
         rules = cast("list[Rule]", self.registry.config("routing", at) or [])
         found = route(rules, envelope.kind, self.get(envelope.unit), document, self.units)
         return (found.to,) if found else ()
+
+    def law(self, at: datetime) -> Tables:
+        """The tables of a day as the district has configured them."""
+        return self.districts.of(at)
 
 
 @dataclass(slots=True)
@@ -125,7 +136,7 @@ class Hub:
             self.keyring = KeyRing(await load_keys(conn, self.sealer))
         self.tokens.keyring = self.keyring
         self.desk.keyring = self.keyring
-        self.desk.directory = Directory(self.registry, self.clock)
+        self.desk.directory = Directory.of(self.registry, self.clock, self.tables)
         self._take_views()
         for system in before.systems.values():
             now = self.registry.systems.get(system.id)
@@ -185,7 +196,7 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
         await conn.execute("SELECT ensure_months($1::date, 2)", clock().date())
     keyring = KeyRing(keys)
     tables, calendar = load_tables(), Calendar()
-    desk = Desk(settings, tables, calendar, sealer, keyring, clock, Directory(registry, clock))
+    desk = Desk(settings, tables, calendar, sealer, keyring, clock, Directory.of(registry, clock, tables))
     signer = log_signer(keys, settings)
     return Hub(
         settings=settings,

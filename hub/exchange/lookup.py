@@ -177,7 +177,7 @@ async def open_dossiers(conn: asyncpg.Connection, ids: set[UUID], desk: Desk) ->
 
 def _dossier(row: asyncpg.Record, desk: Desk) -> Dossier:
     return Dossier(
-        tables=desk.tables,
+        tables=desk.law,
         id=row["id"],
         code=row["code"],
         key=desk.sealer.dispute_key(row["id"], row["key"]),

@@ -27,9 +27,9 @@ VERIFICATION: Final = "verification"
 VERIFICATION_URI: Final = "https://schemas.openid.net/secevent/ssf/event-type/verification"
 _PREFIX: Final = "urn:liantiao:event:"
 
-Notice = Literal["delivered", "non-delivery", "released"]
-NOTICES: Final[tuple[Notice, ...]] = ("delivered", "non-delivery", "released")
-"""Events to the sender about its own message; a delivery row with one of them addresses no kind."""
+Notice = Literal["delivered", "non-delivery", "released", "knowledge-corrected"]
+NOTICES: Final[tuple[Notice, ...]] = ("delivered", "non-delivery", "released", "knowledge-corrected")
+"""Events to the sender about its own message, or to who opened an item of knowledge; they address no kind."""
 
 NOT_MESSAGES: Final = (*NOTICES, VERIFICATION)
 
@@ -136,7 +136,12 @@ def _message(posting: Posting, source: Source, document: Document) -> dict[str, 
 
 
 def _notice(posting: Posting, source: Source) -> dict[str, object]:
-    """Of a message the sender knows: ids, unit and times of the delivery, or the receipt it got late."""
+    """Of a message the sender knows: ids, unit and times of the delivery, or the receipt it got late.
+
+    Of an item of knowledge the reader knows the item alone, not the answer it was taken from.
+    """
+    if posting.event == "knowledge-corrected":
+        return {"seq": posting.seq, "to": posting.unit, **posting.detail}
     said: dict[str, object] = {
         "message": str(source.id),
         "msg_jti": source.jti,

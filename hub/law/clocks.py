@@ -47,14 +47,17 @@ class Start(NamedTuple):
 
 
 def put(run: Run, start: Start) -> None:
-    """Start a deadline. One that runs already to the same day stays; to another day, it starts anew."""
+    """Start a deadline. One that runs already to the same day stays; to another day, it starts anew.
+
+    One of hours starts anew with each event: its day says too little.
+    """
     key = (start.rule.id, start.object)
     if key in run.started:
         return
     on = start.due.on if start.due else None
     for old in run.running(start.rule.id):
         if old.object == start.object:
-            if old.due_on == on:
+            if old.due_on == on and (start.rule.unit != "hour" or old.started_at == start.since):
                 return
             run.stopped[key] = old
     run.started[key] = Started(

@@ -8,22 +8,24 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import applications, openings, service
+from hub.law import applications, guards_consultation, openings, openings_plain, service
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
+from hub.law.handing import hand_on
 from hub.law.matching import all_consented, anywhere
 from hub.law.model import Act, CaseState, Decision, Situation, Units
 from hub.law.reading import text
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
+from hub.law.trigger import remember
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "referral": openings.referral,
     "confirmation_application": applications.confirmation,
-    "consultation": openings.consultation,
-    "early_warning": openings.warning,
+    "consultation": openings_plain.consultation,
+    "early_warning": openings_plain.warning,
 }
 _ECHOED: Final = frozenset({"mediation_result", "confirmation_ruling", "case_status"})
 _RULE_OF_HISTORY: Final = "接口约定2: 业务日期早于收到之日30日以上"
@@ -164,6 +166,10 @@ def _finish(run: Run) -> None:
     act = run.act
     if act.sender != HUB:
         run.findings.extend(missing(run.tables.expected, act.kind, act.document))
+        if act.kind == "confirmation_application":
+            guards_consultation.advised(run)
+        hand_on(run)
+        remember(run)
         _still_alive(run)
     if run.historical:
         run.find("historical", _RULE_OF_HISTORY, "/business_time")

@@ -155,8 +155,7 @@ def _of_case(run: Run, case: CaseState) -> CaseState:
         return run.learn(case, verified=True) if case.machine == "confirmation" else case
     if kind == "false_litigation_report":
         return run.learn(case, flagged=True)
-    level = text(doc, "level")
-    return run.learn(case, level=level) if level else case
+    return case
 
 
 def _of_answer(run: Run, case: CaseState) -> CaseState:

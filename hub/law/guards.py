@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from hub.law import guards_confirmation as confirmation
+from hub.law import guards_consultation as consultation
 from hub.law import guards_referral as referral
+from hub.law import guards_warning as warning
 from hub.law.items import still_open
 from hub.law.matching import answers
 from hub.law.model import CaseState
@@ -34,13 +36,7 @@ KEPT_ELSEWHERE: Final[Mapping[str, str]] = {
     "service_valid": "service: what is no service becomes an attempt",
     "all_served": "service: derived from the receipts",
     "need_to_know": "access: the views table cuts",
-    "human": "roles: no row of the hub decides",
-    "level_cfg": "configuration of a district",
-    "police_always": "routing and roles",
-    "cleared_evidence": "completeness",
-    "superior_clear": "roles: configuration of a district",
-    "no_person": "access: the views table cuts",
-    "general_advice": "completeness: for_reference_only",
+    "human": "roles: no row of the hub weighs a level; openings: the hub only suggests",
 }
 
 
@@ -147,6 +143,10 @@ _DOCUMENT: Final[Mapping[str, Check]] = {
     "venue": confirmation.venue,
     "caseno": confirmation.caseno,
     "ground": confirmation.ground,
+    "level_cfg": warning.level_cfg,
+    "cleared_evidence": warning.cleared_evidence,
+    "no_person": consultation.no_person,
+    "general_advice": consultation.general_advice,
 }
 _SITUATION: Final[Mapping[str, CaseCheck]] = {
     "items_complete": _items_complete,
@@ -160,6 +160,8 @@ _SITUATION: Final[Mapping[str, CaseCheck]] = {
     "obj_third_window": confirmation.third_window,
     "breach": confirmation.breach,
     "flag_seen": confirmation.flag_seen,
+    "police_always": warning.police_always,
+    "superior_clear": warning.superior_clear,
 }
 
 KNOWN: Final = frozenset({*_DOCUMENT, *_SITUATION, *KEPT_ELSEWHERE})

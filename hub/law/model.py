@@ -144,11 +144,22 @@ class Told(NamedTuple):
     role: str
 
 
+class Handed(NamedTuple):
+    """An earlier message of a case, handed to a unit that joins it, in the role that decides its view."""
+
+    message: str
+    kind: str
+    sender: str
+    unit: str
+    role: str
+
+
 class Decision(NamedTuple):
     """What follows from an act. `dispute_*` and `cases` are whole new states, to be stored as they are.
 
     `cases` holds each case that changed or opened (an opened one has the id the caller gave as
-    `new_case`). `focus` is the case the answer shows. `told` never holds the sender itself.
+    `new_case`). `focus` is the case the answer shows. `told` never holds the sender itself. `handed` are
+    earlier messages that a unit told of the case for the first time must have too.
     """
 
     steps: tuple[Step, ...]
@@ -162,3 +173,4 @@ class Decision(NamedTuple):
     told: tuple[Told, ...]
     findings: tuple[Finding, ...]
     historical: bool
+    handed: tuple[Handed, ...] = ()

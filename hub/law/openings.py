@@ -8,10 +8,9 @@ from hub.law.clocks import rules_of
 from hub.law.guards import check_document
 from hub.law.matching import allowed, answers, not_allowed
 from hub.law.model import CaseState, Step
-from hub.law.model import Machine as MachineName
-from hub.law.reading import at, listed, text
-from hub.law.roles import POLICE, bind, is_party, roles_of, supervisor, type_of
-from hub.law.run import HUB, Run
+from hub.law.reading import listed, text
+from hub.law.roles import bind, is_party, roles_of, supervisor
+from hub.law.run import Run
 from hub.law.shapes import Machine, Row
 from hub.law.starts import begin
 from hub.law.stepping import OPEN_RUN, echo, perform
@@ -31,7 +30,7 @@ def dispute(run: Run, state: str) -> None:
     run.state = state
     facts.of_dispute(run)
     rules = ["LIMITATION", "DISPUTE_IDLE"]
-    if run.facts.get("mandatory_report") == "required":
+    if run.facts.get("mandatory_report") == "required" and run.act.kind == "dispute":
         rules.append("MANDATORY_REPORT")
     if run.document.get("filing_requested") is True and run.act.kind == "dispute":
         rules.append("FILE_CASE")
@@ -149,47 +148,3 @@ def _of_acceptance(run: Run, machine: Machine, case: CaseState) -> list[str]:
         if ("answer", frozenset({"accepted"})) in row.when and "sent" in row.states:
             return rules_of(run, row, case)
     return []
-
-
-def consultation(run: Run) -> None:
-    """Open a question to another unit."""
-    if run.state is None:
-        dispute(run, "registered")
-    roles = bind(bind({}, "asker", run.act.sender), "adviser", run.act.to)
-    _open_plain(run, "consultation", roles, "adviser")
-
-
-def warning(run: Run) -> None:
-    """Open a warning; the hub's own computed one waits for a person."""
-    if run.state is None:
-        dispute(run, "registered")
-    to, sender = run.act.to, run.act.sender
-    roles: dict[str, tuple[str, ...]] = {}
-    if sender != HUB:
-        roles = bind(roles, "raiser", sender)
-    for role in ("dispatcher", "unit_in_charge"):
-        roles = bind(roles, role, to)
-    for unit in (sender, to):
-        if unit is not None and type_of(run.units, unit) in POLICE:
-            roles = bind(roles, "safety_unit", unit)
-    _open_plain(run, "warning", roles, "dispatcher")
-
-
-def _open_plain(run: Run, name: MachineName, roles: dict[str, tuple[str, ...]], addressee: str) -> None:
-    machine = run.machine(name)
-    state = machine.opening.state
-    if run.document.get("action") == "suggest":
-        state = str(machine.source["opened_by"]["hub_suggestion"]["to_state"])
-    level = text(run.document, "level_proposed")
-    learned: dict[str, object] = {"message": run.act.message}
-    if level is not None:
-        learned["level"] = level
-    case = CaseState(run.new_case, machine.id, state, roles, learned, run.act.received_at)
-    run.put(case)
-    run.steps.append(Step(OPEN, name, case.id, None, state))
-    check_document(run, machine, machine.opening.guards)
-    report = at(run.document, "mandatory_report.required") is True
-    begin(run, (r for r in machine.opening.start if r != "MANDATORY_REPORT" or report), case)
-    if run.act.to is not None:
-        run.tell(run.act.to, addressee)
-    run.focus = case.id

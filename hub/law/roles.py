@@ -29,7 +29,7 @@ def roles_of(run: Run, case: CaseState | None) -> set[str]:
     if sender in (HUB, ADMIN):
         return {sender}
     bound = run.roles if case is None else case.roles
-    found = {role for role, units in bound.items() if sender in units}
+    found = {role for role, units in bound.items() if _holds(run, case, units)}
     found.update(_taken(run, case))
     if case is not None and sender in superiors(run.units, case.roles.get("unit_in_charge", ())):
         found.add("superior")
@@ -54,8 +54,20 @@ def is_party(run: Run, case: CaseState | None) -> bool:
     held: list[Mapping[str, tuple[str, ...]]] = [run.roles]
     if case is not None:
         held.append(case.roles)
+    if run.act.sender in (HUB, ADMIN):
+        return True
+    return any(_holds(run, case, units) for h in held for units in h.values())
+
+
+def _holds(run: Run, case: CaseState | None, units: Iterable[str]) -> bool:
+    """Whether the sender is one of the units, or of a warning or question the proxy of one."""
     sender = run.act.sender
-    return sender in (HUB, ADMIN) or any(sender in units for h in held for units in h.values())
+    return sender in units or (proxied(case) and run.district.stands_in(sender, units))
+
+
+def proxied(case: CaseState | None) -> bool:
+    """Whether a unit without a system may be stood in for: in its warnings and questions."""
+    return case is not None and case.machine in ("warning", "consultation")
 
 
 def bind(roles: Mapping[str, tuple[str, ...]], role: str, *units: str | None) -> dict[str, tuple[str, ...]]:
@@ -96,6 +108,9 @@ def tell(run: Run, roles: Iterable[str], case: CaseState | None) -> None:
             first = units
         for unit in units:
             run.tell(unit, role)
+            proxy = run.district.proxies.get(unit)
+            if proxy is not None and proxied(case):
+                run.tell(proxy, role)
 
 
 def resolve(

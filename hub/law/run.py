@@ -10,11 +10,13 @@ from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
 from hub.law.calendar import Calendar, legal_day
+from hub.law.district import District
 from hub.law.model import (
     Act,
     CaseState,
     Decision,
     Finding,
+    Handed,
     Running,
     Situation,
     Started,
@@ -64,6 +66,7 @@ class Run:
     told: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
     focus: str | None = None
 
     @classmethod
@@ -83,6 +86,11 @@ class Run:
             roles={role: tuple(units_) for role, units_ in situation.roles.items()},
             facts=dict(situation.facts),
         )
+
+    @property
+    def district(self) -> District:
+        """What the district has configured."""
+        return self.tables.district
 
     @property
     def dispute_id(self) -> str:
@@ -160,6 +168,7 @@ class Run:
             told=tuple(Told(unit, role) for unit, role in self.told.items()),
             findings=tuple(self.findings),
             historical=self.historical,
+            handed=tuple(self.handed),
         )
 
 

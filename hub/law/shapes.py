@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from hub.law.citations import OURS
 from hub.law.completeness import Expectations
+from hub.law.district import District
 from hub.law.model import Machine as MachineName
 
 Json: TypeAlias = Mapping[str, Any]
@@ -135,7 +136,7 @@ class Tables:
     """All machines and rules of one process.
 
     `notices`: rule → the phases its rows know, in the order they come. `notified`: rule → the roles told of
-    it. `stepping`: the kinds that step a machine.
+    it. `stepping`: the kinds that step a machine. `district`: what is configured, not law.
     """
 
     machines: Mapping[str, Machine]
@@ -144,6 +145,7 @@ class Tables:
     notified: Mapping[str, tuple[str, ...]]
     stepping: frozenset[str]
     expected: Expectations
+    district: District
 
 
 def basis_text(basis: Iterable[Json]) -> str:

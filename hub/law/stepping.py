@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts, items, service
+from hub.law import facts, guards_warning, items, service, steps_consultation, steps_warning
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.matching import anywhere, not_allowed, rows_at
@@ -81,6 +81,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     if run.act.kind == "performance" and case is None:
         items.perform(run)
     check_situation(run, machine, row.guards, case)
+    if row.kind == "withdrawal" and case is not None and machine.id == "warning":
+        guards_warning.withdrawable(machine, case)
     to_state = _after(row, case, before)
     run.steps.append(Step(row.id, machine.id, case.id if case else None, before, to_state))
     if case is None:
@@ -99,6 +101,16 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
     tell(run, row.tell, case)
+    if case is not None:
+        _brings(run, row, case)
+
+
+def _brings(run: Run, row: Row, case: CaseState) -> None:
+    """What questions and warnings pull with a step."""
+    if case.machine == "warning":
+        steps_warning.after(run, row, case)
+    elif case.machine == "consultation":
+        steps_consultation.after(run, row, case)
 
 
 # Where an objection found the case: if it falls, the case is where its own facts had brought it.
@@ -129,12 +141,10 @@ def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) 
 
 def _bind_case(run: Run, row: Row, case: CaseState) -> CaseState:
     """Roles that a step binds: the unit named by a transfer, those in charge, the enforcing court."""
-    if row.kind == "consultation_reply" and run.document.get("action") == "transferred":
-        unit = text(run.document, "transfer_to")
-        return case._replace(roles={**case.roles, "adviser": (unit,)}) if unit else case
-    if row.kind == "warning_feedback":
-        charged = [text(u, "unit") for u in objects(run.document, "units_in_charge")]
-        return case._replace(roles=bind(case.roles, "unit_in_charge", *charged))
+    if case.machine == "consultation":
+        return steps_consultation.bound(run, row, case)
+    if case.machine == "warning":
+        return steps_warning.bound(run, row, case)
     if row.kind == "case_status" and run.document.get("phase") == "enforcement_applied":
         return case._replace(roles=bind(case.roles, "enforcing_court", run.act.sender))
     return case

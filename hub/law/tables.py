@@ -13,6 +13,7 @@ from typing import Final, get_args
 
 from hub.law.citations import of_rule
 from hub.law.completeness import load_expectations
+from hub.law.localised import built_in
 from hub.law.model import Machine as MachineName
 from hub.law.shapes import (
     RULE_ID,
@@ -52,6 +53,7 @@ def load_tables() -> Tables:
         notified=MappingProxyType(notified),
         stepping=frozenset(kind for m in machines.values() for kind in m.kinds),
         expected=load_expectations(),
+        district=built_in(rules),
     )
 
 
@@ -191,7 +193,7 @@ _RESPONSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
     "JC_ACCEPT_RESTART": ("reviewing_court",),
     "JC_OUTER_EXT": ("reviewing_court",),
     "ANNOUNCE_SERVICE": ("reviewing_court",),
-    "MANDATORY_REPORT": ("registrar", "raiser", "safety_unit"),
+    "MANDATORY_REPORT": ("safety_unit", "raiser", "registrar", "superior"),
     "CORRECTION_REPLY": ("registrar", "mediation_unit", "case_unit"),
 }
 

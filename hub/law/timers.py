@@ -71,9 +71,16 @@ def _when(tables: Tables, rule: str, phase: str, due: datetime, due_on: date, si
     if phase == "due":
         return datetime.combine(due_on, OFFICE_OPENS)
     if phase != "due_soon":
-        return due
+        return due + _grace(tables, rule)
     table = tables.rules[rule]
     last = due_on
     if table.n is not None and table.unit in ("calendar_day", "month", "year"):
         last = min(due_on, nominal(since, table.unit, int(table.n)))
     return datetime.combine(last - timedelta(days=LEAD_DAYS.get(rule, _LEAD)), OFFICE_OPENS)
+
+
+def _grace(tables: Tables, rule: str) -> timedelta:
+    """What must be done at once has no number: the alarm comes when the gravest warning would be late."""
+    if tables.rules[rule].unit != "immediate":
+        return timedelta()
+    return timedelta(hours=min(tables.rules["WARN_ACK"].by_level.values(), default=0))

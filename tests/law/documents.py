@@ -148,6 +148,11 @@ class Documents:
         report = {"mandatory_report": {"required": True}} if f.get("mandatory_report") else {}
         return {"action": f["action"], "level_proposed": level, **report}
 
+    def warning_feedback(self, m: Message) -> dict[str, Any]:
+        f = m["fields"]
+        visit = {"result": "工资已付清", "revisit_plan": {"by": "测员", "on": "2026-10-30"}}
+        return {**f, "reason": "测试", **(visit if f["action"] == "clear_requested" else {})}
+
     def deadline_notice(self, m: Message) -> dict[str, Any]:
         f = m["fields"]
         item = {"item": str(f["item"])} if "item" in f else {}

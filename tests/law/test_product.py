@@ -39,8 +39,15 @@ FULL: dict[str, dict[str, Any]] = {
     "confirmation_ruling": {"grounds": ["358-1"]},
     "objection": {"objector": {"ref": "p1"}},
     "performance": {"confirmed_by": ["p1"]},
+    "warning_feedback": {
+        "level": "02",
+        "result": "已化解",
+        "revisit_plan": {"by": "测员", "on": "2026-08-01"},
+    },
+    "consultation_reply": {"for_reference_only": True, "answered_by": {"name": "测员"}},
+    "early_warning": {"situation": "测"},
 }
-SHORT = ("dispute", "referral", "confirmation")
+ALL = ("dispute", "referral", "consultation", "warning", "confirmation")
 
 
 def messages(machine: Machine) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -59,7 +66,7 @@ def messages(machine: Machine) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def cases() -> Iterator[Any]:
-    for name in SHORT:
+    for name in ALL:
         machine = TABLES.machines[name]
         for kind, fields in messages(machine):
             if (name, kind) not in (("referral", "performance"), ("confirmation", "performance")):
@@ -158,12 +165,14 @@ def test_every_state_and_role(
             assert refusal.value.extra["case"] == (None if machine.id == "dispute" else CASE), where
 
 
-@pytest.mark.parametrize("name", SHORT)
+@pytest.mark.parametrize("name", ALL)
 def test_a_stranger_learns_nothing(name: str, calendar: Calendar) -> None:
     machine = TABLES.machines[name]
     kind, fields = {
         "dispute": ("guidance", {"all_consented": True}),
         "referral": ("referral_answer", {"answer": "accepted"}),
+        "consultation": ("consultation_reply", {"action": "accepted"}),
+        "warning": ("warning_feedback", {"action": "dispatched"}),
         "confirmation": ("confirmation_answer", {"decision": "accepted"}),
     }[name]
     for state in machine.states:
