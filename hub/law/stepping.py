@@ -11,10 +11,11 @@ from hub.errors import Fault, Refused
 from hub.law import facts, items, service
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
+from hub.law.guards_referral import no_penalty
 from hub.law.matching import anywhere, not_allowed, rows_at
 from hub.law.model import CaseState, Step
 from hub.law.reading import objects, text
-from hub.law.roles import bind, is_party, roles_of, tell
+from hub.law.roles import COURT, bind, is_party, roles_of, tell, type_of
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Row, basis_text
 from hub.law.starts import begin, extend_period
@@ -42,6 +43,8 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
         raise Refused("case-unknown", Fault("case-unknown"))
     known = anywhere(machine, run)
     check_document(run, machine, dict.fromkeys(g for row in known for g in row.guards))
+    if run.act.kind == "case_status" and machine.id == "dispute":
+        no_penalty(run, run.machine("referral").guards["four_flags"])
     roles = roles_of(run, case)
     if not is_party(run, case) and not roles:
         raise Refused("unknown", Fault("unknown"))
@@ -164,10 +167,19 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
         rules.append("EXEC_NOTICE")
     elif run.document.get("outcome") == "objection_upheld_revoked":
         rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
+    if row.kind == "guidance" and case is None:
+        rules = _filing(run, rules)
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]
         _end_changed(run)
     stop_rules(run, rules, case, _item(run) if row.per_item else None)
+
+
+def _filing(run: Run, rules: list[str]) -> list[str]:
+    """The 7 days to register end when a party drops the request, and only at the court that was asked."""
+    others = [rule for rule in rules if rule != "FILE_CASE"]
+    dropped = run.document.get("filing_requested") is False
+    return [*others, "FILE_CASE"] if dropped and type_of(run.units, run.act.sender) in COURT else others
 
 
 def _item(run: Run) -> str:
