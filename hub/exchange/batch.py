@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, keeping, links, lookup, served
+from hub.exchange import answers, cases, keeping, links, lookup, registers, served
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -191,7 +191,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
         told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
-        return Taken(record, place, None, None, told, findings=record.findings)
+        noted = registers.findings(desk, envelope.kind, record)
+        return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None
     fresh = dossier is None
     if dossier is None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import links
+from hub.exchange import links, registers
 from hub.exchange.addressing import Addressee
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
@@ -71,6 +71,9 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
         rows.insert["message_reader"].append((record.id, told.unit, told.role, batch.order))
         if told.system is not None and not told.silent:
             _delivery(batch, item, taken, told)
+    entry = registers.row(envelope, record, wrapped, batch.now)
+    if entry is not None:
+        rows.insert["register_entry"].append(entry)
     _numbers(batch, item, taken, case)
     for digest, blob in item.files:
         for told in taken.told:
