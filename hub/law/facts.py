@@ -31,6 +31,9 @@ def of_dispute(run: Run) -> None:
         value = text(doc, name)
         if value is not None:
             facts[name] = value
+    wanted = doc.get("filing_requested")
+    if isinstance(wanted, bool):
+        facts["filing_requested"] = wanted
     scopes = {str(m.get("no")): text(m, "scope") for m in objects(doc, "matters")}
     if scopes:
         facts["matters"] = scopes

@@ -18,7 +18,7 @@ from hub.law.reading import objects, text
 from hub.law.roles import COURT, bind, is_party, roles_of, tell, type_of
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Row, basis_text
-from hub.law.starts import begin, extend_period
+from hub.law.starts import begin, extend_period, file_after_all
 
 # A run of mediation that nobody has ended: a second one on the same matter is refused.
 OPEN_RUN: Final = frozenset(
@@ -99,6 +99,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     begun = {rule for rule, _ in run.started} if case is None else set()
     begin(run, (rule for rule in rules_of(run, row, case) if rule not in begun), case)
     begin(run, row.source.get("shows", ()), case)
+    if row.kind == "dispute" and case is None:
+        file_after_all(run)
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
     tell(run, row.tell, case)
@@ -167,7 +169,7 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
         rules.append("EXEC_NOTICE")
     elif run.document.get("outcome") == "objection_upheld_revoked":
         rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
-    if row.kind == "guidance" and case is None:
+    if row.kind in ("guidance", "dispute") and case is None:
         rules = _filing(run, rules)
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]

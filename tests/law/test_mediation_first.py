@@ -124,6 +124,23 @@ def test_only_the_court_that_was_asked_hears_that_it_is_dropped(tables: Tables, 
     assert "FILE_CASE" not in stage.running()
 
 
+def test_a_change_of_mind_about_the_suit_counts_during_mediation_too(
+    tables: Tables, calendar: Calendar
+) -> None:
+    stage = court(tables, calendar)
+    stage.referred("07-01 11:00", track="guided").mediating()
+    update = {"action": "update", "reported_at": "2026-07-01T09:00:00+08:00"}
+    stage.say("dispute", {**update, "filing_requested": False}, "court", "07-02 10:00")
+    assert "FILE_CASE" not in stage.running()
+    stage.say("dispute", {**update, "filing_requested": True}, "court", "07-10 10:00")
+    assert stage.due("FILE_CASE") == at("07-17 00:00").date()
+    stage.say("dispute", {**update, "filing_requested": True}, "court", "07-14 10:00")
+    assert stage.due("FILE_CASE") == at("07-17 00:00").date()  # said again is no news
+    stage.say("case_status", {"phase": "filed", "on": "2026-07-15"}, "court", "07-15 10:00")
+    stage.say("dispute", {**update, "filing_requested": True}, "court", "07-16 10:00")
+    assert "FILE_CASE" not in stage.running()
+
+
 # -- who may refer to whom
 
 
