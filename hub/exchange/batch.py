@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, keeping, links, lookup, registers, served
+from hub.exchange import answers, cases, keeping, later_roles, links, lookup, registers, served
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
@@ -66,6 +66,7 @@ class Batch:
     dossiers: dict[UUID, Dossier]
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
+    mediators: later_roles.Known = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -118,7 +119,9 @@ async def _open(
     earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
     readers = await lookup.readers(conn, earlier) if earlier else {}
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names)
+    asked = dossiers and later_roles.asked(items)
+    known = await later_roles.mediators(conn, dossiers, desk.sealer) if asked else {}
+    return Batch(desk, desk.clock(), found, dossiers, readers, names, known)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -208,7 +211,9 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
-    return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
+    again = later_roles.findings(act.document, batch.mediators.get(dossier.id))
+    noted = (*record.findings, *decision.findings, *again)
+    return Taken(record, place, dossier, decision, told, findings=noted)
 
 
 def _corrected(place: cases.Place) -> UUID:

@@ -14,7 +14,6 @@ from hub.law.run import Run
 
 _UNWILLING: Final = frozenset({"refused_by_party", "withdrawn_by_party"})
 """Results by which somebody would not go on: a new run needs a new yes."""
-_MOST_MEDIATORS: Final = 40
 
 _POLICE: Final[Mapping[str, str]] = {
     "police_case_accepted": "open",
@@ -188,7 +187,6 @@ def _of_answer(run: Run, case: CaseState) -> CaseState:
         on = day(run.document.get("signed_at")) or run.today
         return run.learn(case, signed_on=on.isoformat())
     if answer == "accepted":
-        case = _mediators(run, case, listed(run.document, "mediators"))
         if text(run.document, "disclosure"):
             case = run.learn(case, disclosed=True)
         return run.learn(case, accepted_on=run.today.isoformat())
@@ -197,8 +195,8 @@ def _of_answer(run: Run, case: CaseState) -> CaseState:
 
 def _of_progress(run: Run, case: CaseState) -> CaseState:
     if run.document.get("event") == "mediator_changed" and case.facts.get("disclosed"):
-        case = run.learn(case, disclosed=False)
-    return _mediators(run, case, listed(run.document, "mediators"))
+        return run.learn(case, disclosed=False)
+    return case
 
 
 def _of_result(run: Run, case: CaseState) -> CaseState:
@@ -207,17 +205,7 @@ def _of_result(run: Run, case: CaseState) -> CaseState:
         items.record(run, list(objects(run.document, "agreements")), case)
     elif outcome in _UNWILLING:
         run.facts["mind"] = "refused"
-    for agreement in objects(run.document, "agreements"):
-        case = _mediators(run, case, listed(agreement, "mediators"))
     return run.learn(case, outcome=outcome)
-
-
-def _mediators(run: Run, case: CaseState, named: list[object]) -> CaseState:
-    """Everyone who mediated in the run, by id: none of them may have a later part in it (特邀 16)."""
-    known = case.facts.get("mediators")
-    ids = list(known) if isinstance(known, list) else []
-    new = [m for m in named if isinstance(m, str) and m not in ids]
-    return run.learn(case, mediators=[*ids, *new][-_MOST_MEDIATORS:]) if new else case
 
 
 def _of_decision(run: Run, case: CaseState) -> CaseState:

@@ -41,7 +41,7 @@ class Finding(NamedTuple):
 
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
     completeness venue paper identity lossy repeat-call not-service window provisional track-line
-    resident-room trial-clock fee-free options-told returned-at-once later-role session session-identity
+    resident-room trial-clock roster fee-free options-told returned-at-once later-role session session-identity
     session-notice session-consent session-record.
     """
 

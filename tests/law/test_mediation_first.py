@@ -320,15 +320,6 @@ def test_parties_say_what_they_think_of_the_mediator(stage: Stage, second: str) 
     stage.answer("accepted", "07-02 09:00")  # by another, who has nothing to disclose
 
 
-def test_who_mediated_is_remembered_by_id(stage: Stage) -> None:
-    stage.registered().referred()
-    stage.answer("accepted", "07-02 09:00", mediators=["M1"])
-    stage.progress("mediator_changed", "07-02 10:00", mediators=["M2"], reason="回避")
-    stage.progress("started", "07-02 11:00")
-    stage.agreed(mediators=["M2", "M3"])
-    assert stage.case.facts["mediators"] == ["M1", "M2", "M3"]
-
-
 def test_nobody_charges_for_peoples_mediation(stage: Stage) -> None:
     stage.agreed()
     fee = {"phase": "archived", "fee": {"paid": True}}
