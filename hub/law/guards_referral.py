@@ -35,7 +35,11 @@ def consent(run: Run, guard: Guard) -> None:
 
 
 def consent_on_record(run: Run, guard: Guard, case: CaseState | None) -> None:
-    """Who refused earlier has to have said yes since (人民调解法 17, 23)."""
+    """Who refused earlier has to have said yes since (人民调解法 17, 23).
+
+    After a run that ended because somebody would not go on, the same run is not resumed without a new yes; a
+    referral whose form carries no consents is shown as such.
+    """
     if run.document.get("track") == "jurisdiction_transfer":
         return
     place = "/event" if run.act.kind == "mediation_progress" else "/consents"
@@ -46,8 +50,9 @@ def consent_on_record(run: Run, guard: Guard, case: CaseState | None) -> None:
         raise refuse(guard, place)
     opening = case is None or case.state == "not_agreed"
     if run.facts.get("mind") == "refused" and opening and not given:
-        # A run ended because somebody would not go on; nobody has said yes since.
-        raise refuse(guard, place)
+        if run.act.kind == "mediation_progress":
+            raise refuse(guard, place)
+        run.note(guard, place, "refused-before")
 
 
 def track_open(run: Run, guard: Guard) -> None:

@@ -76,13 +76,27 @@ def test_a_run_ended_by_refusal_goes_on_when_all_said_yes(stage: Stage, outcome:
     assert (stage.case.state, stage.book.state) == ("not_agreed", "ended")
     with refused("consent", "/event"):
         stage.progress("resumed", "07-03 10:00", reason="各方愿再谈")
-    with refused("consent", "/consents"):
-        stage.referred("07-03 10:00", consents=[], matters=[2])
     guide(stage, "07-03 11:00")
     stage.progress("resumed", "07-03 12:00", reason="各方愿再谈")
     assert (stage.case.state, stage.book.state) == ("mediating", "handling")
     stage.agreed()
     assert stage.book.state == "agreed"  # so that its performance can be reported
+
+
+def test_a_new_run_after_a_refusal_shows_that_nobody_is_known_to_have_agreed(stage: Stage) -> None:
+    stage.registered().referred()
+    stage.answer("accepted", "07-02 09:00")
+    stage.result("withdrawn_by_party", "07-03 09:00", routes_told=["suit"])
+    stage.referred("07-03 10:00", consents=[])
+    assert stage.last is not None
+    noted = {(f.pointer, f.detail) for f in stage.last.findings if f.code == "consent"}
+    assert ("/consents", "refused-before") in noted
+    assert stage.book.facts["mind"] == "refused"
+    stage.say(
+        "withdrawal", {"target": "referral", "reason": "重发"}, "station", "07-03 11:00", case=stage.run
+    )
+    stage.referred("07-03 12:00")
+    assert "mind" not in stage.book.facts
 
 
 def test_what_is_told_has_its_cost_time_and_effect(stage: Stage) -> None:
