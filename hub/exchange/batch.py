@@ -12,13 +12,14 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, keeping, later_roles, links, lookup, registers, served
+from hub.exchange import answers, cases, keeping, later_roles, links, lookup, registers, served, standing
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
+from hub.law.calendar import legal_day
 from hub.law.model import Act, CaseState, Decision, Finding
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
@@ -67,6 +68,7 @@ class Batch:
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
     mediators: later_roles.Known = field(default_factory=dict)
+    left: standing.Gone = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -121,7 +123,9 @@ async def _open(
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
     asked = dossiers and later_roles.asked(items)
     known = await later_roles.mediators(conn, dossiers, desk.sealer) if asked else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names, known)
+    now = desk.clock()
+    left = await standing.gone(conn, items, legal_day(now))
+    return Batch(desk, now, found, dossiers, readers, names, known, left)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -212,7 +216,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
     again = later_roles.findings(act.document, batch.mediators.get(dossier.id))
-    noted = (*record.findings, *decision.findings, *again)
+    away = standing.findings(act.kind, envelope.iss, act.document, batch.left)
+    noted = (*record.findings, *decision.findings, *again, *away)
     return Taken(record, place, dossier, decision, told, findings=noted)
 
 

@@ -121,6 +121,23 @@ async def test_a_judge_and_a_witness_who_mediated(police: Agent, justice: Agent,
     assert later(await say(court, TRIBUNAL, "video_session", session)) == [("/participants/1", "name")]
 
 
+@pytest.mark.parametrize(("action", "basis"), [("remove", "人民调解法15"), ("suspend", "平台设计")])
+async def test_who_has_left_the_register_is_noted_where_a_run_names_them(
+    police: Agent, justice: Agent, action: str, basis: str
+):
+    ref, stays = await entered(justice), await entered(justice)
+    left = {"action": action, "mediator": ref, "name": NAME, "removed": {"on": today(), "reason": "届满"}}
+    await say(justice, COMMITTEE, "mediator", document(**left))
+    home = (await say(police, STATION, "dispute", dispute())).dispute
+    sent = await say(police, STATION, "referral", referral(), to=COMMITTEE, dispute=home)
+    assert sent.case is not None
+    told = document(about_case=sent.case["id"], answer="accepted", mediators=[stays, ref, "没登记的人"])
+    noted = (await say(justice, COMMITTEE, "referral_answer", told)).findings
+    assert [(f["pointer"], f["detail"], f["basis"]) for f in noted if f["code"] == "roster"] == [
+        ("/mediators/1", action, basis)
+    ]
+
+
 async def test_in_another_dispute_the_same_person_may_be_anything(police: Agent, justice: Agent):
     await agreed(police, justice, await entered(justice, id_number=NUMBER))
     elsewhere = await agreed(police, justice, "何测五")
