@@ -22,7 +22,7 @@ from hub.strictjson import Json
 router = APIRouter(tags=["registers"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
 PageLimit = Annotated[int, Query(ge=1, le=500)]
-Ref = Annotated[str, Path(min_length=1, max_length=40)]
+Ref = Annotated[str, Path(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
 _LONGEST_REF = 40
 _LONGEST_SYSTEM = 64
 

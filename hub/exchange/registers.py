@@ -157,6 +157,6 @@ def _read_cursor(after: str | None) -> tuple[str, UUID]:
         return "", NO_ID
     try:
         raw = urlsafe_b64decode(after + "=" * (-len(after) % 4))
-        return raw[16:].decode(), UUID(bytes=raw[:16])
+        return raw[16:].replace(b"\x00", b"").decode(), UUID(bytes=raw[:16])
     except ValueError as e:
         raise Refused("malformed", Fault("cursor", "after")) from e

@@ -77,6 +77,8 @@ def _of_mediator(document: Document, today: date) -> Iterator[Finding]:
 
 
 def _years_on(first: date, years: int) -> date:
+    if first.year + years > date.max.year:
+        return date.max
     try:
         return first.replace(year=first.year + years)
     except ValueError:  # 29 February

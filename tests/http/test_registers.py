@@ -139,6 +139,9 @@ async def test_what_is_not_in_a_register_is_unknown(court: Agent):
     assert await refused(court, "nothing") == (404, "unknown")
     assert await refused(court, "mediators/nobody") == (404, "unknown")
     assert await refused(court, "mediators", after="!") == (400, "malformed")
+    assert (await read(court, "mediators", after="A" * 40))[
+        "entries"
+    ] is not None  # NUL is no place in a list
     assert await refused(court, "mediators", on="yesterday") == (400, "malformed")
 
 
@@ -166,6 +169,8 @@ async def test_what_the_law_asks_of_an_entry_is_noted(justice: Agent):
     room = organisation(fresh("O"), kind="resident_station", host_unit=TRIBUNAL)
     hosted = await tell(justice, "mediation_organisation", room)
     assert [f["pointer"] for f in hosted.findings] == ["/host_unit"]
+    endless = organisation(fresh("O"), term={"from": "9998-02-01", "to": "9999-12-31"})
+    assert (await tell(justice, "mediation_organisation", endless)).findings == ()
     young = mediator(fresh("M"), birth_date={"value": "2012-03-01", "precision": "day"})
     assert [f["pointer"] for f in (await tell(justice, "mediator", young)).findings] == ["/birth_date"]
 
