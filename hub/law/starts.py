@@ -216,13 +216,6 @@ def _filing(run: Run, rule: Rule, case: CaseState | None) -> None:
         _on_dispute(run, rule, case)
 
 
-def file_after_all(run: Run) -> None:
-    """A party who wanted no suit wants one now: the court's 7 days run from hearing of it (2025 意见 二)."""
-    before, now = run.situation.facts.get("filing_requested"), run.document.get("filing_requested")
-    if now is True and before is not True and type_of(run.units, run.act.sender) in COURT:
-        put(run, simple(run, run.tables.rules["FILE_CASE"], None, run.act.acted_at))
-
-
 def _notice_of_execution(run: Run, rule: Rule, case: CaseState | None) -> None:
     """EXEC_NOTICE: from the application for enforcement, which one row shares with its end."""
     if run.document.get("phase") == "enforcement_applied":

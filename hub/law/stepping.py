@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts, items, service
+from hub.law import facts, filing, items, service
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.guards_referral import no_penalty
 from hub.law.matching import anywhere, not_allowed, rows_at
 from hub.law.model import CaseState, Step
 from hub.law.reading import objects, text
-from hub.law.roles import COURT, bind, is_party, roles_of, tell, type_of
+from hub.law.roles import bind, is_party, roles_of, tell
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Row, basis_text
-from hub.law.starts import begin, extend_period, file_after_all
+from hub.law.starts import begin, extend_period
 
 # A run of mediation that nobody has ended: a second one on the same matter is refused.
 OPEN_RUN: Final = frozenset(
@@ -100,7 +100,7 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     begin(run, (rule for rule in rules_of(run, row, case) if rule not in begun), case)
     begin(run, row.source.get("shows", ()), case)
     if row.kind == "dispute" and case is None:
-        file_after_all(run)
+        filing.after_all(run)
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
     tell(run, row.tell, case)
@@ -170,18 +170,11 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
     elif run.document.get("outcome") == "objection_upheld_revoked":
         rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
     if row.kind in ("guidance", "dispute") and case is None:
-        rules = _filing(run, rules)
+        rules = filing.without_others(run, rules)
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]
         _end_changed(run)
     stop_rules(run, rules, case, _item(run) if row.per_item else None)
-
-
-def _filing(run: Run, rules: list[str]) -> list[str]:
-    """The 7 days to register end when a party drops the request, and only at the court that was asked."""
-    others = [rule for rule in rules if rule != "FILE_CASE"]
-    dropped = run.document.get("filing_requested") is False
-    return [*others, "FILE_CASE"] if dropped and type_of(run.units, run.act.sender) in COURT else others
 
 
 def _item(run: Run) -> str:
