@@ -24,6 +24,7 @@ from hub.api import (
     routes_lookup,
     routes_messages,
     routes_operate,
+    routes_registers,
     routes_streams,
 )
 from hub.api.drain import draining
@@ -78,6 +79,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_lookup,
         routes_admin,
         routes_operate,
+        routes_registers,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -53,6 +53,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scope-not-held": ("本系统没有所请求的权限", "the system does not hold the scope asked for"),
     "unit-not-yours": ("该单位不属于本系统", "the unit is not one of the system's"),
     "unit-unknown": ("没有此单位", "there is no such unit"),
+    "fee-free": ("人民调解不收费(人民调解法4)", "people's mediation charges nothing"),
+    "online-refused": (
+        "有当事人不同意在线调解(在线调解规则4):可改为现场或混合方式",
+        "a party will not be mediated online: on site or mixed is open",
+    ),
     "kind-unknown": ("没有此类消息", "there is no such kind"),
     "kind-unit-type": ("该类单位不得发送此类消息", "units of this type may not send the kind"),
     "purpose": ("此类消息不得用于该用途", "the kind may not be sent for this purpose"),

@@ -20,6 +20,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "system": ("registry", "接入系统及其密钥 registered systems and their keys"),
     "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
     "config": ("registry", "区县配置 district configuration"),
+    "mediator": ("mediators", "调解员编号的合并 several numbers of one mediator"),
     "court": ("registry", "法院签章证书 courts' signing certificates"),
     "send": ("agent", "以接入系统身份发送 send as an agency system"),
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),

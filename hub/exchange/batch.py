@@ -12,13 +12,27 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, handing, keeping, knowledge, links, lookup, served, suggesting
+from hub.exchange import (
+    answers,
+    cases,
+    handing,
+    keeping,
+    knowledge,
+    later_roles,
+    links,
+    lookup,
+    registers,
+    served,
+    standing,
+    suggesting,
+)
 from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
+from hub.law.calendar import legal_day
 from hub.law.model import Act, CaseState, Decision, Finding
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
@@ -67,6 +81,8 @@ class Batch:
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
     persons: knowledge.Persons = field(default_factory=dict)
+    mediators: later_roles.Known = field(default_factory=dict)
+    left: standing.Gone = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -127,7 +143,11 @@ async def _open(
     readers = await lookup.readers(conn, earlier) if earlier else {}
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
     persons = await knowledge.persons(conn, dossiers, desk.sealer) if knowledge.asked(items) else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names, persons)
+    asked = dossiers and later_roles.asked(items)
+    known = await later_roles.mediators(conn, dossiers, desk.sealer) if asked else {}
+    now = desk.clock()
+    left = await standing.gone(conn, items, legal_day(now))
+    return Batch(desk, now, found, dossiers, readers, names, persons, known, left)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -200,7 +220,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
         told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
-        return Taken(record, place, None, None, told, findings=record.findings)
+        noted = registers.findings(desk, envelope.kind, record)
+        return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None
     fresh = dossier is None
     if dossier is None:
@@ -218,7 +239,10 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
-    return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
+    again = later_roles.findings(act.document, batch.mediators.get(dossier.id))
+    away = standing.findings(act.kind, envelope.iss, act.document, batch.left)
+    noted = (*record.findings, *decision.findings, *again, *away)
+    return Taken(record, place, dossier, decision, told, findings=noted)
 
 
 def _corrected(place: cases.Place) -> UUID:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import applications, guards_consultation, openings, openings_plain, service
+from hub.law import applications, duties, guards_consultation, openings, openings_plain, service
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
@@ -27,7 +27,7 @@ _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "consultation": openings_plain.consultation,
     "early_warning": openings_plain.warning,
 }
-_ECHOED: Final = frozenset({"mediation_result", "confirmation_ruling", "case_status"})
+_ECHOED: Final = frozenset({"mediation_result", "mediation_progress", "confirmation_ruling", "case_status"})
 _RULE_OF_HISTORY: Final = "接口约定2: 业务日期早于收到之日30日以上"
 _CALENDAR_END: Final = "民事诉讼法85; 该日在已公布日历之外"
 
@@ -47,6 +47,7 @@ def decide(
     """
     run = Run.begin(tables, act, situation, units, calendar)
     run.new_case = new_case
+    duties.check(run)
     if act.kind in _OPENERS and act.case is None:
         _OPENERS[act.kind](run)
     elif act.kind == "dispute" and situation.state is None:

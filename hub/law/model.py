@@ -39,6 +39,9 @@ class Units(Protocol):
 class Finding(NamedTuple):
     """What is noted but not refused: a code, where, and on which article. Carries no values.
 
+    Codes of mediation that are no guard's: track-line resident-room trial-clock roster fee-free options-told
+    returned-at-once later-role session session-identity session-notice session-consent session-record.
+
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
     completeness venue paper identity lossy checksum repeat-call not-service window provisional.
     """
