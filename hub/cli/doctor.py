@@ -3,7 +3,7 @@
 import shutil
 import stat
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -11,6 +11,7 @@ from typing import Final, Literal
 import asyncpg
 import typer
 
+from hub import reference
 from hub.cli.common import run, show, state_of
 from hub.errors import HubError
 from hub.evidence import log
@@ -21,6 +22,7 @@ from hub.store.clock import system_clock
 from hub.store.database import Database
 from hub.store.hub_keys import load_keys
 from hub.store.migrate import head, migrated
+from hub.store.reference import StoredList, stored_lists
 from hub.store.registry import Registry, load_registry
 from hub.translate.registry import Translator
 
@@ -155,6 +157,7 @@ async def _database(database: Database) -> AsyncIterator[Check]:
         signing = keys.count("active") == 1
         yield Check("签名密钥 signing keys", "ok" if signing else "fail", " ".join(keys), "liantiao init")
         yield _systems(await load_registry(conn))
+        yield _reference(await stored_lists(conn))
         async for check in _queues(conn, database):
             yield check
 
@@ -165,6 +168,23 @@ def _systems(registry: Registry) -> Check:
     found = f"{len(registry.systems)} 系统 systems, {len(unconnected)} 单位未接入 units not connected"
     verdict: Verdict = "fail" if keyless else "warn" if unconnected else "ok"
     return Check("接入系统 systems", verdict, found, "liantiao system add" if verdict != "ok" else "")
+
+
+def _reference(stored: Mapping[str, StoredList]) -> Check:
+    """Whether the database has the reference data of this program, or newer."""
+    what, way_out = "参考数据 reference data", "liantiao init"
+    missing = [name for name in reference.lists() if name not in stored]
+    if missing:
+        return Check(what, "fail", f"缺 missing: {' '.join(missing)}", way_out)
+    ours = reference.order(reference.version())
+    older = [
+        s.name for s in stored.values() if s.name in reference.lists() and reference.order(s.version) < ours
+    ]
+    if older:
+        found = f"{stored[older[0]].version} < {reference.version()}: {' '.join(older)}"
+        return Check(what, "warn", f"旧于程序 older than the program: {found}", way_out)
+    versions = sorted({s.version for s in stored.values()}, key=reference.order)
+    return Check(what, "ok", f"{len(stored)} 份清单 lists, {' '.join(versions)}")
 
 
 async def _queues(conn: asyncpg.Connection, database: Database) -> AsyncIterator[Check]:

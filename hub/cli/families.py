@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "demo": ("demo", "演示:从登记到裁定送达 the main job, end to end"),
-    "init": ("serve", "建立数据目录 make a data directory"),
+    "init": ("init", "建立数据目录、载入参考数据 make a data directory, load reference data"),
     "serve": ("serve", "启动接口 start the API, delivery inside by default"),
     "deliver": ("serve", "单独运行投递进程 a delivery worker alone"),
     "migrate": ("serve", "升级数据库 bring the database to this version"),
