@@ -18,6 +18,7 @@ from hub.law.reading import text
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
+from hub.law.timers import RECOUNTED
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "referral": openings.referral,
@@ -73,6 +74,9 @@ def _step(run: Run) -> None:
             run.document = service.judge(run, case, machine.guards["service_valid"])
         elif run.act.kind == "deadline_notice" and _window_over(run, case):
             return
+    if run.act.kind == "deadline_notice" and run.document.get("phase") == RECOUNTED:
+        _tell_parties(run, case)
+        return
     if not step(run, machine, case):
         return
     if run.act.kind == "performance":
@@ -157,6 +161,13 @@ def _window_over(run: Run, case: CaseState) -> bool:
     if ref is not None:
         service.close_window(run, case, ref)
     return True
+
+
+def _tell_parties(run: Run, case: CaseState | None) -> None:
+    """That a day was counted anew is told to every unit of the case, and moves nothing."""
+    for role, units in (case.roles if case else run.roles).items():
+        for unit in units:
+            run.tell(unit, role)
 
 
 def _finish(run: Run) -> None:
