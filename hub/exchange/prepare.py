@@ -168,7 +168,7 @@ def _blinded(sealer: Sealer, number: Number) -> Blinded:
 
 def _finding(noted: Noted) -> Finding:
     """A note of translation as a finding; its place is the sender's own when the shared form has none."""
-    return Finding(noted.code, "translation", noted.pointer or noted.native, noted.detail)
+    return Finding(noted.code, noted.basis, noted.pointer or noted.native, noted.detail)
 
 
 def _aad(message: UUID, column: str) -> str:
