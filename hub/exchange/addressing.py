@@ -12,6 +12,7 @@ from hub.errors import Fault, Refused
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import SILENT_ROLES
 from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.exchange.routing import Route
 from hub.law.model import CaseState, Told
 
 
@@ -43,8 +44,9 @@ def addressees(
             raise Refused("rule", Fault("unit-unknown", pointer="/to"))
         roles[envelope.to] = _role(envelope.to, focus)
     elif not roles:
-        for unit in desk.directory.route(envelope, record.document or {}, item.received_at):
-            roles[unit] = _role(unit, focus)
+        found = desk.directory.route(envelope, record.document or {}, item.received_at)
+        if isinstance(found, Route):
+            roles[found.to] = _role(found.to, focus)
     roles.pop(envelope.unit, None)
     return tuple(Addressee(u, r, desk.receiver(u)) for u, r in sorted(roles.items()))
 

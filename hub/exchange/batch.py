@@ -17,6 +17,7 @@ from hub.exchange.addressing import Addressee, addressees
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.exchange.routing import Held, Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
 from hub.law.model import Act, CaseState, Decision, Finding
@@ -196,7 +197,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     fresh = dossier is None
     if dossier is None:
         dossier = _new_dossier(batch, item.received_at)
-    act = _act(batch, item, record, dossier, place)
+    routed = _routed(desk, item, record.document or {})
+    act = _act(batch, item, record, dossier, place, routed)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     decision = decide(desk.tables, act, situation, desk.units, new_case, desk.calendar)
@@ -207,14 +209,22 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
-    return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
+    findings = (*record.findings, *_held(routed), *decision.findings)
+    return Taken(record, place, dossier, decision, told, findings=findings)
 
 
 def _corrected(place: cases.Place) -> UUID:
     return place.corrects.message if place.corrects else NO_ID
 
 
-def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
+def _act(
+    batch: Batch,
+    item: Prepared,
+    record: PreparedRecord,
+    dossier: Dossier,
+    place: cases.Place,
+    routed: Routed,
+) -> Act:
     envelope = item.envelope
     document = dict(record.document or {})
     if envelope.kind == "dispute" and dossier.state is not None and document["action"] == "register":
@@ -228,7 +238,7 @@ def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier,
         kind=envelope.kind,
         document=document,
         sender=envelope.unit,
-        to=envelope.to or _routed(batch.desk, item, document),
+        to=envelope.to or (routed.to if isinstance(routed, Route) else None),
         dispute=str(dossier.id),
         case=place.case,
         acted_at=datetime.fromisoformat(str(document["business_time"])),
@@ -236,12 +246,18 @@ def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier,
     )
 
 
-def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> str | None:
-    """The unit an opening message goes to by the routing rules, when its envelope names none."""
-    if item.envelope.kind not in cases.OPENS:
+def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> Routed:
+    """What the routing rules say of an opening message whose envelope names nobody."""
+    if item.envelope.kind not in cases.OPENS or item.envelope.to is not None:
         return None
-    found = desk.directory.route(item.envelope, document, item.received_at)
-    return found[0] if found else None
+    return desk.directory.route(item.envelope, document, item.received_at)
+
+
+def _held(routed: Routed) -> tuple[Finding, ...]:
+    """That a person must say where it goes: accepted, its time counts, nobody is told yet."""
+    if not isinstance(routed, Held):
+        return ()
+    return (Finding("held", f"区划变更 {routed.changed}", "/to", " ".join(routed.districts)),)
 
 
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:

@@ -12,6 +12,7 @@ from hub.law.model import CaseState
 from hub.law.reading import at, day, listed, objects, text
 from hub.law.run import Run, refuse
 from hub.law.shapes import Guard
+from hub.reference import divisions
 from hub.reference.case_numbers import parse
 
 _NOT_SURE: Final = frozenset({"administrative", "police_public_order", "judicial", "other"})
@@ -54,6 +55,10 @@ def venue(run: Run, guard: Guard) -> None:
         run.note(guard, "/venue_basis")
     elif basis == "inviting" and run.document.get("inviting_court_case") is None:
         run.note(guard, "/inviting_court_case")
+    elif basis == "organisation_place":
+        unit = run.units.get(run.act.sender)
+        if unit is not None and divisions().court_in_doubt(unit.division, run.today):
+            run.note(guard, "/venue_basis", "division-changed")
 
 
 def caseno(run: Run, guard: Guard) -> None:

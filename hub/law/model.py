@@ -28,6 +28,7 @@ class UnitInfo:
     tier: str
     parent: str | None
     host: str | None = None
+    division: str = ""
 
 
 class Units(Protocol):

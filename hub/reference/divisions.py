@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from hub.reference.catalogue import Entry, entries
 
 _DISTRICT: Final = 6
-_TOWN: Final = 9
 
 
 class Change(NamedTuple):
@@ -31,6 +30,7 @@ class Divisions:
     """Questions about districts by day. A code that is not in the list is left as it is."""
 
     districts: Mapping[str, Entry]
+    towns: Mapping[str, Entry]
     courts: Mapping[str, Entry]
     changes: tuple[Change, ...]
 
@@ -39,20 +39,22 @@ class Divisions:
         entry = self.districts.get(code[:_DISTRICT])
         return entry is None or entry.valid_on(day)
 
-    def on(self, code: str, day: date, text: str = "") -> tuple[str, ...]:
-        """The districts in which a place may lie on that day; `text` is its address in words.
+    def on(self, code: str, day: date, text: str = "", town: str = "") -> tuple[str, ...]:
+        """The districts in which a place may lie on that day.
 
-        One answer where nothing changed, the code has nine digits or the address names a town that moved;
-        several where a district was divided and nothing says which part it was.
+        `town` is a code of nine digits of 统计局 – 民政 numbers the same towns otherwise, and a code without
+        its system means nothing –, `text` is the address in words. One answer where nothing changed, where
+        the town is known, or the address names one that moved; several where a district was divided and
+        nothing says which part it was.
         """
         district = code[:_DISTRICT]
         past = [c for c in self.changes if c.old == district and c.on <= day]
         for change in past:
-            if change.town and (code[:_TOWN] == change.town or change.name in text):
+            if change.town and (town == change.town or change.name in text):
                 return (change.new,)
         if self.valid_on(code, day):
             return (district,)
-        rest_only = len(code) >= _TOWN
+        rest_only = town in self.towns and town.startswith(district)
         return tuple(dict.fromkeys(c.new for c in past if not (c.town and rest_only))) or (district,)
 
     def successors(self, code: str) -> tuple[str, ...]:
@@ -68,6 +70,10 @@ class Divisions:
         days = [c.on for c in self.changes if district in (c.old, c.new) and c.on <= day]
         return max(days, default=None)
 
+    def court_in_doubt(self, code: str, day: date) -> bool:
+        """Whether a person must say which court sits for a place: its district, then or now, changed."""
+        return any(self.changed(district, day) for district in (code, *self.on(code, day)))
+
 
 @cache
 def divisions() -> Divisions:
@@ -82,5 +88,5 @@ def divisions() -> Divisions:
         )
         for e in entries("division-changes")
     ]
-    districts = {e.code: e for e in entries("divisions")}
-    return Divisions(districts, {e.row["code"]: e for e in entries("courts")}, tuple(changes))
+    districts, towns = ({e.code: e for e in entries(name)} for name in ("divisions", "townships"))
+    return Divisions(districts, towns, {e.row["code"]: e for e in entries("courts")}, tuple(changes))
