@@ -21,12 +21,12 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
     "config": ("registry", "区县配置 district configuration"),
     "court": ("registry", "法院签章证书 courts' signing certificates"),
+    "masking": ("masking", "公开与隐名规则 rules of publication, a text rewritten by them"),
     "send": ("agent", "以接入系统身份发送 send as an agency system"),
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
-    "masking": ("masking", "公开与隐名规则 rules of publication, a text rewritten by them"),
     "conformance": ("operate", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }
