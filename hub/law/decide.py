@@ -56,6 +56,13 @@ def decide(
     return run.decision()
 
 
+def assigned(tables: Tables, act: Act, situation: Situation, units: Units, calendar: Calendar) -> Decision:
+    """What follows when a person names the court (`to`) of an application (`case`). Raises Refused."""
+    run = Run.begin(tables, act, situation, units, calendar)
+    applications.assign(run, situation.cases[act.case or ""], act.to or "")
+    return run.decision()
+
+
 def _register(run: Run) -> None:
     if run.document.get("action") != "register":
         raise Refused("case-unknown", Fault("case-unknown"))

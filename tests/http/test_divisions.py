@@ -1,13 +1,18 @@
 """N06: a town changed hands on 2025-11-06; nobody guesses its court, a person's later rules are followed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from hub.client.agent import Agent
+from hub.client.errors import Problem
+from hub.client.events import Event
+from hub.client.receiving import POLL
 from tests.http.administering import Admin
-from tests.http.saying import application, dispute, say
+from tests.http.saying import application, dispute, document, say
 from tests.live import LiveHub, live_hub
 
 UNITS = """code,name,agency,tier,division,parent,valid_from,valid_to,type
@@ -50,13 +55,57 @@ async def rules(admin: Admin, since: str, value: list[dict[str, str]]) -> None:
     await admin.post("config", [{"name": "routing", "valid_from": since, "value": value}])
 
 
-async def apply(towns: Agent, unit: str, **members: Any):
-    return await say(towns, unit, "confirmation_application", application(), "confirmation", **members)
+async def apply(towns: Agent, unit: str, attachments: list[dict[str, str]] | None = None, **members: Any):
+    told = application(**({"attachments": attachments} if attachments else {}))
+    return await say(towns, unit, "confirmation_application", told, "confirmation", **members)
 
 
-async def test_rules_of_before_the_change_are_no_answer(admin: Admin, towns: Agent):
+async def place_it(admin: Admin, towns: Agent, hub: LiveHub, case: str, message: str) -> None:
+    """A person names the court; it gets the application, and answers it."""
+    (listed,) = [c for c in (await admin.get("unplaced"))["cases"] if c["case"] == case]
+    assert (listed["message"], listed["from"]) == (message, "T1")
+    for to, code in (("T2", "schema"), ("nobody", "schema")):
+        with pytest.raises(Problem) as problem:
+            await admin.post(f"unplaced/{case}", {"to": to})
+        assert problem.value.code == code
+    placed = await admin.post(f"unplaced/{case}", {"to": "0109"}, reason="电话确认 by telephone")
+    assert "JC_ACCEPT" in {d["rule"] for d in placed["deadlines"]}
+    assert case not in {c["case"] for c in (await admin.get("unplaced"))["cases"]}
+    with pytest.raises(Problem) as problem:
+        await admin.post(f"unplaced/{case}", {"to": "0112"})
+    assert problem.value.code == "conflict"
+    with pytest.raises(Problem) as problem:
+        await admin.post(f"unplaced/{uuid4()}", {"to": "0109"})
+    assert problem.value.code == "unknown"
+    async with Agent(hub.identity("courts")) as court:
+        events: list[Event] = []
+
+        async def take(event: Event) -> None:
+            events.append(event)
+
+        await court.create_stream(POLL)
+        await court.drain(take)
+        (event,) = [e for e in events if e.message == message]
+        assert event.said["case"] == {"id": case, "machine": "confirmation", "state": "submitted"}
+        assert event.said["document"]["venue_basis"] == "organisation_place"
+        assert "JC_ACCEPT" in {d["rule"] for d in event.said["deadlines"]}
+        assert await court.message(message)
+        told = document(decision="not_accepted", ground="355-2", reason="原渝北法院管辖")
+        answered = await say(court, "0109", "confirmation_answer", told, "confirmation", re=message)
+        assert answered.case is not None
+        assert answered.case["state"] == "negative"
+    assert (await towns.case(case))["state"] == "negative"
+
+
+async def test_rules_of_before_the_change_are_no_answer(
+    admin: Admin, towns: Agent, hub: LiveHub, tmp_path: Path
+):
     await rules(admin, "2024-01-01", OLD)
-    held = await apply(towns, "T1")
+    paper = tmp_path / "agreement.pdf"
+    paper.write_bytes(b"%PDF-1.7 agreement of a town that moved")
+    digest = await towns.upload(paper)
+    enclosed = [{"digest": digest.removeprefix("sha-256:"), "catalogue": "agreement"}]
+    held = await apply(towns, "T1", enclosed)
     assert held.case is not None
     assert held.case["state"] == "submitted"
     assert held.deliveries == ()
@@ -69,6 +118,10 @@ async def test_rules_of_before_the_change_are_no_answer(admin: Admin, towns: Age
     told = await admin.post("routing", asked)
     assert told["to"] is None
     assert "2025-11-06" in told["why"]
+    await place_it(admin, towns, hub, str(held.case["id"]), held.message)
+    async with Agent(hub.identity("courts")) as court:
+        await court.download(digest, tmp_path / "received.pdf")
+    assert (tmp_path / "received.pdf").read_bytes() == paper.read_bytes()
     # Where nothing changed, and where no court is meant, the rules are followed as ever.
     elsewhere = await apply(towns, "T2")
     assert [d["unit"] for d in elsewhere.deliveries] == ["0101"]
@@ -95,8 +148,8 @@ async def test_a_rule_for_a_part_is_held_where_the_part_is_not_known(admin: Admi
     await rules(admin, "2026-01-01", [{"kind": "dispute", "division": "500157", "to": "T2"}])
 
     async def asked(**place: str) -> dict[str, Any]:
-        document = {"place": {"text": "一号", **place}}
-        return await admin.post("routing", {"kind": "dispute", "unit": "T1", "document": document})
+        told = {"place": {"text": "一号", **place}}
+        return await admin.post("routing", {"kind": "dispute", "unit": "T1", "document": told})
 
     divided = await asked(division="500112")
     assert divided["to"] is None
