@@ -127,7 +127,7 @@ def _parts() -> Iterator[Check]:
         "工作日历 calendar",
         "ok" if known else "warn",
         f"{day.isoformat()} {'✓' if known else '暂按星期推算 provisional'}",
-        "" if known else "更新 chinesecalendar · update chinesecalendar",
+        "" if known else "更新 chinesecalendar,再 then liantiao init --refresh",
     )
 
 

@@ -3,7 +3,7 @@
 The only place where decisions become rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +13,11 @@ import orjson
 
 from hub.errors import Refused
 from hub.exchange import answers, cases, keeping, links, lookup, served
-from hub.exchange.addressing import Addressee, addressees
+from hub.exchange.addressing import Addressee, addressees, held, routed
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
-from hub.exchange.routing import Held, Route, Routed
+from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
 from hub.law.model import Act, CaseState, Decision, Finding
@@ -197,8 +197,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     fresh = dossier is None
     if dossier is None:
         dossier = _new_dossier(batch, item.received_at)
-    routed = _routed(desk, item, record.document or {})
-    act = _act(batch, item, record, dossier, place, routed)
+    way = routed(desk, item, record.document or {})
+    act = _act(batch, item, record, dossier, place, way)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     decision = decide(desk.tables, act, situation, desk.units, new_case, desk.calendar)
@@ -209,7 +209,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
-    findings = (*record.findings, *_held(routed), *decision.findings)
+    findings = (*record.findings, *held(way), *decision.findings)
     return Taken(record, place, dossier, decision, told, findings=findings)
 
 
@@ -223,7 +223,7 @@ def _act(
     record: PreparedRecord,
     dossier: Dossier,
     place: cases.Place,
-    routed: Routed,
+    way: Routed,
 ) -> Act:
     envelope = item.envelope
     document = dict(record.document or {})
@@ -238,26 +238,12 @@ def _act(
         kind=envelope.kind,
         document=document,
         sender=envelope.unit,
-        to=envelope.to or (routed.to if isinstance(routed, Route) else None),
+        to=envelope.to or (way.to if isinstance(way, Route) else None),
         dispute=str(dossier.id),
         case=place.case,
         acted_at=datetime.fromisoformat(str(document["business_time"])),
         received_at=item.received_at,
     )
-
-
-def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> Routed:
-    """What the routing rules say of an opening message whose envelope names nobody."""
-    if item.envelope.kind not in cases.OPENS or item.envelope.to is not None:
-        return None
-    return desk.directory.route(item.envelope, document, item.received_at)
-
-
-def _held(routed: Routed) -> tuple[Finding, ...]:
-    """That a person must say where it goes: accepted, its time counts, nobody is told yet."""
-    if not isinstance(routed, Held):
-        return ()
-    return (Finding("held", f"区划变更 {routed.changed}", "/to", " ".join(routed.districts)),)
 
 
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:
