@@ -60,6 +60,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "kind-unknown": ("没有此类消息", "there is no such kind"),
     "kind-unit-type": ("该类单位不得发送此类消息", "units of this type may not send the kind"),
+    "case-placed": ("该办理已有审查法院,或已不在待决定状态", "the case has its court, or is past that"),
     "purpose": ("此类消息不得用于该用途", "the kind may not be sent for this purpose"),
     "jti-reused": ("该编号已用于其他内容", "the jti was used for other content"),
     # bodies

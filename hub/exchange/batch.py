@@ -3,7 +3,7 @@
 The only place where decisions become rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -26,10 +26,11 @@ from hub.exchange import (
     standing,
     suggesting,
 )
-from hub.exchange.addressing import Addressee, addressees
+from hub.exchange.addressing import Addressee, addressees, held, routed
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
 from hub.law.calendar import legal_day
@@ -226,7 +227,8 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     fresh = dossier is None
     if dossier is None:
         dossier = _new_dossier(batch, item.received_at)
-    act = _act(batch, item, record, dossier, place)
+    way = routed(desk, item, record.document or {})
+    act = _act(batch, item, record, dossier, place, way)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     law = desk.directory.law(act.acted_at)
@@ -241,7 +243,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     dossier.apply(decision, deed, batch.rows)
     again = later_roles.findings(act.document, batch.mediators.get(dossier.id))
     away = standing.findings(act.kind, envelope.iss, act.document, batch.left)
-    noted = (*record.findings, *decision.findings, *again, *away)
+    noted = (*record.findings, *held(way), *decision.findings, *again, *away)
     return Taken(record, place, dossier, decision, told, findings=noted)
 
 
@@ -249,7 +251,14 @@ def _corrected(place: cases.Place) -> UUID:
     return place.corrects.message if place.corrects else NO_ID
 
 
-def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
+def _act(
+    batch: Batch,
+    item: Prepared,
+    record: PreparedRecord,
+    dossier: Dossier,
+    place: cases.Place,
+    way: Routed,
+) -> Act:
     envelope = item.envelope
     document = dict(record.document or {})
     if envelope.kind == "dispute" and dossier.state is not None and document["action"] == "register":
@@ -263,20 +272,12 @@ def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier,
         kind=envelope.kind,
         document=document,
         sender=envelope.unit,
-        to=envelope.to or _routed(batch.desk, item, document),
+        to=envelope.to or (way.to if isinstance(way, Route) else None),
         dispute=str(dossier.id),
         case=place.case,
         acted_at=datetime.fromisoformat(str(document["business_time"])),
         received_at=item.received_at,
     )
-
-
-def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> str | None:
-    """The unit an opening message goes to by the routing rules, when its envelope names none."""
-    if item.envelope.kind not in cases.OPENS:
-        return None
-    found = desk.directory.route(item.envelope, document, item.received_at)
-    return found[0] if found else None
 
 
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:

@@ -79,6 +79,7 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("next_phase", "word"),
         ("started_by", "uuid"),
         ("stopped_by", "uuid"),
+        ("counted", "json"),
     ),
     "message": (
         ("id", "uuid"),

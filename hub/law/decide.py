@@ -19,6 +19,7 @@ from hub.law.reading import text
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
+from hub.law.timers import RECOUNTED
 from hub.law.trigger import remember
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
@@ -58,6 +59,13 @@ def decide(
     return run.decision()
 
 
+def assigned(tables: Tables, act: Act, situation: Situation, units: Units, calendar: Calendar) -> Decision:
+    """What follows when a person names the court (`to`) of an application (`case`). Raises Refused."""
+    run = Run.begin(tables, act, situation, units, calendar)
+    applications.assign(run, situation.cases[act.case or ""], act.to or "")
+    return run.decision()
+
+
 def _register(run: Run) -> None:
     if run.document.get("action") != "register":
         raise Refused("case-unknown", Fault("case-unknown"))
@@ -76,6 +84,9 @@ def _step(run: Run) -> None:
             run.document = service.judge(run, case, machine.guards["service_valid"])
         elif run.act.kind == "deadline_notice" and _window_over(run, case):
             return
+    if run.act.kind == "deadline_notice" and run.document.get("phase") == RECOUNTED:
+        _tell_parties(run, case)
+        return
     if not step(run, machine, case):
         return
     if run.act.kind == "performance":
@@ -160,6 +171,13 @@ def _window_over(run: Run, case: CaseState) -> bool:
     if ref is not None:
         service.close_window(run, case, ref)
     return True
+
+
+def _tell_parties(run: Run, case: CaseState | None) -> None:
+    """That a day was counted anew is told to every unit of the case, and moves nothing."""
+    for role, units in (case.roles if case else run.roles).items():
+        for unit in units:
+            run.tell(unit, role)
 
 
 def _finish(run: Run) -> None:

@@ -6,12 +6,13 @@ from typing import Final
 
 from hub.errors import Fault, Refused
 from hub.port import Doc, Format, Known, Package, Role, Shape
+from hub.reference.case_numbers import doubt as case_doubt
 from hub.strictjson import load_object
 from hub.translate import persons
 from hub.translate.bodies import Body
 from hub.translate.compile_read import Scope
 from hub.translate.files import explain
-from hub.translate.identifiers import normal_form
+from hub.translate.identifiers import COURTS, normal_form
 from hub.translate.paths import get
 from hub.translate.readers_csv import MAX_ROWS, Table
 from hub.translate.readers_json import record_of
@@ -149,6 +150,7 @@ def _identify(document: Doc, run: Run) -> None:
 
 
 def _made(label: str, document: Doc, run: Run, *, undated: bool = False) -> Record:
+    _doubt(run)
     return Record(
         label=label,
         document=document,
@@ -162,6 +164,16 @@ def _made(label: str, document: Doc, run: Run, *, undated: bool = False) -> Reco
         embedded=tuple(run.embedded),
         undated=undated,
     )
+
+
+def _doubt(run: Run) -> None:
+    """Case numbers that are not of their form or of a register closed by then: noted, never refused.
+
+    Numbers of before a case is filed have no form of their own.
+    """
+    said = [(n.system, d) for _, n in run.numbers if n.system in COURTS and (d := case_doubt(n.value))]
+    doubts = {d for system, d in said if system == "case_no" or d.what == "closed"}
+    run.findings += [Noted("caseno", "/identifiers", None, d.what, d.basis) for d in sorted(doubts)]
 
 
 def _of_role(run: Run, role: Role) -> tuple[Number, ...]:

@@ -57,6 +57,7 @@ class Noted(NamedTuple):
     pointer: str | None = None
     native: str | None = None
     detail: str | None = None
+    basis: str = "translation"
 
 
 class Embedded(NamedTuple):
