@@ -1,4 +1,4 @@
-"""Justice: systems of several places, the 12348 registry, confirmation forms, service receipts, warnings."""
+"""Justice: systems of several places, the 12348 registry, confirmation forms, receipts, ledger, warnings."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from adapters.justice.confirmation import CONFIRMATION_FORM
 from adapters.justice.gz12348 import GZ_MEDIATORS, GZ_ORGANISATION, GZ_ORGANISATIONS
 from adapters.justice.harbin import HARBIN_ARCHIVE
 from adapters.justice.hefei import HEFEI_CASE
+from adapters.justice.ledger import LEDGER
 from adapters.justice.receipt import SERVICE_RECEIPT
 from adapters.justice.register import XLGL_ANSWER, XLGL_REGISTER
 from adapters.justice.ucuxin import UCUXIN_CONCLUSION
@@ -34,6 +35,7 @@ AGENCY: Final = Agency(
         HEFEI_CASE,
         UCUXIN_CONCLUSION,
         GRID_WARNING,
+        LEDGER,
     ),
     systems=frozenset(
         {"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin", "zongzhi_no"}

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,6 +44,8 @@ from hub.trust.seal import Sealer
 from hub.trust.tokens import AccessTokens
 
 _REFRESH_SECONDS: Final = 0.5
+_READ_APART: Final = 2
+"""Files that processes of their own read at one time."""
 _LOG_LATE: Final = timedelta(seconds=60)
 _log = logging.getLogger("liantiao.hub")
 
@@ -109,6 +112,7 @@ class Hub:
     desk: Desk
     writer: Writer
     rulings: RulingChecker
+    apart: ThreadPoolExecutor
     uploads: Uploads
     sequencer: Sequencer
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -192,6 +196,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 waker.cancel()
                 await asyncio.gather(refresher, waker, return_exceptions=True)
                 await hub.rulings.close()
+                hub.apart.shutdown(wait=False, cancel_futures=True)
 
 
 async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub:
@@ -220,6 +225,7 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
         desk=desk,
         writer=Writer(database, desk),
         rulings=RulingChecker(),
+        apart=ThreadPoolExecutor(_READ_APART, "apart"),
         uploads=Uploads(database, sealer, clock, settings.max_file, settings.uploads_at_once),
         sequencer=Sequencer(database.writing, signer, clock),
     )
