@@ -96,7 +96,7 @@ def paired(codes: CodeList, names: tuple[str, str]) -> Own:
         if not label and code in by_code:
             return Kept(by_code[code])
         if not label and codes.unlisted is Unlisted.REFUSE:
-            raise Unreadable("code")
+            raise codes.refusal()
         return Kept(codes.otherwise, "lossy")
 
     def write(value: object) -> object:

@@ -109,23 +109,25 @@ def _word(table: tuple[tuple[str, str], ...], text: str) -> str | None:
     return next((found for word, found in table if word in text), None)
 
 
+def state_of(code: str, label: str, way: str, *, ended: bool) -> Doc | None:
+    """Where a case stands, by its stage, the stage's name, the way it closed, and whether a day says so."""
+    closed = ended or any(word in label for word in _CLOSED_WORDS)
+    if closed or (code and int(code[:9]) >= _CLOSED_FROM):
+        how = _word(_WAYS, way) or ("other" if way else None)
+        phase = "archived" if "归档" in label else _CLOSED_PHASES.get(how or "", "closed_other")
+        return {"phase": phase, "closed_how": how} if how else {"phase": phase}
+    stage = _word(_STAGES, label) if label else _STAGE_CODES.get(code)
+    return {"phase": stage} if stage else None
+
+
 def _read_state(value: object) -> object:
     told = said(value)
     code, label = digits_of(told.get("案件进展阶段代码", "")), told.get("案件进展阶段名称", "")
-    closed = any(word in label for word in _CLOSED_WORDS) or bool(told.get("结案日期"))
-    if closed or (code and int(code[:9]) >= _CLOSED_FROM):
-        return Kept(_closed(told, label))
-    phase = _word(_STAGES, label) if label else _STAGE_CODES.get(code)
-    if phase is None:
-        raise Unreadable("code")
-    return Kept({"phase": phase})
-
-
-def _closed(told: dict[str, str], label: str) -> Doc:
     way = told.get("新结案方式名称") or told.get("结案方式名称") or ""
-    how = _word(_WAYS, way) or ("other" if way else None)
-    phase = "archived" if "归档" in label else _CLOSED_PHASES.get(how or "", "closed_other")
-    return {"phase": phase, "closed_how": how} if how else {"phase": phase}
+    state = state_of(code, label, way, ended="结案日期" in told)
+    if state is None:
+        raise Unreadable("code")
+    return Kept(state)
 
 
 CASE_STATE: Final = Own("stage and way of closing", _read_state, not_written)

@@ -3,27 +3,19 @@
 from typing import Final
 
 from adapters.court.codecs import digits_of, instant_of, not_written, said, text_of
-from adapters.court.codes import SF_ADDRESS_KIND, SF_CATALOGUE
+from adapters.court.codes import SF_ACCEPT, SF_ADDRESS_KIND, SF_CATALOGUE, SF_CLOSED, SF_DECISION, SF_RESULT
 from hub.port import Doc, Kept, Own, Unreadable
 
-_DECISIONS: Final = {
-    "1": "accepted",
-    "审批通过": "accepted",
-    "2": "supplement",
-    "补正材料": "supplement",
-    "3": "not_accepted",
-    "不予受理": "not_accepted",
-}
-_UNDECIDED: Final = frozenset({"0", "暂未处理"})
+_DECISIONS: Final = {key: shared for code, shared, label in SF_DECISION.codes for key in (code, label)}
 
 
 def _read_decision(value: object) -> object:
     text = text_of(value)
     code = digits_of(text) or text
-    if code in _UNDECIDED:
-        raise Unreadable("undecided")
     if code not in _DECISIONS:
-        raise Unreadable("code")
+        raise SF_DECISION.refusal()
+    if not _DECISIONS[code]:
+        raise Unreadable("undecided")
     return _DECISIONS[code]
 
 
@@ -50,7 +42,7 @@ def _read_file(value: object) -> object:
 FILE_INFO: Final = Own("file of a catalogue", _read_file, not_written)
 
 TRACK_FIELDS: Final = ("data/acceptType", "data/caseNo", "data/filingDate", "data/applicableProcedures")
-_HANDED_OVER: Final = frozenset({"80", "委派"})
+_HANDED_OVER: Final = {key for code, _, label in SF_ACCEPT.codes for key in (code, label)}
 _SUMMARY: Final = ("简易", "小额")
 
 
@@ -64,7 +56,7 @@ def _read_track(value: object) -> object:
     told = said(value)
     accept = told.get("acceptType", "80")
     if (digits_of(accept) or accept) not in _HANDED_OVER:
-        raise Unreadable("code")
+        raise SF_ACCEPT.refusal()
     if not _filed(told):
         return Kept("prefiling_delegated")
     procedure = told.get("applicableProcedures", "")
@@ -109,7 +101,7 @@ def _read_addresses(value: object) -> object:
     kind = told.get("addResstype")
     code = digits_of(kind) or kind if kind else None
     if code is not None and code not in _ADDRESSES:
-        raise Unreadable("code")
+        raise SF_ADDRESS_KIND.refusal(field="addResstype")
     if "address" not in told:
         return Kept(None)
     place: Doc = {"text": told["address"]}
@@ -118,7 +110,7 @@ def _read_addresses(value: object) -> object:
 
 ADDRESSES: Final = Own("address of a kind", _read_addresses, not_written)
 
-RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag")
+RESULT_FIELDS: Final = ("resultState", "judicialApplyFlag", "closeCaseState")
 _AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 _YES: Final = frozenset({"1", "true", "True", "是"})
 _NO: Final = frozenset({"0", "false", "False", "否"})
@@ -126,13 +118,33 @@ _BOOLEANS: Final = frozenset({"True", "False", "true", "false", None})
 """The flag as JSON has it, or none."""
 
 
+_SUCCESS: Final = {key: shared for code, shared, label in SF_RESULT.codes for key in (code, label)}
+_CLOSED: Final = {key: shared for code, shared, label in SF_CLOSED.codes for key in (code, label)}
+_COUNTED_AS_SUCCESS: Final = frozenset({"agreed_written", "withdrawn_by_party"})
+"""The front end's own list of successes has a withdrawal in it, with a quotation mark before its name."""
+
+
 def _read_result(value: object) -> object:
     told = said(value)
-    state = told.get("resultState", "")
-    agreed = (digits_of(state) or state) in ("6", "调解成功")
-    if not agreed and (digits_of(state) or state) not in ("7", "调解失败"):
-        raise Unreadable("code")
-    made: Doc = {"outcome": "agreed_written" if agreed else "failed"}
+    state, closed = told.get("resultState", ""), told.get("closeCaseState", "").lstrip('"')
+    told_outcome = _SUCCESS.get(digits_of(state) or state)
+    how = _CLOSED.get(digits_of(closed) or closed)
+    if told_outcome is None:
+        raise SF_RESULT.refusal()
+    if closed and how is None:
+        raise SF_CLOSED.refusal(field="closeCaseState")
+    success = told_outcome == "agreed_written"
+    if how is not None and success != (how in _COUNTED_AS_SUCCESS):
+        raise Unreadable("contradictory")
+    if how == "withdrawn_by_party":
+        return Kept({"outcome": how}, "lossy" if told.get("judicialApplyFlag") in _YES else None)
+    read = _with_wish(told, how or told_outcome, agreed=success)
+    return Kept(read.value if isinstance(read, Kept) else read) if how else read
+
+
+def _with_wish(told: dict[str, str], outcome: str, *, agreed: bool) -> object:
+    """The flag asks for confirmation after success and for filing after failure."""
+    made: Doc = {"outcome": outcome}
     flag = told.get("judicialApplyFlag")
     if flag in _YES:
         made["wish"] = "confirm" if agreed else "file"
@@ -155,7 +167,7 @@ RESULT: Final = Own(
     "result; the flag asks for confirmation after success, for filing after failure",
     _read_result,
     _write_result,
-    empty={"resultState": 0, "judicialApplyFlag": False},
+    empty={"resultState": 0, "judicialApplyFlag": False, "closeCaseState": 0},
     loses="how it succeeded or failed",
 )
 

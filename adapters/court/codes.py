@@ -197,3 +197,54 @@ SF_TEAM: Final = CodeList(
     "consultation_type",
     (("1", "joint_mediation", "协助调解"), ("2", "other", "咨询")),
 )
+
+SF_DO_TYPE: Final = CodeList(
+    "doType",
+    _SF,
+    "referral_answer",
+    (
+        ("1", "accepted", "同意受理"),
+        ("2", "supplement_requested", "补充材料"),
+        ("3", "declined", "不予受理"),
+        ("4", "returned", "不接收(退回)"),
+        ("1", "accepted", "接收"),
+        ("4", "returned", "退回"),
+    ),
+)
+"""acceptOfMediator knows 1 and 4 only, under other names."""
+
+SF_ACCEPT: Final = CodeList("acceptType", _SF, "referral_track", (("80", "", "委派"),))
+"""Of the front end's log only what hands a case over is a referral."""
+
+SF_DECISION: Final = CodeList(
+    "moveResult",
+    _SF,
+    "confirmation_decision",
+    (
+        ("0", "", "暂未处理"),
+        ("1", "accepted", "审批通过"),
+        ("2", "supplement", "补正材料"),
+        ("3", "not_accepted", "不予受理"),
+    ),
+)
+
+SF_RESULT: Final = CodeList(
+    "resultState",
+    _SF,
+    "mediation_outcome",
+    (("6", "agreed_written", "调解成功"), ("7", "failed", "调解失败")),
+)
+
+SF_CLOSED: Final = CodeList(
+    "closeCaseState",
+    _SF,
+    "mediation_outcome",
+    (
+        ("1", "agreed_written", "达成调解"),
+        ("2", "withdrawn_by_party", "撤回请求"),
+        ("3", "unreachable", "联系不到"),
+        ("4", "refused_by_party", "明确表示不接受调解"),
+        ("5", "failed", "双方分歧较大且难以达成调解"),
+        ("99", "terminated", "其他"),
+    ),
+)

@@ -15,7 +15,7 @@ def _read_type(wanted: str, value: object) -> object:
     text = said(value)
     codes = {word: code for code, _, label in ADVISORY_TYPE.codes for word in (code, label)}
     if text and text not in codes:
-        raise Unreadable("code", ADVISORY_TYPE.candidates)
+        raise ADVISORY_TYPE.refusal()
     if text and codes[text] != wanted:
         raise Unreadable("other-kind")
     return {} if text in ("", wanted) else Kept({})

@@ -21,7 +21,7 @@ def _outcome(codes: CodeList, value: object) -> str | None:
             if not shared:
                 raise Unreadable("undecided")
             return shared
-    raise Unreadable("code", codes.candidates)
+    raise codes.refusal()
 
 
 def _read_outcome(codes: CodeList, value: object) -> object:

@@ -27,7 +27,7 @@ def _success(number: int, described: str) -> str:
         raise Unreadable("outcomes")
     found = known or labelled
     if found is None:
-        raise Unreadable("code", SUCCESS.candidates)
+        raise SUCCESS.refusal()
     return found
 
 

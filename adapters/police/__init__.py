@@ -1,8 +1,11 @@
-"""Police: mediation rooms in stations, the dispute register, 110 calls as tables and pushes, warnings."""
+"""Police: rooms in stations, dispute register, case index, calls and their feedback, warnings, answers."""
 
 from typing import Final
 
+from adapters.police.ack import ACK
 from adapters.police.bf110 import BF110
+from adapters.police.case_index import CASE_INDEX
+from adapters.police.feedback import FEEDBACK
 from adapters.police.fwqz import FWQZ
 from adapters.police.medoffice import MEDOFFICE
 from adapters.police.otherlink import PUSH_JSON, PUSH_XML
@@ -12,6 +15,6 @@ from hub.port import Agency
 AGENCY: Final = Agency(
     name="police",
     zh="公安",
-    formats=(MEDOFFICE, FWQZ, BF110, PUSH_JSON, PUSH_XML, WARNING),
+    formats=(MEDOFFICE, FWQZ, BF110, CASE_INDEX, FEEDBACK, PUSH_JSON, PUSH_XML, WARNING, ACK),
     systems=frozenset({"jjdbh", "cjdbh", "fkdbh", "jq_tywysbm", "ajbh", "jf_bh", "medoffice"}),
 )

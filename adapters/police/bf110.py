@@ -5,7 +5,8 @@ Names and phones may be masked. A repeat call points to the first one (GLJJDBH) 
 
 from typing import Final
 
-from adapters.police.codecs import CALL_CLASSES, SCENE
+from adapters.police.codecs import SCENE
+from adapters.police.codecs_class import CALL_CLASSES
 from adapters.police.codes import BF110_SEX
 from hub.port import (
     Const,

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from adapters.police.codes import CALL_CLASS
 from hub.port import Doc, Kept, Own, Unreadable
 
 NOTHING: Final = frozenset({"", "无", "/", "-"})
@@ -72,30 +71,7 @@ WORK: Final = Own(
 )
 
 
-def _read_call_class(value: object) -> object:
-    levels = value if isinstance(value, dict) else {}
-    texts = [str(levels.get(name) or "").strip() for name in ("BJXL", "BJLX", "BJLB")]
-    codes = [text for text in texts if text.isascii() and text.isalnum()]
-    if not codes:
-        return Kept(None) if any(text not in NOTHING for text in texts) else None
-    made: Doc = {"native": codes[0][:40], "system": CALL_CLASS.system}
-    shared = next((s for code in codes for native, s, _ in CALL_CLASS.codes if native == code), None)
-    if shared:
-        made["code"] = shared
-    return Kept(made)
-
-
-def _write_call_class(value: object) -> object:
-    told = value if isinstance(value, dict) else {}
-    if told.get("system") != CALL_CLASS.system:
-        known = [native for native, shared, _ in CALL_CLASS.codes if shared == told.get("code")]
-        return {"BJLX": known[0]} if known else {}
-    return {"BJLX": told.get("native")}
-
-
 _COORDINATE: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,18})?")
-
-CALL_CLASSES: Final = Own("class on three levels", _read_call_class, _write_call_class)
 
 
 def _coordinates(told: Doc, *pairs: tuple[str, str]) -> Doc:
@@ -164,21 +140,35 @@ def _write_event_place(value: object) -> object:
     return _unplaced(value, {"text": "happenAddr", "grid": "gridPath"})
 
 
-EVENT_PLACE: Final = Own("place of an event: address, grid", _read_event_place, _write_event_place)
+def _read_platform_scene(value: object) -> object:
+    told = value if isinstance(value, dict) else {}
+    pairs = [(f"lngof{source}", f"latof{source}") for source in ("criterion", "locate", "call")]
+    return _place(told, "occuraddress", _coordinates(told, *pairs), _write_platform_scene)
 
 
-def _read_push_class(value: object) -> object:
-    text = str(value).strip()
+def _write_platform_scene(value: object) -> object:
+    names = {"text": "occuraddress", "longitude": "lngofcriterion", "latitude": "latofcriterion"}
+    return _unplaced(value, names)
+
+
+PLATFORM_SCENE: Final = Own(
+    "scene of a call: address, the best position there is", _read_platform_scene, _write_platform_scene
+)
+
+LONGEST_REPLIES: Final = 10_000
+
+
+def _read_replies(value: object) -> object:
+    """The whole text as it is; of what is longer the beginning, and the rest stays in the native bytes."""
+    if not isinstance(value, str):
+        raise Unreadable("type")
+    text = value.strip()
     if text in NOTHING:
         return None
-    made: Doc = {"native": text[:40], "system": PUSH_CLASSES}
-    return made if len(text) <= 40 else Kept(made)
+    return text if len(text) <= LONGEST_REPLIES else Kept(text[:LONGEST_REPLIES], "lossy")
 
 
-def _write_push_class(value: object) -> object:
-    told = value if isinstance(value, dict) else {}
-    return told.get("native") if told.get("system") == PUSH_CLASSES else None
+REPLIES: Final = Own("free text, not mined", _read_replies, str)
 
 
-PUSH_CLASSES: Final = "ZDF_BJLBDM"
-PUSH_CLASS: Final = Own("class of an unpublished list, with its system", _read_push_class, _write_push_class)
+EVENT_PLACE: Final = Own("place of an event: address, grid", _read_event_place, _write_event_place)

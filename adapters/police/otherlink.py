@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from adapters.police.codecs import PUSH_CLASS, PUSH_SCENE
+from adapters.police.codecs import PUSH_SCENE
+from adapters.police.codecs_class import PUSH_CLASS
 from adapters.police.codes import PUSH_SEX
 from hub.port import (
     Absent,

@@ -1,4 +1,4 @@
-"""Two people in one slot: the register has two slots, and stations write `冯测二、余测三(翁媳)` into one."""
+"""Several people in one field: `冯测二、余测三(翁媳)` in a register slot; numbers in the case index."""
 
 import re
 from typing import Final
@@ -58,3 +58,22 @@ def _write(parts: list[Doc]) -> Doc:
 
 
 PEOPLE: Final = Split("several people in one slot", _read, _write)
+
+
+_JOINED: Final = re.compile(r"[\s,，;；、/|]+")
+"""Between the numbers of a multi-valued column; one often stands at its end too."""
+
+
+def _read_numbers(values: Doc) -> list[Doc]:
+    """One person a number, each number once."""
+    column = next(iter(values), "")
+    numbers = dict.fromkeys(part for part in _JOINED.split(str(values.get(column) or "")) if part)
+    return [{column: number} for number in numbers] or [values]
+
+
+def _write_numbers(parts: list[Doc]) -> Doc:
+    column = next(iter(parts[0]), "")
+    return {column: ";".join(str(part.get(column) or "") for part in parts)}
+
+
+NUMBERS: Final = Split("several numbers in one column", _read_numbers, _write_numbers)

@@ -1,7 +1,8 @@
-"""`POST /v1/messages` in front of the framework: the hot path, from ASGI to calls and back.
+"""In front of the framework: `POST /v1/messages`, the hot path, and the one net for bugs.
 
 Routing, exit stacks and request objects of the framework cost as much as a schema check; nothing of them is
-needed here. The endpoint's OpenAPI entry is added by hand in `hub.api.openapi`.
+needed for a message. The endpoint's OpenAPI entry is added by hand in `hub.api.openapi`. A bug is told by its
+place alone, on every route: the framework would raise it again, and a traceback could hold values.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from urllib.request import parse_http_list
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api import problems
 from hub.api.auth import identified_as
@@ -26,22 +27,37 @@ _APPLIED: Final = (b"preference-applied", b"handling=validate")
 
 
 class Front:
-    """Middleware: takes messages, passes on everything else."""
+    """Middleware: takes messages, passes on everything else; no bug leaves it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection event of ASGI."""
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        try:
-            await _take(scope, receive, send)
-        except ClientDisconnect:
-            return
-        except Exception as error:  # noqa: BLE001  a bug is told by its place: a traceback could hold values
-            response = await problems.answer(Request(scope), error)
+        elif scope["path"] == PATH and scope["method"] == "POST":
+            await _guarded(_take, scope, receive, send)
+        else:
+            await _guarded(self._app, scope, receive, send)
+
+
+async def _guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let `app` answer; for what it raises instead, answer the problem, unless its answer has begun."""
+    begun = False
+
+    async def sending(event: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(event)
+
+    try:
+        await app(scope, receive, sending)
+    except ClientDisconnect:
+        return
+    except Exception as error:  # noqa: BLE001  the net itself
+        response = await problems.answer(Request(scope), error)
+        if not begun:
             await response(scope, receive, send)
 
 

@@ -22,7 +22,8 @@ _PROBLEM: Final = {
             "items": {
                 "type": "object",
                 "properties": {
-                    n: {"type": "string"} for n in ("record", "pointer", "native", "rule", "message")
+                    n: {"type": "string"}
+                    for n in ("record", "pointer", "native", "rule", "candidates", "message")
                 },
             },
         },

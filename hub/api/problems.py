@@ -20,12 +20,11 @@ _log = logging.getLogger("liantiao.api")
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of this application answer a problem document."""
+    """Let every error of this application answer a problem document; `hub.api.front` has the net for bugs."""
     app.add_exception_handler(Refused, on_refused)
     app.add_exception_handler(Unavailable, on_unavailable)
     app.add_exception_handler(RequestValidationError, on_parameters)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_bug)
 
 
 def document(code: ProblemCode, accept: str | None, refused: Refused | None = None) -> dict[str, object]:

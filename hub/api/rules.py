@@ -77,6 +77,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "duplicate-element": ("不应重复的元素出现两次", "an element that cannot repeat is there twice"),
     "content-encoding": ("不得使用 Content-Encoding", "Content-Encoding is not accepted"),
     "size": ("超过上限 {0}", "larger than {0}"),
+    # archives
+    "archive-syntax": ("压缩包残缺或不合规", "the archive is damaged or not a plain ZIP"),
+    "archive-encrypted": ("压缩包已加密", "the archive is encrypted"),
+    "archive-method": ("压缩方式不受支持", "the way of packing is not accepted"),
+    "archive-name": ("压缩包内文件名不合规或重复", "a name in the archive is not accepted, or there twice"),
+    "archive-nested": ("压缩包内还有压缩包", "there is an archive in the archive"),
+    "archive-entries": ("压缩包内文件过多,至多 {0} 个", "too many files in the archive, at most {0}"),
+    "archive-unpacked": ("解压后超过 {0} 字节", "unpacks to more than {0} bytes"),
+    "archive-ratio": ("压缩比超过 {0}", "packed more than {0} to one"),
     # files
     "content-range": (
         "Content-Range 与内容或已收长度不符",
@@ -92,6 +101,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "kind-not-in-format": ("格式 {0} 不承载此类消息", "the format {0} does not carry this kind"),
     "unknown-field": ("字段不在该格式的字段表中", "the field is not in the format's field list"),
     "code": ("代码不在该系统的代码表中", "the code is not in the system's list"),
+    "code-twice": (
+        "该代码在代码表中出现两次,含义不定 {0}",
+        "the list has this code twice: nobody knows which is meant {0}",
+    ),
     "other-kind": ("内容属于另一类消息", "what it says belongs to another kind of message"),
     "outcomes": ("结果自相矛盾,不予猜测", "two outcomes are told that exclude each other: none is guessed"),
     "integer": ("应为整数", "must be a whole number"),
@@ -99,6 +112,16 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "limit": ("文字超过该字段的长度", "the text is longer than the field"),
     "base64": ("不是规范的 Base64", "not Base64"),
     "content": ("缺少文件内容", "the file has no content"),
+    "package-record": (
+        "压缩包内应有一个记录文件(XML),多个时须与包同名",
+        "the package must hold one record (XML), of several the one that bears its name",
+    ),
+    "contradictory": ("两处所述结果互相矛盾", "two places tell results that exclude each other"),
+    "answer-not-ok": ("应答码表示查询失败", "the answer says that the query failed"),
+    "count-of-records": (
+        "文件自述的条数与实有 {0} 条不符",
+        "the file says another number of records than the {0} that are there",
+    ),
     "undecided": ("尚无结论,待有结论再发送", "nothing is decided yet: send it when it is"),
     "not-written": ("该格式只读,不由中枢写出", "the format is only read, never written"),
     # shared form
@@ -160,10 +183,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stream-unknown": ("没有此事件流", "there is no such stream"),
     "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),
 }
-_CANDIDATES: Final = (
-    "代码不在 {0} 的代码表中,该表有: {1}",
-    "the code is not in the list of {0}, which has: {1}",
-)
+_CANDIDATES: Final = ("代码不在代码表中,该表 {0}", "the code is not in its list {0}")
 """Of a code, where the reader could tell whose list it looked in."""
 
 _OTHER: Final = ("不符合规则 {rule}", "does not keep the rule {rule}")
@@ -179,7 +199,7 @@ def rule_text(fault: Fault, lang: Language) -> str:
         pair = (guard, ENGLISH[fault.rule]) if guard else _OTHER
     words = pair[0] if lang == "zh" else pair[1]
     named = words.replace("{rule}", fault.rule)
-    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named)
+    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named).rstrip()
 
 
 @cache

@@ -82,9 +82,13 @@ def fail(text: str) -> NoReturn:
 
 
 def show(
-    state: State, rows: Sequence[Mapping[str, object]], title: str, columns: Sequence[str] | None = None
+    state: State,
+    rows: Sequence[Mapping[str, object]],
+    title: str,
+    columns: Sequence[str] | None = None,
+    width: int = 0,
 ) -> None:
-    """Rows as a table, or as JSON."""
+    """Rows as a table, `width` characters wide if the terminal is narrower, or as JSON."""
     if state.as_json:
         sys.stdout.write(orjson.dumps(list(rows), default=str).decode() + "\n")
         return
@@ -96,7 +100,9 @@ def show(
         table.add_column(name)
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
-    console().print(table)
+    shown = console()
+    shown.width = max(shown.width, width)
+    shown.print(table)
 
 
 def result(state: State, value: Mapping[str, object], text: str) -> None:

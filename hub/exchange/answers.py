@@ -5,7 +5,7 @@ Shapes of JSON made of what the batch took; knows no tables, decides nothing.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -110,7 +110,13 @@ def fault_json(fault: Fault) -> dict[str, object]:
         value = getattr(fault, name)
         if value is not None:
             out[name] = value
+    if fault.rule in _OF_LISTS and fault.args:
+        out["candidates"] = fault.args[0]
     return out
+
+
+_OF_LISTS: Final = frozenset({"code", "code-twice"})
+"""Rules that come with the list a code is missing from: what a person can choose among."""
 
 
 def shown(at: datetime) -> str:

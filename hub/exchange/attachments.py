@@ -4,7 +4,7 @@ Runs before the writer, because a ruling is checked in a process of its own. A d
 the native file is kept as if its sender had uploaded it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from hub.translate.records import SHARED, Embedded, Reading
 from hub.trust.jose import VerifiedMessage
 
 RULINGS: Final = frozenset({"confirmation_ruling"})
+SNAPSHOTS: Final = frozenset({"snapshot"})
 _NOT_VERIFIED: Final = "ruling-not-verified"
 
 
@@ -47,11 +48,19 @@ def by_digest(reading: Reading) -> dict[str, str]:
     if reading.format != SHARED:
         return {}  # a native file knows no digests: what its document says is the envelope's or inside it
     found = (pair for record in reading.records for pair in named(record.document))
-    return {
-        f"{place}/digest": f"sha-256:{str(file['digest']).removeprefix('sha-256:')}"
-        for place, file in found
-        if "digest" in file
-    }
+    told = {f"{place}/digest": file["digest"] for place, file in found if "digest" in file}
+    for record in reading.records:
+        told |= dict(_lists(record.document or {}))
+    return {place: f"sha-256:{str(digest).removeprefix('sha-256:')}" for place, digest in told.items()}
+
+
+def _lists(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The blobs of a snapshot, which it names by digest alone."""
+    if "blob" in document:
+        yield "/blob", document["blob"]
+    others = document.get("blobs")
+    for n, digest in enumerate(others if isinstance(others, list) else ()):
+        yield f"/blobs/{n}", digest
 
 
 async def _keep(hub: Hub, system: str, embedded: Iterable[Embedded]) -> dict[str, UUID]:

@@ -57,6 +57,9 @@ WITHOUT: Final = frozenset(
     }
 )
 
+_LATER: Final = frozenset({"supplement", "follow_up", "closed", "redirect", "reopen"})
+"""What a kind that opens cases says of one that is open already: without it there is nothing to say it of."""
+
 
 class Place(NamedTuple):
     """Where a record belongs. `revises` names the earlier message it is a new version of."""
@@ -86,6 +89,8 @@ def place(
         return Place(None, None)
     named = _named(envelope, record, found, dossiers)
     if kind in OPENS and not (named[1] and _goes_on(envelope, record, dossiers, named)):
+        if _action(record) in _LATER:
+            raise Refused("case-unknown", Fault("case-unknown"))
         dispute = named[0] or _joined(envelope, record, found, dossiers)
         return Place(dispute, None, opens=OPENS[kind])
     if kind in OPENS:
@@ -118,8 +123,11 @@ def _goes_on(
     dispute, case = named
     if dispute is None or case is None or _machine(dossiers, dispute, case) != OPENS[envelope.kind]:
         return False
-    action = (record.document or {}).get("action")
-    return action in {"supplement", "follow_up", "closed", "redirect", "reopen", "raise"}
+    return _action(record) in _LATER | {"raise"}
+
+
+def _action(record: PreparedRecord) -> object:
+    return (record.document or {}).get("action")
 
 
 def _of_dispute(envelope: Envelope, record: PreparedRecord) -> bool:
@@ -179,12 +187,14 @@ def _takes_part(dossiers: Mapping[UUID, Dossier], home: UUID, unit: str, case: s
 def _joined(
     envelope: Envelope, record: PreparedRecord, found: Found, dossiers: Mapping[UUID, Dossier]
 ) -> UUID | None:
-    """A dispute joined by number: the sender's own, or another's that the sender could already read."""
+    """A dispute joined by a number that the sender's own system recorded, or that of one it could read."""
     homes: set[UUID] = set()
     for number in (*record.refers, *record.own, *record.names_case):
         for hit in found.identifiers.get(number.blind, ()):
             dossier = dossiers.get(hit.dispute) if hit.dispute else None
-            if dossier is not None and envelope.unit in dossier.participants:
+            if dossier is None:
+                continue
+            if hit.system == envelope.iss or envelope.unit in dossier.participants:
                 homes.add(dossier.id)
     if len(homes) > 1:
         raise Refused("case-unknown", Fault("several-disputes"))

@@ -24,7 +24,7 @@ import orjson
 import schemas
 from hub.errors import Fault, Refused
 from hub.exchange import last_step, notices, quarantine
-from hub.exchange.attachments import RULINGS, bind_files, by_digest
+from hub.exchange.attachments import RULINGS, SNAPSHOTS, bind_files, by_digest
 from hub.exchange.hub import Hub
 from hub.exchange.media import limit_for
 from hub.exchange.native_places import Maps, located
@@ -171,12 +171,14 @@ async def _ready(
 ) -> tuple[Prepared, Reading]:
     """(7), (8) and the files: what the writer needs."""
     envelope = verified.envelope
-    origin = Origin(envelope.kind, envelope.unit, _instant(envelope.iat), _named_files(envelope))
+    files, signed = _named_files(envelope), _instant(envelope.iat)
+    origin = Origin(envelope.kind, envelope.unit, signed, files, name=envelope.name)
     reading = hub.translator.read(system.agency, envelope.cty, verified.body, origin)
     reading = _checked(hub, system.agency, envelope.kind, reading)
     prepared = prepare(verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
-    names = verified.body.find(b'"digest"') >= 0 and by_digest(reading)  # walking every document would cost
+    tells = envelope.kind in SNAPSHOTS or verified.body.find(b'"digest"') >= 0
+    names = tells and by_digest(reading)  # walking every document would cost
     if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
     return prepared, reading

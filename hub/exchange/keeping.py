@@ -75,7 +75,8 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
     for digest, blob in item.files:
         for told in taken.told:
             rows.insert["blob_reader"].append((digest, told.unit, blob, record.id))
-    if item.ruling is not None:
+    said_again = taken.place.revises is not None and taken.place.revises.content == record.content
+    if item.ruling is not None and not said_again:
         rows.insert["ruling_digest"].append((item.ruling, record.id))
 
 

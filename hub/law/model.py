@@ -40,7 +40,7 @@ class Finding(NamedTuple):
     """What is noted but not refused: a code, where, and on which article. Carries no values.
 
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
-    completeness venue paper identity lossy repeat-call not-service window provisional.
+    completeness venue paper identity lossy checksum repeat-call not-service window provisional.
     """
 
     code: str

@@ -33,12 +33,14 @@ from hub.port.codecs import (
 from hub.port.formats import (
     Agency,
     Carrier,
+    CodedXml,
     FieldList,
     Format,
     FormJson,
     HeaderRow,
     JsonKeys,
     Map,
+    Package,
     XmlRoot,
 )
 from hub.port.rows import Const, Drop, Each, Field, Ident, Row, Slots, Split
@@ -63,6 +65,7 @@ __all__ = [
     "Code",
     "CodeList",
     "Codec",
+    "CodedXml",
     "Const",
     "Count",
     "Day",
@@ -93,6 +96,7 @@ __all__ = [
     "Native",
     "Numbered",
     "Own",
+    "Package",
     "Phones",
     "Role",
     "Row",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from hub.port.values import Native, Unlisted
+from hub.port.values import Native, Unlisted, Unreadable
 
-MOST_CANDIDATES: Final = 20
-"""Codes that a refusal names; the list itself is published with the adapter."""
+MOST_CANDIDATES: Final = 40
+"""Codes of a list that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,16 @@ class CodeList:
     otherwise: str | None = None
 
     @property
-    def candidates(self) -> tuple[str, str]:
-        """Whose list it is and what it holds, for the refusal of a code that is not in it."""
-        held = dict.fromkeys(
-            " ".join(filter(None, dict.fromkeys((code, label)))) for code, _, label in self.codes
-        )
-        shown = list(held)[:MOST_CANDIDATES]
-        return self.system, ", ".join(shown) + (" …" if len(held) > len(shown) else "")
+    def candidates(self) -> str:
+        """The list with its system and what may stand in it."""
+        rows = [code if code == label else f"{code} {label}" for code, _, label in self.codes]
+        shown = list(dict.fromkeys(rows))[:MOST_CANDIDATES]
+        more = " …" if len(self.codes) > len(shown) == MOST_CANDIDATES else ""
+        return f"{self.name} · {self.system}: {', '.join(shown)}{more}"
+
+    def refusal(self, rule: str = "code", field: str | None = None) -> Unreadable:
+        """What a code that the list cannot tell is refused with: the candidates, never the code."""
+        return Unreadable(rule, self.candidates, field=field)
 
 
 class When(Enum):
@@ -57,6 +60,7 @@ class When(Enum):
     SECOND_DOT_ZERO = "2021-04-09 08:05:07.0"
     OFFSET_SEVEN = "2021-04-09T08:05:07.0000000+08:00"
     EPOCH_MS = "1617926707000"
+    EPOCH_SECONDS = "1617926707"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,16 +36,45 @@ class XmlRoot:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedXml:
+    """XML in Base64 whose every text and attribute is Base64 again; attributes are read like elements.
+
+    What came without the outer Base64 is read too. No namespace, no charset: the wire is ASCII.
+    """
+
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A ZIP with one XML of `record` and files beside it; its name says which package it is.
+
+    The name's parts, joined by `_`, are the fields of the native object `name`; the last one is an MD5.
+    `files` are the native paths of an array of the record's files, of a file's name and of its Base64 content
+    in it: what the XML names without content is taken from beside it.
+    """
+
+    record: XmlRoot
+    name: str
+    parts: tuple[str, ...]
+    files: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderRow:
-    """A table with a heading row that has all columns of `requires` and none of `forbids`."""
+    """A table with a heading row that has all columns of `requires` and none of `forbids`.
+
+    `delimiter` stands between cells; a cell that holds it is quoted as in RFC 4180.
+    """
 
     requires: frozenset[str]
     columns: tuple[str, ...]
     charset: str = "GB18030"
     forbids: frozenset[str] = frozenset()
+    delimiter: str = ","
 
 
-Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | HeaderRow
+Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | CodedXml | Package | HeaderRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +92,7 @@ class FieldList:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """How one kind lies in a format."""
+    """How one kind lies in a format. The kind `""` is none: a file that is understood and no message."""
 
     kind: str
     direction: Direction
@@ -74,7 +103,8 @@ class Map:
 class Format:
     """One native format. `records` is the path of the array in a file of several (`""`: the file itself).
 
-    The formats of an adapter are disjoint: media type and carrier decide, never the content.
+    The formats of an adapter are disjoint: media type and carrier decide, never the content. `counted` is the
+    native path where a file of several says how many it has. One that `lists` comes inside a snapshot only.
     """
 
     name: str
@@ -88,6 +118,8 @@ class Format:
     shape: Shape = Shape.ONE
     absent: Absent = Absent.EMPTY
     max_bytes: int = 1024 * 1024
+    counted: str = ""
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,12 +88,13 @@ class Drop:
     """A native field with no place in the shared form, and why; its value goes to `native_extras`.
 
     `fill` is what is written if there is no value to write back (None: nothing). A `native` ending in
-    `/*` drops a whole subtree.
+    `/*` drops a whole subtree. `repeats`: the one element may be there several times.
     """
 
     native: str
     reason: str
     fill: object = None
+    repeats: bool = False
 
 
 Row: TypeAlias = Field | Ident | Each | Slots | Const | Drop

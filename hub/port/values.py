@@ -11,13 +11,15 @@ Doc: TypeAlias = dict[str, object]
 class Unreadable(ValueError):
     """A codec cannot read, or cannot write, this value. `rule` names the reason, never the value.
 
-    `args` fill the text of the rule: of a code, `CodeList.candidates`.
+    `fills` fill the rule's text with what the hub knows (the codes of a list), never with what was sent.
+    `field` is the last name of the native field that is meant, for a codec that reads several.
     """
 
-    def __init__(self, rule: str, args: tuple[str, ...] = ()) -> None:
+    def __init__(self, rule: str, *fills: str, field: str | None = None) -> None:
         super().__init__(rule)
         self.rule = rule
-        self.args_of_rule = args
+        self.fills = fills
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

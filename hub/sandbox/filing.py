@@ -5,15 +5,16 @@ from typing import Final
 
 from hub.sandbox import native_court as native
 from hub.sandbox.cases import Matter, consents
-from hub.sandbox.clerk import AnyClerk, Told, result
+from hub.sandbox.clerk import Told, result
 from hub.sandbox.clock import SHANGHAI, legal_day
 from hub.sandbox.desk import Desk, Draft
+from hub.sandbox.joint import Joint
 
 COURT: Final = "500199"
 LOAN: Final = ("9130", "民间借贷纠纷")
 
 
-class Filing(AnyClerk):
+class Filing(Joint):
     """A court's clerk as far as the register goes."""
 
     def __init__(self, desk: Desk) -> None:

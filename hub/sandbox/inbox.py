@@ -55,15 +55,19 @@ class Inbox:
             self._changed.notify_all()
         return True
 
+    def all(self, dispute: str, kind: str) -> list[Event]:
+        """What came of a kind in a dispute, in order."""
+        return [e for e in self._events.get(dispute, ()) if e.kind == kind]
+
+    def count(self, dispute: str, kind: str) -> int:
+        """How many there are of a kind in a dispute."""
+        return len(self.all(dispute, kind))
+
     async def wait(self, dispute: str, kind: str, after: int = 0) -> Event:
         """The latest event of a kind in a dispute, once there are more than `after`. Raises Missed."""
-
-        def found() -> list[Event]:
-            return [e for e in self._events.get(dispute, ()) if e.kind == kind]
-
         try:
             async with asyncio.timeout(_PATIENCE), self._changed:
-                await self._changed.wait_for(lambda: len(found()) > after)
+                await self._changed.wait_for(lambda: self.count(dispute, kind) > after)
         except TimeoutError as e:
             raise Missed(f"{kind} did not come in {_PATIENCE:.0f} s") from e
-        return found()[-1]
+        return self.all(dispute, kind)[-1]

@@ -14,13 +14,14 @@ from hub.sandbox import papers
 from hub.sandbox.clerk import Told, result
 from hub.sandbox.clock import legal_day
 from hub.sandbox.desk import Draft, shared
-from hub.sandbox.mediation import COMMITTEE, NAMES, Mediating
+from hub.sandbox.mediation import COMMITTEE, NAMES
+from hub.sandbox.online import Online
 from hub.sandbox.people import MEDIATOR
 
 _PDF: Final = "application/pdf"
 
 
-class Clerk(Mediating):
+class Clerk(Online):
     """A committee's clerk."""
 
     async def apply(

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from hub.sandbox import native_justice as native
 from hub.sandbox.cases import Matter, consents
-from hub.sandbox.clerk import AnyClerk, Told, result
+from hub.sandbox.clerk import Told, result
 from hub.sandbox.clock import legal_day
 from hub.sandbox.desk import Desk, Draft
+from hub.sandbox.joint import Joint
 from hub.sandbox.people import MEDIATOR, SECOND_MEDIATOR
 
 COMMITTEE: Final = "3105"
@@ -16,7 +17,7 @@ NAMES: Final = {COMMITTEE: "测试镇人民调解委员会", "3106": "测试街�
 Parties = list[dict[str, Any]]
 
 
-class Mediating(AnyClerk):
+class Mediating(Joint):
     """A committee's clerk as far as mediation goes."""
 
     def __init__(self, desk: Desk) -> None:

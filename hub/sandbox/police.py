@@ -11,14 +11,15 @@ from uuid import uuid4
 from hub.client.errors import Problem
 from hub.sandbox import native_police as native
 from hub.sandbox.cases import Matter, consents
-from hub.sandbox.clerk import AnyClerk, Told, result
+from hub.sandbox.clerk import Told, result
 from hub.sandbox.desk import Draft, shared
+from hub.sandbox.joint import Joint
 
 STATION: Final = "500199520000"
 NAMES: Final = {STATION: "测试镇派出所", "500199530000": "测试街道派出所"}
 
 
-class Clerk(AnyClerk):
+class Clerk(Joint):
     """A station's clerk."""
 
     async def register_table(
@@ -129,3 +130,17 @@ class Clerk(AnyClerk):
         document = self._desk.document(phase=phase, on=self._desk.now()[:10], reason="见调解结果")
         accepted = await self._desk.say(unit, "case_status", document, re=reported.message)
         return result(accepted)
+
+    async def minutes(self, dispute: str) -> Told:
+        """Fetch the record of a session that was held, as it was sent to us."""
+        held = await self._desk.inbox.wait(dispute, "video_session")
+        while held.document.get("action") != "held":
+            held = await self._desk.inbox.wait(
+                dispute, "video_session", self._desk.inbox.count(dispute, held.kind)
+            )
+        listed = held.document.get("record")
+        files = [f for f in listed if isinstance(f, dict)] if isinstance(listed, list) else []
+        digests = ["sha-256:" + str(f["digest"]).removeprefix("sha-256:") for f in files]
+        for n, digest in enumerate(digests):
+            await self._desk.agent.download(digest, self._desk.folder / f"{dispute}-record-{n}.pdf")
+        return {"digests": digests, "state": held.document.get("record_state")}

@@ -55,7 +55,7 @@ class Remote:
         """Process id."""
         return self._process.pid
 
-    async def do(self, action: str, **arguments: object) -> Mapping[str, Any]:
+    async def do(self, action: str, /, **arguments: object) -> Mapping[str, Any]:
         """Have something done; what came of it. Raises OrderRefused."""
         number = next(self._numbers)
         answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""The four stories of the demo, told through the simulated systems.
+"""Four stories of the demo, told through the simulated systems (three more: `stories_joint`).
 
 (a) neighbours with three parties, from the police register to the ruling served on each; (b) a loan
 entrusted by the court that comes back to trial; (c) an application returned for supplement, then confirmed;
@@ -16,6 +16,7 @@ from hub.sandbox.people import FENG, FIRM, PENG, YU, YUAN, ZHENG
 from hub.sandbox.remote import Remote
 
 COMMITTEE: Final = "3105"
+STATION: Final = "500199520000"
 TRIBUNAL: Final = "50019901"
 
 NEIGHBOURS: Final = Matter(
@@ -86,12 +87,12 @@ async def neighbours(stage: Stage) -> Outcome:
     )
     outcome.held["d-unreadable-row"] = "problem" in rows[0] and "problem" not in rows[1]
     outcome.held["d-repeated-push"] = bool((await police.do("again", message=sent["message"]))["same"])
-    await _step(stage, police, "guide", dispute, matter=told)
-    await _step(stage, police, "refer", dispute, matter=told, to=COMMITTEE)
+    await step(stage, police, "guide", dispute, matter=told)
+    await step(stage, police, "refer", dispute, matter=told, to=COMMITTEE)
     await days.until(2)
-    await _step(stage, justice, "sign", dispute)
-    await _step(stage, justice, "accept", dispute)
-    await _step(stage, justice, "progress", dispute, event="started")
+    await step(stage, justice, "sign", dispute)
+    await step(stage, justice, "accept", dispute)
+    await step(stage, justice, "progress", dispute, event="started")
     await days.until(3)
     terms = "一、郑测一疏通共用排水沟;二、冯测二补偿郑测一沟盖板费用300元;三、各方互不追究。"
     due = days.date(6)
@@ -99,20 +100,20 @@ async def neighbours(stage: Stage) -> Outcome:
         {"kind": "do", "due": due, "object": "疏通共用排水沟"},
         {"kind": "pay", "due": due, "amount": 300},
     ]
-    await _step(stage, justice, "agree", dispute, terms=terms, items=items)
-    await _step(stage, justice, "apply", dispute, to=TRIBUNAL)
+    await step(stage, justice, "agree", dispute, terms=terms, items=items)
+    await step(stage, justice, "apply", dispute, to=TRIBUNAL)
     await days.until(4)
-    await _step(stage, court, "answer", dispute, decision="accepted")
-    await _step(stage, court, "verify", dispute)
-    await _step(stage, court, "rule", dispute, as_native=True)
-    await _step(
+    await step(stage, court, "answer", dispute, decision="accepted")
+    await step(stage, court, "verify", dispute)
+    await step(stage, court, "rule", dispute, as_native=True)
+    await step(
         stage, justice, "hand_over", dispute, results={"p1": "electronic", "p2": "direct", "p3": "refused"}
     )
     await days.until(5)
-    await _step(stage, court, "serve", dispute, party="p3")
+    await step(stage, court, "serve", dispute, party="p3")
     await days.until(6)
-    await _step(stage, justice, "perform", dispute)
-    await _step(stage, justice, "archive", dispute)
+    await step(stage, justice, "perform", dispute)
+    await step(stage, justice, "archive", dispute)
     return outcome
 
 
@@ -126,14 +127,14 @@ async def loan(stage: Stage) -> Outcome:
     stage.label(dispute, "b")
     outcome = Outcome("b", dispute, {"dispute": "litigating", "referral": "closed"})
     outcome.held["d-mislabelled-file"] = bool(dispute)
-    await _step(stage, court, "entrust", dispute, matter=told, to=COMMITTEE, as_native=True)
+    await step(stage, court, "entrust", dispute, matter=told, to=COMMITTEE, as_native=True)
     await days.until(2)
-    await _step(stage, justice, "sign", dispute)
-    await _step(stage, justice, "accept", dispute)
-    await _step(stage, justice, "progress", dispute, event="started")
+    await step(stage, justice, "sign", dispute)
+    await step(stage, justice, "accept", dispute)
+    await step(stage, justice, "progress", dispute, event="started")
     await days.until(3)
-    await _step(stage, justice, "fail", dispute, concessions="袁测五曾表示愿先还五万元")
-    closed = await _step(stage, court, "close", dispute, phase="trial_resumed")
+    await step(stage, justice, "fail", dispute, concessions="袁测五曾表示愿先还五万元")
+    closed = await step(stage, court, "close", dispute, phase="trial_resumed")
     members = closed["members"]
     outcome.held["b-failure-record-returned"] = "failure" in members
     outcome.held["b-no-concessions"] = "concessions" not in members
@@ -149,23 +150,23 @@ async def supplemented(stage: Stage) -> Outcome:
     outcome = Outcome("c", dispute, {"confirmation": "effective"})
     await stage.look(justice, dispute)
     await days.until(2)
-    await _step(stage, justice, "progress", dispute, event="started")
+    await step(stage, justice, "progress", dispute, event="started")
     terms = "彭测四赔偿冯测二院墙修缮费3200元。"
     items = [{"kind": "pay", "due": days.date(6), "amount": 3200}]
-    await _step(stage, justice, "agree", dispute, terms=terms, items=items, as_native=True)
+    await step(stage, justice, "agree", dispute, terms=terms, items=items, as_native=True)
     await days.until(3)
-    await _step(stage, justice, "apply", dispute, to=TRIBUNAL, lacking=["identity"], as_native=True)
+    await step(stage, justice, "apply", dispute, to=TRIBUNAL, lacking=["identity"], as_native=True)
     await days.until(4)
     reason = "补正:彭测四身份证明缺失"
-    await _step(stage, court, "answer", dispute, decision="supplement", reason=reason)
+    await step(stage, court, "answer", dispute, decision="supplement", reason=reason)
     await days.until(5)
-    await _step(stage, justice, "supplement", dispute)
+    await step(stage, justice, "supplement", dispute)
     await court.do("expect", dispute=dispute, kind="confirmation_supplement")
-    await _step(stage, court, "answer", dispute, decision="accepted")
-    await _step(stage, court, "verify", dispute)
+    await step(stage, court, "answer", dispute, decision="accepted")
+    await step(stage, court, "verify", dispute)
     await days.until(6)
-    await _step(stage, court, "rule", dispute, as_native=True)
-    await _step(stage, justice, "hand_over", dispute, results={"p1": "direct", "p2": "electronic"})
+    await step(stage, court, "rule", dispute, as_native=True)
+    await step(stage, justice, "hand_over", dispute, results={"p1": "direct", "p2": "electronic"})
     return outcome
 
 
@@ -178,16 +179,16 @@ async def outage(stage: Stage) -> Outcome:
     stage.label(dispute, "d")
     outcome = Outcome("d", dispute, {"dispute": "agreed", "referral": "agreed"})
     outcome.held["d-refused-then-corrected"] = registered["refused"] == "schema"
-    await _step(stage, police, "refer", dispute, matter=told, to=COMMITTEE, as_native=False)
+    await step(stage, police, "refer", dispute, matter=told, to=COMMITTEE, as_native=False)
     await days.until(2)
     await justice.do("expect", dispute=dispute, kind="referral")
     await police.do("down")
-    await _step(stage, justice, "sign", dispute)
-    await _step(stage, justice, "accept", dispute)
+    await step(stage, justice, "sign", dispute)
+    await step(stage, justice, "accept", dispute)
     for event in ("mediator_chosen", "started"):
-        await _step(stage, justice, "progress", dispute, event=event)
+        await step(stage, justice, "progress", dispute, event=event)
     items = [{"kind": "pay", "due": days.date(6), "amount": 800}]
-    await _step(stage, justice, "agree", dispute, terms="袁测五赔偿彭测四800元。", items=items)
+    await step(stage, justice, "agree", dispute, terms="袁测五赔偿彭测四800元。", items=items)
     await asyncio.sleep(3)
     await police.do("up")
     await police.do("expect", dispute=dispute, kind="mediation_result")
@@ -195,11 +196,11 @@ async def outage(stage: Stage) -> Outcome:
     return outcome
 
 
-async def _step(
-    stage: Stage, system: Remote, action: str, dispute: str, **arguments: object
+async def step(
+    stage: Stage, system: Remote, what: str, dispute: str, /, **arguments: object
 ) -> Mapping[str, Any]:
     """One act, and what it changed."""
-    done = await system.do(action, dispute=dispute, **arguments)
+    done = await system.do(what, dispute=dispute, **arguments)
     await stage.look(system, dispute)
     return done
 

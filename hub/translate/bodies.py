@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, assert_never
 
 from hub.errors import Fault, Refused
-from hub.port import Format, FormJson, HeaderRow, JsonKeys, XmlRoot
-from hub.translate.readers_csv import Table, read_csv
+from hub.port import CodedXml, Format, FormJson, HeaderRow, JsonKeys, Package, XmlRoot
+from hub.translate.readers_coded import read_coded
+from hub.translate.readers_csv import MAX_ROWS, Table, read_csv
 from hub.translate.readers_json import read_form, read_json
+from hub.translate.readers_package import PackageRead, read_package
 from hub.translate.readers_xml import XmlRead, read_xml
 
 _TYPE: Final = re.compile(
@@ -15,11 +17,8 @@ _TYPE: Final = re.compile(
 )
 
 
-_DECODED: Final = (XmlRead, Table)
-
-
 class Body(NamedTuple):
-    """The parsed body: a JSON value, an XML file or a table."""
+    """The parsed body: a JSON value, an XML file, a table or a package."""
 
     content: object
 
@@ -30,10 +29,11 @@ class Body(NamedTuple):
             case JsonKeys() | FormJson():
                 return _has_keys(self.content, carrier)
             case XmlRoot():
-                return isinstance(self.content, XmlRead) and self.content.root == (
-                    carrier.namespace,
-                    carrier.root,
-                )
+                return _has_root(self.content, carrier)
+            case CodedXml(root=root):
+                return _has_root(self.content, XmlRoot(root))
+            case Package(record=record):
+                return isinstance(self.content, PackageRead) and _has_root(self.content.xml, record)
             case HeaderRow():
                 return (
                     isinstance(self.content, Table)
@@ -44,14 +44,10 @@ class Body(NamedTuple):
                 assert_never(carrier)
 
     @property
-    def label_lied(self) -> bool:
-        """Whether a charset label named another charset than the bytes are in."""
-        return isinstance(self.content, XmlRead | Table) and self.content.decoded.label_lied
-
-    @property
-    def is_text(self) -> bool:
-        """Whether the bytes were decoded by a label: XML and tables, not JSON."""
-        return isinstance(self.content, _DECODED)
+    def text(self) -> XmlRead | Table | None:
+        """What was decoded by a label: XML, the XML of a package, a table; not JSON."""
+        content = self.content.xml if isinstance(self.content, PackageRead) else self.content
+        return content if isinstance(content, XmlRead | Table) else None
 
 
 def split_type(content_type: str) -> tuple[str, str | None]:
@@ -62,8 +58,17 @@ def split_type(content_type: str) -> tuple[str, str | None]:
     return match[1].lower(), match[2].lower() if match[2] else None
 
 
-def parse_body(charset: str | None, body: bytes, candidates: Sequence[Format]) -> Body:
-    """Parses by the carrier the candidate formats share. Raises Refused `malformed` or `too-large`."""
+def parse_body(
+    charset: str | None,
+    body: bytes,
+    candidates: Sequence[Format],
+    name: str | None = None,
+    max_rows: int = MAX_ROWS,
+) -> Body:
+    """Parses by the carrier the candidate formats share; `name` is the file's own, if it has one.
+
+    Raises Refused `malformed` or `too-large`, for a package also `untranslatable`.
+    """
     limit = max(fmt.max_bytes for fmt in candidates)
     carrier = candidates[0].carrier
     match carrier:
@@ -75,10 +80,18 @@ def parse_body(charset: str | None, body: bytes, candidates: Sequence[Format]) -
             return Body(read_form(body, parameter, limit))
         case XmlRoot():
             return Body(read_xml(body, charset, limit))
-        case HeaderRow():
-            return Body(read_csv(body, charset, limit))
+        case CodedXml():
+            return Body(read_coded(body, limit))
+        case Package():
+            return Body(read_package(body, name, limit))
+        case HeaderRow(delimiter=delimiter):
+            return Body(read_csv(body, charset, limit, max_rows, delimiter))
         case _:
             assert_never(carrier)
+
+
+def _has_root(content: object, carrier: XmlRoot) -> bool:
+    return isinstance(content, XmlRead) and content.root == (carrier.namespace, carrier.root)
 
 
 def _has_keys(content: object, carrier: JsonKeys | FormJson) -> bool:

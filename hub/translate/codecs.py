@@ -130,7 +130,7 @@ def _(word: Flag) -> Built:
         if text is None:
             return None
         if text not in known:
-            raise Unreadable("code")
+            raise Unreadable("code", f"{word.yes}, {word.no}")
         return known[text]
 
     def write(value: object) -> object:
@@ -182,7 +182,7 @@ def _code_reader(codes: CodeList, out: dict[str, str]) -> ReadValue:
         if text is None or text in known:
             return known[text] if text else None
         if codes.unlisted is Unlisted.REFUSE:
-            raise Unreadable("code", codes.candidates)
+            raise codes.refusal()
         return Kept(codes.otherwise, "lossy")
 
     return read

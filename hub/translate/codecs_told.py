@@ -135,7 +135,7 @@ def _(_: Count) -> Built:
 @build.register
 def _(word: Day) -> Built:
     def read(value: object, _: Run) -> object:
-        moment, text = _moment(value)
+        moment, text = _moment(value, word.when)
         if moment is None:
             return Kept({"precision": "unknown", "raw": text[:40]}) if text else None
         made: Doc = {"value": moment.day, "precision": moment.precision}
@@ -159,7 +159,7 @@ def _(word: Day) -> Built:
 @build.register
 def _(word: LegalDate) -> Built:
     def read(value: object, _: Run) -> object:
-        moment, text = _moment(value)
+        moment, text = _moment(value, word.when)
         if moment is None:
             return Kept(None, "lossy") if text else None
         if moment.precision in ("year", "month", "approximate"):
@@ -173,7 +173,7 @@ def _(word: LegalDate) -> Built:
 @build.register
 def _(word: Moment) -> Built:
     def read(value: object, _: Run) -> object:
-        moment, text = _moment(value)
+        moment, text = _moment(value, word.when)
         if moment is None:
             return Kept(None, "lossy") if text else None
         if moment.precision in ("year", "month", "approximate"):
@@ -183,14 +183,14 @@ def _(word: Moment) -> Built:
     return Built(read, lambda value: dates.write(dates.read(string(value)).at, word.when))
 
 
-def _moment(value: object) -> tuple[dates.Moment | None, str]:
+def _moment(value: object, when: When) -> tuple[dates.Moment | None, str]:
     if isinstance(value, str) and value.isascii():
         try:
-            return dates.read(value), value
+            return dates.read_as(value, when), value
         except Unreadable:
             pass  # perhaps for its spaces, or because it says nothing
     text = plain(value) or ""
     try:
-        return (dates.read(text) if text else None), text
+        return (dates.read_as(text, when) if text else None), text
     except Unreadable:
         return None, text

@@ -147,15 +147,16 @@ def _slots(row: Slots) -> tuple[Late, set[str]]:
     def read(native: Doc, doc: Doc, run: Run, at: str) -> None:
         items: list[object] = []
         for slot, reader in readers.items():
-            parts = [native]
+            parts, told = [native], native
             if split is not None:
-                parts = split.read({name: native[name] for name in fields[slot] if name in native})
+                told = {name: native[name] for name in fields[slot] if name in native}
+                parts = split.read(told)
             for n, part in enumerate(parts):
                 item = reader(part, run, at)
                 if item:
                     item["position_in_native"] = f"{slot}/split" if n else slot
                     items.append(item)
-            if len(parts) > 1:  # after their parts: what is kept is the whole of each field
+            if len(parts) > 1 or parts[0] != told:  # after the parts: what is kept is the whole of each field
                 for name in fields[slot]:
                     if native.get(name):
                         keep(run, f"{at}/{name}", native[name])
@@ -238,7 +239,7 @@ def repeated(rows: tuple[Row, ...], at: str = "") -> set[str]:
     for row in rows:
         if isinstance(row, Each):
             found |= {f"{at}{row.native}"} | repeated(row.rows, f"{at}{row.native}/")
-        elif isinstance(row, Drop) and row.native.endswith("/*"):
+        elif isinstance(row, Drop) and (row.repeats or row.native.endswith("/*")):
             found.add(f"{at}{row.native}")
     return found
 

@@ -16,6 +16,8 @@ from typing import Final
 from hub.errors import Misconfigured
 from hub.port import (
     Agency,
+    Carrier,
+    CodedXml,
     Const,
     Drop,
     Each,
@@ -28,6 +30,7 @@ from hub.port import (
     JsonKeys,
     Map,
     Own,
+    Package,
     Row,
     Slots,
     XmlRoot,
@@ -47,16 +50,13 @@ class NativeField:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A kind in a format: fields accounted for, what is filled in, listed fields nobody accounts for.
+    """A kind in a format: fields accounted for, listed fields, those nobody accounts for.
 
     `unlisted` are fields the map knows and no field list has: filled-in names.
     """
 
-    format: str
-    kind: str
-    direction: str
     fields: tuple[NativeField, ...]
-    filled_in: tuple[str, ...]
+    listed: tuple[str, ...]
     missing: tuple[str, ...]
     unlisted: tuple[str, ...]
 
@@ -91,9 +91,10 @@ def accounts(agency: Agency, folder: Path) -> tuple[Account, ...]:
 def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
     """What is wrong with the declarations, one sentence each; empty for a conforming adapter."""
     found = [
-        f"{a.format}/{a.kind}: listed field {path} is neither mapped nor dropped"
-        for a in accounts(agency, folder)
-        for path in a.missing
+        f"{fmt.name}/{m.kind}: listed field {path} is neither mapped nor dropped"
+        for fmt in agency.formats
+        for m in fmt.maps
+        for path in _account(fmt, m, folder).missing
     ]
     names = [fmt.name for fmt in agency.formats]
     found += [f"{name}: two formats of this name" for name in sorted(set(names)) if names.count(name) > 1]
@@ -109,16 +110,30 @@ def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
 
 def disjoint(one: Format, other: Format) -> bool:
     """Whether no file made of the known fields of either can fit both formats."""
-    if not set(one.media) & set(other.media):
+    if one.lists or other.lists or not set(one.media) & set(other.media):
         return True
     a, b = one.carrier, other.carrier
-    if isinstance(a, XmlRoot) and isinstance(b, XmlRoot):
-        return (a.namespace, a.root) != (b.namespace, b.root)
+    roots = _root(a), _root(b)
+    if all(roots) and type(a) is type(b):
+        return roots[0] != roots[1]
     if not isinstance(a, _KEYED) or not isinstance(b, _KEYED):
         return False  # one media type with two kinds of carrier cannot be parsed as one
+    if isinstance(a, HeaderRow) and isinstance(b, HeaderRow) and a.delimiter != b.delimiter:
+        return False  # nor with two delimiters
     if _looked_for(a) == _looked_for(b) and (a.requires & b.forbids or b.requires & a.forbids):
         return True
     return bool(a.requires - _known_at(other, _looked_for(a)) and b.requires - _known_at(one, _looked_for(b)))
+
+
+def _root(carrier: Carrier) -> tuple[str, str] | None:
+    """Namespace and name of the root element, if the carrier has one."""
+    match carrier:
+        case XmlRoot(root=name, namespace=space) | Package(record=XmlRoot(root=name, namespace=space)):
+            return space, name
+        case CodedXml(root=name):
+            return "", name
+        case _:
+            return None
 
 
 def _looked_for(carrier: JsonKeys | FormJson | HeaderRow) -> str:
@@ -170,18 +185,10 @@ def _account(fmt: Format, mapped: Map, folder: Path) -> Account:
     subtrees = tuple(path[:-1] for path in known if path.endswith("/*"))
     accounted = known | parents
     missing = {
-        path for path in listed if not any(_covers(accounted, subtrees, p) for p in (path, _slashed(path)))
+        path for path in listed if not any(_covers(accounted, subtrees, p) for p in (path, slashed(path)))
     }
     unlisted = known - listed - {path for path in known if path.endswith("/*") or _dotted_in(path, listed)}
-    return Account(
-        fmt.name,
-        mapped.kind,
-        mapped.direction.value,
-        fields,
-        tuple(row.shared for row in mapped.rows if isinstance(row, Const)),
-        tuple(sorted(missing)),
-        tuple(sorted(unlisted)),
-    )
+    return Account(fields, tuple(sorted(listed)), tuple(sorted(missing)), tuple(sorted(unlisted)))
 
 
 def listed_paths(fields: FieldList, folder: Path) -> tuple[str, ...]:
@@ -198,13 +205,13 @@ def _covers(accounted: set[str], subtrees: tuple[str, ...], path: str) -> bool:
     return path in accounted or path.startswith(subtrees)
 
 
-def _slashed(path: str) -> str:
+def slashed(path: str) -> str:
     """Lists write nested names with dots; some systems have dots in the names themselves."""
     return path.replace(".", "/")
 
 
 def _dotted_in(path: str, listed: set[str]) -> bool:
-    return any(_slashed(name) == path for name in listed)
+    return any(slashed(name) == path for name in listed)
 
 
 def _map_faults(mapped: Map) -> Iterator[str]:

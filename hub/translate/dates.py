@@ -22,6 +22,7 @@ _PARTS: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:\.0)?")
 _EPOCH_MS: Final = re.compile(r"-?\d{11,13}")
+_EPOCH_SECONDS: Final = re.compile(r"-[1-9]\d{0,10}|[1-9]\d{8,10}", re.ASCII)
 _SERIAL: Final = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _ABOUT: Final = re.compile(r"^约|左右$|许$|前后$")
 _HALF_DAY: Final = re.compile(r"(?:上午|下午|凌晨|早上|中午|晚上|晚)$")
@@ -64,6 +65,16 @@ def read(text: str) -> Moment:
     if found is None:
         raise Unreadable("date")
     return moment(found.at, "approximate") if about and found.precision == "day" else found
+
+
+def read_as(text: str, when: When) -> Moment:
+    """Any of the ways, and seconds of the epoch where the format writes them: else ten digits are no time."""
+    if when is not When.EPOCH_SECONDS or _EPOCH_SECONDS.fullmatch(text) is None:
+        return read(text)
+    try:
+        return moment(datetime.fromtimestamp(int(text), tz=CHINA), "time")
+    except (ValueError, OverflowError) as e:
+        raise Unreadable("date") from e
 
 
 def _read_parts(text: str) -> Moment | None:
@@ -145,6 +156,8 @@ def write(at: datetime, when: When) -> str | int:
     match when:
         case When.EPOCH_MS:
             return int(t.timestamp() * 1000)
+        case When.EPOCH_SECONDS:
+            return int(t.timestamp())
         case When.DAY_UNPADDED:
             return f"{t.year}-{t.month}-{t.day}"
         case When.DAY_CHINESE:
@@ -173,6 +186,8 @@ def is_written(text: str, when: When, told: Moment) -> bool:
     """Whether `text`, read as `told`, is exactly what `write` makes of the instant with seconds."""
     if when is When.EPOCH_MS:
         return not told.at.microsecond and _EPOCH_MS.fullmatch(text) is not None
+    if when is When.EPOCH_SECONDS:
+        return _EPOCH_SECONDS.fullmatch(text) is not None
     return _SHAPES[when].fullmatch(text) is not None
 
 

@@ -5,6 +5,7 @@ ISO 7064 MOD 11-2), its 15-digit predecessor, and GB 32100 (credit codes, MOD 31
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from operator import mul
 from typing import Final
@@ -147,11 +148,26 @@ def complete(kind: str, document: Doc, run: Run) -> None:
             continue
         if "id_number" not in person:
             person.setdefault("id_status", "missing")
-        status = person.get("id_status")
-        if status != "valid":
-            run.findings.append(Noted("identity", f"{pointer}/id_number", detail=str(status)))
+        run.findings += _doubts(pointer, person)
         if day is not None and _is_minor(person, day):
             person.setdefault("flags", {"minor": True})
+
+
+def _doubts(pointer: str, person: Doc) -> Iterator[Noted]:
+    """What is to be noted of a person's ID number, and of a sex that it contradicts."""
+    status = person.get("id_status")
+    if status != "valid":
+        yield Noted("identity", f"{pointer}/id_number", detail=str(status))
+    if _other_sex(person):
+        yield Noted("identity", f"{pointer}/sex", detail="sex")
+
+
+def _other_sex(person: Doc) -> bool:
+    """Whether a good ID number says another sex (odd: a man): perhaps a code was read by the wrong list."""
+    number, sex = person.get("id_number"), person.get("sex")
+    if person.get("id_status") not in ("valid", "fifteen") or not isinstance(number, str):
+        return False
+    return sex in ("1", "2") and sex != ("1" if int(number[16 if len(number) == 18 else 14]) % 2 else "2")
 
 
 def _is_minor(person: Doc, day: date) -> bool:

@@ -12,7 +12,7 @@ from hub.errors import Fault
 from hub.port import Doc, Drop, Each, Field, Ident, Kept, Unreadable
 from hub.translate.codecs import ReadValue, build
 from hub.translate.identifiers import composite, normal_form
-from hub.translate.paths import put
+from hub.translate.paths import last, put
 from hub.translate.records import Noted, Number, Run
 from hub.translate.text import clean, number_text
 
@@ -27,10 +27,10 @@ MAX_KEPT: Final = 200
 MAX_KEPT_TEXT: Final = 10_000
 
 
-def refuse(run: Run, rule: str, native: str, args: tuple[str, ...] = ()) -> None:
+def refuse(run: Run, rule: str, native: str, *fills: str) -> None:
     """Notes a place that cannot be read; the record is refused when all its places are known."""
     if len(run.faults) < MAX_FAULTS:
-        run.faults.append(Fault(rule, native=native, args=args))
+        run.faults.append(Fault(rule, native=native, args=fills))
 
 
 def keep(run: Run, native: str, value: object) -> None:
@@ -53,7 +53,7 @@ def field(key: str, read: ReadValue, shared: str) -> Handler:
         try:
             got = read(value, run)
         except Unreadable as e:
-            refuse(run, e.rule, f"{at}/{key}", e.args_of_rule)
+            refuse(run, e.rule, f"{at}/{key}", *e.fills)
             return
         if got.__class__ is Kept:
             got = _kept(got, value, run, f"{at}/{key}")
@@ -89,7 +89,7 @@ def ident(key: str, row: Ident) -> Handler:
         try:
             text = clean(value)
         except Unreadable as e:
-            refuse(run, e.rule, f"{at}/{key}", e.args_of_rule)
+            refuse(run, e.rule, f"{at}/{key}", *e.fills)
             return
         if text is not None:
             run.numbers.append((row.role, Number(row.system, text, normal_form(row.system, text))))
@@ -125,7 +125,7 @@ def _composite(row: Ident, names: tuple[str, ...]) -> Late:
             try:
                 part = clean(native.get(name, ""))
             except Unreadable as e:
-                refuse(run, e.rule, f"{at}/{name}")
+                refuse(run, e.rule, f"{at}/{name}", *e.fills)
                 return
             if part is not None:
                 parts.append(part)
@@ -151,7 +151,7 @@ def _together(read: ReadValue, shared: str, names: tuple[str, ...]) -> Late:
         try:
             got = read(values, run)
         except Unreadable as e:
-            refuse(run, e.rule, f"{at}/{names[0]}", e.args_of_rule)
+            refuse(run, e.rule, f"{at}/{_named(names, e.field)}", *e.fills)
             return
         if isinstance(got, Kept):
             for name, value in told.items():
@@ -163,6 +163,11 @@ def _together(read: ReadValue, shared: str, names: tuple[str, ...]) -> Late:
             store(doc, got)
 
     return handle
+
+
+def _named(names: tuple[str, ...], field: str | None) -> str:
+    """Which of the fields read together a codec means; the first if it does not say."""
+    return next((name for name in names if last(name) == field), names[0])
 
 
 def clean_or_none(value: object) -> object:

@@ -25,13 +25,16 @@ class Table:
     rows: tuple[Doc | Refused, ...]
 
 
-def read_csv(body: bytes, charset: str | None, max_bytes: int) -> Table:
-    """A comma-separated table (RFC 4180). Raises Refused `malformed` or `too-large`."""
+def read_csv(
+    body: bytes, charset: str | None, max_bytes: int, max_rows: int = MAX_ROWS, delimiter: str = ","
+) -> Table:
+    """A table separated by commas (RFC 4180) or another sign. Raises Refused `malformed` or `too-large`."""
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
     decoded = decode(body, charset)
     try:
-        lines = csv.reader(io.StringIO(decoded.text.rstrip(_END_OF_FILE), newline=""), strict=True)
+        text = io.StringIO(decoded.text.rstrip(_END_OF_FILE), newline="")
+        lines = csv.reader(text, delimiter=delimiter, strict=True)
         heading = [cell.strip() for cell in next(lines, [])]
         while heading and not heading[-1]:
             heading.pop()  # a spreadsheet ends every line with the commas of columns that nobody filled
@@ -41,8 +44,8 @@ def read_csv(body: bytes, charset: str | None, max_bytes: int) -> Table:
         for cells in lines:
             if not any(cell and not cell.isspace() for cell in cells):
                 continue
-            if len(rows) >= MAX_ROWS:
-                raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+            if len(rows) >= max_rows:
+                raise Refused("too-large", Fault("records", args=(str(max_rows),)))
             rows.append(_row(columns, cells))
     except csv.Error as e:
         raise Refused("malformed", Fault("syntax")) from e

@@ -86,12 +86,12 @@ class XmlRead:
         for node in self.element.iter(etree.Element):
             if len(node.attrib) > MAX_ATTRIBUTES:
                 limit = str(MAX_ATTRIBUTES)
-                raise Refused("malformed", Fault("attributes", native=_path(node), args=(limit,)))
-            self.stray += [f"{_path(node)}/@" for name in node.attrib if name != _XSI_NIL]
+                raise Refused("malformed", Fault("attributes", native=place_of(node), args=(limit,)))
+            self.stray += [f"{place_of(node)}/@" for name in node.attrib if name != _XSI_NIL]
             if len(node) and node.text and not node.text.isspace():
-                self.stray.append(_path(node))
+                self.stray.append(place_of(node))
             if node.tail and not node.tail.isspace():
-                self.stray.append(_path(node))
+                self.stray.append(place_of(node))
 
     def _comment(self, node: etree._Element) -> None:
         """A comment between elements says nothing; one inside the text of a leaf would hide a part of it."""
@@ -100,9 +100,9 @@ class XmlRead:
             return
         is_leaf = next(parent.iterchildren(etree.Element), None) is None
         if is_leaf and any(text and not text.isspace() for text in (node.tail, parent.text)):
-            raise Refused("malformed", Fault("comment-in-text", native=_path(parent)))
+            raise Refused("malformed", Fault("comment-in-text", native=place_of(parent)))
         if node.tail and not node.tail.isspace():
-            self.stray.append(_path(parent))
+            self.stray.append(place_of(parent))
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -118,7 +118,7 @@ def _levels(repeats: frozenset[str]) -> Mapping[str, frozenset[str]]:
     return {parent: frozenset(names) for parent, names in levels.items()}
 
 
-def _path(node: etree._Element) -> str:
+def place_of(node: etree._Element) -> str:
     """Native pointer of an element; the root is no part of it."""
     names = [str(n.tag).rpartition("}")[2] for n in (node, *node.iterancestors())]
     return "/" + "/".join(reversed(names[:-1]))

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.port import Doc, Format, Known, Role, Shape
+from hub.port import Doc, Format, Known, Package, Role, Shape
 from hub.strictjson import load_object
 from hub.translate import persons
 from hub.translate.bodies import Body
 from hub.translate.compile_read import Scope
 from hub.translate.files import explain
 from hub.translate.identifiers import normal_form
+from hub.translate.paths import get
 from hub.translate.readers_csv import MAX_ROWS, Table
 from hub.translate.readers_json import record_of
+from hub.translate.readers_package import PackageRead
 from hub.translate.readers_xml import XmlRead
 from hub.translate.records import SHARED, Noted, Number, Origin, Reading, Record, Run
+from hub.translate.text import plain
 
 SCHEMA: Final = "liantiao/1"
 
@@ -39,17 +42,16 @@ class Plan:
     enveloped: tuple[str, ...]
 
 
-def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:
+def read_records(plan: Plan, body: Body, origin: Origin, max_rows: int = MAX_ROWS) -> Reading:
     """Every record of the body; one that cannot be read has its fault, unless it is the only one.
 
     Native places are told as if the record were alone in its file: its label says which one it is.
     """
     fmt = plan.format
     records: list[Record] = []
-    for label, native in _natives(plan, body):
+    for label, native in _natives(plan, body, max_rows):
         run = Run(origin)
-        if body.is_text:
-            _note_body(body, run)
+        _note_body(body, run)
         if isinstance(native, Refused):
             records.append(Record(label, None, native.in_record(label) if label else native))
         else:
@@ -62,22 +64,27 @@ def read_records(plan: Plan, body: Body, origin: Origin) -> Reading:
 
 
 def _note_body(body: Body, run: Run) -> None:
-    """What is to be said of the whole file: a charset label that lied, text in no leaf."""
-    if body.label_lied:
+    """What is to be said of the whole file: a charset label that lied, text in no leaf, a package's name."""
+    text = body.text
+    if text is None:
+        return
+    if text.decoded.label_lied:
         run.findings.append(Noted("encoding"))
-    if isinstance(body.content, XmlRead):
-        for native in body.content.stray:
+    if isinstance(text, XmlRead):
+        for native in text.stray:
             run.dropped.append(native)
             run.findings.append(Noted("dropped", native=native))
+    if isinstance(body.content, PackageRead):
+        run.findings += body.content.notes
 
 
-def _natives(plan: Plan, body: Body) -> Iterator[tuple[str, Doc | Refused]]:
+def _natives(plan: Plan, body: Body, max_rows: int) -> Iterator[tuple[str, Doc | Refused]]:
     fmt, content = plan.format, body.content
     if isinstance(content, Table):
         for n, row in enumerate(content.rows, start=1):
             yield f"row {n}", row
         return
-    whole: object = content.tree(plan.repeats) if isinstance(content, XmlRead) else content
+    whole = _whole(plan, content)
     if fmt.shape is Shape.ONE:
         yield "", whole if isinstance(whole, dict) else Refused("untranslatable", Fault("type"))
         return
@@ -85,10 +92,28 @@ def _natives(plan: Plan, body: Body) -> Iterator[tuple[str, Doc | Refused]]:
     for part in fmt.records.split("/") if fmt.records else ():
         items = items.get(part) if isinstance(items, dict) else None
     listed = items if isinstance(items, list) else [] if items is None else [items]
-    if len(listed) > MAX_ROWS:
-        raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+    if len(listed) > max_rows:
+        raise Refused("too-large", Fault("records", args=(str(max_rows),)))
+    if fmt.counted:
+        _check_count(fmt, whole, len(listed))
     for n, item in enumerate(listed, start=1):
         yield f"item {n}", record_of(whole, fmt.records, item)
+
+
+def _whole(plan: Plan, content: object) -> object:
+    """The file as one native value."""
+    carrier = plan.format.carrier
+    if isinstance(content, PackageRead) and isinstance(carrier, Package):
+        return content.record(carrier, plan.repeats)
+    return content.tree(plan.repeats) if isinstance(content, XmlRead) else content
+
+
+def _check_count(fmt: Format, whole: object, there: int) -> None:
+    """A list that says how many records it has and holds another number was cut off."""
+    said = plain(get(whole, fmt.counted))
+    if said is not None and said != str(there):
+        fault = Fault("count-of-records", native=f"/{fmt.counted}", args=(str(there),))
+        raise Refused("untranslatable", fault)
 
 
 def _record(label: str, native: Doc, scope: Scope, run: Run) -> Record:

@@ -31,7 +31,7 @@ _NO_FILES: Final[dict[str, FileRef]] = {}
 class Origin(NamedTuple):
     """What the envelope says: kind, sending unit, time of signing (aware), and its files by `ref`.
 
-    `day` is the day of the act for a file that is read without an envelope.
+    `day` is the day of the act for a file that is read without an envelope; `name` the file's own.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class Origin(NamedTuple):
     at: datetime | None
     files: Mapping[str, FileRef] = _NO_FILES
     day: date | None = None
+    name: str | None = None
 
     def known(self, what: Known) -> str | None:
         """The envelope's own value, as the shared form writes it."""

@@ -7,13 +7,25 @@ to see which folders there are.
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from hub.errors import Broken, Fault, Refused
-from hub.port import Agency, Direction, Doc, Format
-from hub.translate.bodies import parse_body, split_type
+from hub.port import (
+    Agency,
+    Carrier,
+    CodedXml,
+    Direction,
+    Doc,
+    Format,
+    FormJson,
+    HeaderRow,
+    JsonKeys,
+    Package,
+    XmlRoot,
+)
+from hub.translate.bodies import Body, parse_body, split_type
 from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
 from hub.translate.differences import lost
@@ -24,6 +36,20 @@ from hub.translate.writers import write_bytes
 
 _READS: Final = (Direction.READ, Direction.BOTH)
 _WRITES: Final = (Direction.WRITE, Direction.BOTH)
+
+LISTED_AS: Final[dict[str, type[Carrier]]] = {
+    "xml": XmlRoot,
+    "json": JsonKeys,
+    "form": FormJson,
+    "csv": HeaderRow,
+    "zip": Package,
+    "soap_b64": CodedXml,
+}
+"""How a snapshot's message tells the format of its blobs (code list native_format)."""
+
+MAX_LIST: Final = 64 * 1024 * 1024
+MAX_LISTED: Final = 200_000
+"""Bytes and records of a snapshot's blob: an agency's whole list of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +85,37 @@ class Translator:
         media, charset = split_type(content_type)
         if media == SHARED_TYPE:
             return read_shared(body, origin, self._systems(agency))
-        candidates = [c for c in self._formats.get(agency, ()) if media in c.format.media]
+        formats = self._formats.get(agency, ())
+        candidates = [c for c in formats if media in c.format.media and not c.format.lists]
         if not candidates:
             raise Refused("untranslatable", Fault("no-format"))
-        parsed = parse_body(charset, body, [c.format for c in candidates])
-        fitting = [c for c in candidates if parsed.fits(c.format)]
-        if len(fitting) != 1:
-            raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
-        found = fitting[0]
+        parsed = parse_body(charset, body, [c.format for c in candidates], origin.name)
+        found = _only(parsed, candidates)
         if len(body) > found.format.max_bytes:
             raise Refused("too-large", Fault("size", args=(str(found.format.max_bytes),)))
         if origin.kind not in found.reads:
             raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
         return read_records(found.plans[origin.kind], parsed, origin)
+
+    def read_list(
+        self, agency: str, told: str, body: bytes, origin: Origin, kind: str | None = None
+    ) -> Reading:
+        """The records of a snapshot's blob; `told` is the word its message has for the format.
+
+        `origin.at` is the list's cut-off. `kind` is what its rows are read as, if the format has several.
+        Raises Refused as `read` does.
+        """
+        carrier = LISTED_AS.get(told)
+        candidates = [c for c in self._formats.get(agency, ()) if type(c.format.carrier) is carrier]
+        if not candidates:
+            raise Refused("untranslatable", Fault("no-format"))
+        limited = replace(candidates[0].format, max_bytes=MAX_LIST)
+        parsed = parse_body(None, body, [limited], origin.name, MAX_LISTED)
+        found = _only(parsed, candidates)
+        wanted = kind or next(iter(found.plans))
+        if wanted not in found.reads or (kind is None and len(found.plans) > 1):
+            raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
+        return read_records(found.plans[wanted], parsed, origin._replace(kind=wanted), MAX_LISTED)
 
     def write(
         self, agency: str, format_name: str, kind: str, document: Doc, came_from: str | None = None
@@ -117,7 +161,7 @@ class Translator:
             (media, agency, c.format.name)
             for agency, formats in self._formats.items()
             for c in formats
-            if c.reads
+            if c.reads and not c.format.lists
             for media in c.format.media
         }
         return ((SHARED_TYPE, "", SHARED), *sorted(rows))
@@ -128,6 +172,14 @@ class Translator:
 
     def _named(self, agency: str, name: str) -> _Carried | None:
         return next((c for c in self._formats.get(agency, ()) if c.format.name == name), None)
+
+
+def _only(parsed: Body, candidates: Iterable[_Carried]) -> _Carried:
+    """The one format whose structure the body has. Raises Refused if none has, or two have."""
+    fitting = [c for c in candidates if parsed.fits(c.format)]
+    if len(fitting) != 1:
+        raise Refused("untranslatable", Fault("no-format" if not fitting else "two-formats"))
+    return fitting[0]
 
 
 def discover() -> tuple[Agency, ...]:

@@ -9,14 +9,18 @@ from urllib.parse import quote
 import orjson
 from lxml import etree
 
-from hub.port import Doc, Format, FormJson, HeaderRow, JsonKeys, Shape, XmlRoot
+from hub.errors import Fault, Refused
+from hub.port import CodedXml, Doc, Format, FormJson, HeaderRow, JsonKeys, Package, Shape, XmlRoot
 from hub.translate.readers_csv import guarded
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_bytes(fmt: Format, native: Doc) -> tuple[str, bytes]:
-    """(media type with charset, bytes) of a file with the one record `native`."""
+    """(media type with charset, bytes) of a file with the one record `native`.
+
+    Raises Refused `no-native-form` for a carrier that nobody is sent: packages, lists in Base64.
+    """
     match fmt.carrier:
         case JsonKeys():
             return fmt.media[0], orjson.dumps(_wrapped(fmt, native), option=orjson.OPT_INDENT_2)
@@ -27,6 +31,8 @@ def write_bytes(fmt: Format, native: Doc) -> tuple[str, bytes]:
             return f"{fmt.media[0]};charset={carrier.charset}", _xml(carrier, native)
         case HeaderRow() as carrier:
             return f"{fmt.media[0]};charset={carrier.charset}", _csv(carrier, native)
+        case CodedXml() | Package():
+            raise Refused("no-native-form", Fault("format"))
         case _:
             assert_never(fmt.carrier)
 
@@ -66,7 +72,7 @@ def _elements(parent: etree._Element, value: Doc, space: str) -> None:
 
 def _csv(carrier: HeaderRow, native: Doc) -> bytes:
     out = io.StringIO(newline="")
-    table = csv.writer(out, lineterminator="\r\n")
+    table = csv.writer(out, delimiter=carrier.delimiter, lineterminator="\r\n")
     table.writerow(carrier.columns)
     table.writerow([guarded(_cell(native.get(column))) for column in carrier.columns])
     return out.getvalue().encode("gb18030" if carrier.charset.upper().startswith("GB") else "utf-8")

@@ -3,7 +3,8 @@
 `python -I -B -m hub.trust.ruling_worker` is started by `hub.trust.rulings` with an empty environment. The
 parent loads the PDF library once (it takes most of a second) and never parses anything itself; each
 document meets a fresh child with little time, little memory, no file to write and no process to start.
-What a child does other than answer, dying included, is a refusal.
+A child that dies, of its limits for one, is a refusal; one that got no processor in `WAIT` times its limit
+says nothing of the document, and the answer is `busy`.
 
 Frames, both ways: a JSON object on one line; a request's (`at`, `certificates`, `seconds`, `size`) is
 followed by `size` bytes of document.
@@ -30,6 +31,7 @@ from hub.trust.ruling_content import Rejected
 from hub.trust.ruling_pdf import Unsigned, check
 
 MEMORY = 512 * 1024 * 1024
+WAIT = 6
 ANSWER_LIMIT = 4096
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -47,7 +49,7 @@ def main() -> None:
 
 
 def _in_child(request: dict[str, object], document: bytes) -> bytes:
-    """The child's answer; `limits` when it had none within the time."""
+    """The child's answer; `limits` when it died without one, `busy` when it has not come to one."""
     seconds = int(str(request["seconds"]))
     ours, theirs = os.pipe()
     child = os.fork()
@@ -60,8 +62,8 @@ def _in_child(request: dict[str, object], document: bytes) -> bytes:
             os._exit(0)
     os.close(theirs)
     try:
-        answered, _, _ = select.select([ours], [], [], seconds)
-        answer = os.read(ours, ANSWER_LIMIT) if answered else b""
+        answered, _, _ = select.select([ours], [], [], seconds * WAIT)
+        answer = os.read(ours, ANSWER_LIMIT) if answered else b'{"busy": true}'
     finally:
         os.close(ours)
         os.kill(child, signal.SIGKILL)

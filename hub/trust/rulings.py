@@ -21,8 +21,9 @@ MAX_RULING: Final = 16 * 1024 * 1024
 POINTER: Final = "/document"
 NOT_VERIFIED: Final = "签章未在本平台校验 · the seal was not verified here"
 SECONDS: Final = 10
-GRACE: Final = 5
-"""Seconds a worker has above its child's limit before it is taken for dead."""
+"""Of the processor, for one document."""
+PATIENCE: Final = 120
+"""Seconds after which a worker that has not answered, its start included, is taken for dead."""
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "unsigned": ("文书没有电子签章", "the document carries no signature"),
@@ -101,6 +102,7 @@ class RulingChecker:
             self._idle.put_nowait(None)
         self._workers = workers
         self._seconds = seconds
+        self._patience = PATIENCE
 
     async def check_ruling(
         self, document: bytes, certificates: Sequence[CourtCertificate], at: datetime
@@ -108,7 +110,7 @@ class RulingChecker:
         """The verdict on a document that claims to be a ruling of the court with these certificates.
 
         `at` is the instant of receipt. Raises Refused `ruling-unsigned`, or `ruling-invalid` naming the
-        rule (`RULES`) at `/document`; Unavailable when no worker can be had.
+        rule (`RULES`) at `/document`; Unavailable when no worker can be had, or none in time.
         """
         if len(document) > MAX_RULING:
             raise Refused("ruling-invalid", Fault("too-large", POINTER))
@@ -145,11 +147,10 @@ class RulingChecker:
         try:
             if worker is None or worker.returncode is not None:
                 worker = await _start()
-            limit = self._seconds + GRACE
-            answer = await asyncio.wait_for(_exchange(worker, request, document), limit)
+            answer = await asyncio.wait_for(_exchange(worker, request, document), self._patience)
             healthy = worker
-        except TimeoutError:
-            answer = {"refused": "limits"}
+        except TimeoutError as e:
+            raise Unavailable("rulings") from e  # a machine that is busy says nothing of the document
         finally:
             # Whoever was interrupted in the middle of a frame is of no more use.
             self._idle.put_nowait(healthy)
@@ -183,6 +184,8 @@ async def _end(worker: Process | None) -> None:
 
 
 def _verdict(answer: Mapping[str, object]) -> Verdict:
+    if answer.get("busy"):
+        raise Unavailable("rulings")
     if answer.get("unsigned"):
         raise Refused("ruling-unsigned", Fault("unsigned", POINTER))
     form = answer.get("form")

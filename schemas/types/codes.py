@@ -842,6 +842,7 @@ CasePhaseCode: TypeAlias = Literal[
     "protection_order_refused",
     "enforcement_applied",
     "enforcement_closed",
+    "police_feedback",
     "archived",
 ]
 """`case_phase`: 立案、恢复审理、开庭、委托调解"""

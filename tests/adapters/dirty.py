@@ -1,10 +1,12 @@
 """The same file as other systems write it: order, blanks, empty fields, encodings, other people, junk."""
 
+import base64
 import csv
 import io
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
@@ -23,6 +25,9 @@ def media_of(media_type: str) -> str:
 
 def changed(body: bytes, media_type: str, change: Change) -> bytes:
     """The file with a change made in its parsed form; in its own encoding."""
+    delimiter = delimiter_of(body, media_type)
+    if delimiter is not None:
+        return _table(body, delimiter, change)
     match media_of(media_type):
         case "application/json":
             return json.dumps(change(json.loads(body)), ensure_ascii=False).encode()
@@ -30,17 +35,49 @@ def changed(body: bytes, media_type: str, change: Change) -> bytes:
             name, _, value = body.strip().partition(b"=")
             text = json.dumps(change(json.loads(unquote_to_bytes(value.replace(b"+", b" ")))))
             return name + b"=" + quote(text).encode()
-        case "text/csv":
-            rows = list(csv.reader(io.StringIO(decoded(body), newline="")))
-            out = io.StringIO(newline="")
-            csv.writer(out).writerows(change(rows))
-            return out.getvalue().encode("gb18030")
+        case "application/zip":
+            return repacked(body, lambda record: changed(record, "application/xml", change))
+        case "text/plain":
+            inner = body if body.startswith(b"<") else base64.b64decode(body)
+            root = etree.fromstring(inner)
+            over_texts(root, lambda text: base64.b64decode(text).decode())
+            made = etree.tostring(over_texts(change(root), lambda t: base64.b64encode(t.encode()).decode()))
+            return made if body.startswith(b"<") else base64.b64encode(made)
         case _:
             text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded(body))
             root = change(etree.fromstring(text))
             declared = re.match(rb"<\?xml[^>]*encoding=[\"'](GB\w+)", body)
             heading = f'<?xml version="1.0" encoding="{declared[1].decode()}"?>' if declared else ""
             return (heading + etree.tostring(root, encoding="unicode")).encode(encoding_of(body))
+
+
+def delimiter_of(body: bytes, media_type: str) -> str | None:
+    """What stands between the cells of a table as text; None for what is no table."""
+    match media_of(media_type):
+        case "text/csv":
+            return ","
+        case "text/plain" if not body.startswith(b"<"):
+            heading = decoded(body).partition("\n")[0]
+            return next((sign for sign in "|\t;" if sign in heading), None)
+        case _:
+            return None
+
+
+def _table(body: bytes, delimiter: str, change: Change) -> bytes:
+    rows = list(csv.reader(io.StringIO(decoded(body), newline=""), delimiter=delimiter))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows(change(rows))
+    return out.getvalue().encode("gb18030")
+
+
+def repacked(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The package with its XML changed and nothing beside it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name.endswith(".xml"):
+                new.writestr(name, change(old.read(name)))
+    return out.getvalue()
 
 
 def decoded(body: bytes) -> str:

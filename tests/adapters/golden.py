@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hub.port import Direction
 from hub.translate.conformance import load_folder
-from hub.translate.conformance_examples import as_golden, examples
+from hub.translate.conformance_examples import as_golden, examples, read
 from hub.translate.registry import Translator
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
@@ -27,7 +27,7 @@ def main(name: str) -> None:
             golden["dropped"] = sorted(written.dropped)
         else:
             body = example.path.read_bytes()
-            golden = as_golden(translator.read(agency.name, example.media_type, body, example.origin))
+            golden = as_golden(read(translator, agency.name, example, body))
         text = json.dumps(golden, ensure_ascii=False, indent=1)
         example.golden.write_text(text + "\n", encoding="utf-8")
 

@@ -15,6 +15,7 @@ from hub.port import (
     Field,
     FieldList,
     Format,
+    HeaderRow,
     JsonKeys,
     Map,
     Own,
@@ -228,6 +229,17 @@ def test_a_dropped_subtree_accounts_for_names_listed_with_dots(home: Path) -> No
     assert conformance.faults(declared(fmt), home) == ()
     (account,) = conformance.accounts(declared(sound()), home)
     assert account.missing == ("people.age", "people.name")
+
+
+def test_one_media_type_with_two_delimiters_is_not_disjoint() -> None:
+    def table(name: str, delimiter: str) -> Format:
+        carrier = HeaderRow(frozenset({name}), (name,), delimiter=delimiter)
+        return Format(
+            name=name, zh="x", grade="A", media=("text/plain",), carrier=carrier, maps=(), fields=()
+        )
+
+    assert not disjoint(table("a", ","), table("b", "|"))
+    assert disjoint(table("a", "|"), table("b", "|"))
 
 
 def test_one_media_type_with_two_carriers_is_not_disjoint() -> None:

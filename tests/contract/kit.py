@@ -212,6 +212,7 @@ class System:
         self.hub, self.id, self.key, self.units = hub, client, key, units
         self.http = httpx.Client(base_url=hub.issuer, trust_env=False, timeout=40)
         self._token: str | None = None
+        self._ends = 0
         self.offset = 0.0
         hub.systems.append(self)
 
@@ -245,10 +246,11 @@ class System:
     def token(self, scope: str | None = None) -> str:
         if scope is not None:
             return str(self.ask_token(scope=scope).json()["access_token"])
-        if self._token is None:
+        if self._token is None or self.now() >= self._ends:
             answer = self.ask_token()
             assert answer.status_code == 200, answer.text
-            self._token = answer.json()["access_token"]
+            told = answer.json()
+            self._token, self._ends = told["access_token"], self.now() + told["expires_in"] // 2
         return str(self._token)
 
     def forget(self) -> None:

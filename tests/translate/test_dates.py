@@ -74,14 +74,32 @@ def test_what_is_no_date_is_not_guessed(text: str) -> None:
         dates.read(text)
 
 
+@pytest.mark.parametrize("when", [when for when in When if when is not When.EPOCH_SECONDS])
+def test_seconds_of_the_epoch_are_a_time_only_where_the_format_writes_them(when: When) -> None:
+    assert dates.read_as("1618709411", When.EPOCH_SECONDS).iso == "2021-04-18T09:30:11+08:00"
+    with pytest.raises(Unreadable):
+        dates.read_as("1618709411", when)
+
+
+@pytest.mark.parametrize("text", ["-99999999999", "99999999999999", "-0", "1e9"])
+def test_what_is_no_second_of_the_epoch_is_not_guessed(text: str) -> None:
+    with pytest.raises(Unreadable):
+        dates.read_as(text, When.EPOCH_SECONDS)
+
+
+def test_a_day_among_seconds_of_the_epoch_is_a_day() -> None:
+    assert dates.read_as("20210418", When.EPOCH_SECONDS).day == "2021-04-18"
+
+
 INSTANTS = st.integers(-600_000_000, 3_700_000_000).map(lambda s: datetime.fromtimestamp(s, tz=CHINA))
 
 
 @given(INSTANTS, st.sampled_from(list(When)))
 def test_what_is_written_is_read_and_known_as_written(at: datetime, when: When) -> None:
     assume(when is not When.EPOCH_MS or at.year > 2001)  # fewer digits may be a day and hour, and are read so
+    assume(when is not When.EPOCH_SECONDS or not 1970 <= at.year <= 1973)  # as few digits as a day has
     text = str(dates.write(at, when))
-    told = dates.read(text)
+    told = dates.read_as(text, when)
     assert dates.is_written(text, when, told)
     assert str(dates.write(told.at, when)) == text
     assert told.at.date() == at.date()

@@ -196,6 +196,10 @@ class TestTable:
     def test_headings_are_trimmed(self) -> None:
         assert read_csv(b" a\t,b \n1,2\n", None, LIMIT).columns == ("a", "b")
 
+    def test_another_sign_between_the_cells(self) -> None:
+        table = read_csv('a|b\r\n1,5|"x|y"\r\n'.encode("gb18030"), None, LIMIT, delimiter="|")
+        assert table.rows == ({"a": "1,5", "b": "x|y"},)
+
     def test_a_row_that_does_not_fit_is_that_rows_fault(self) -> None:
         rows = read_csv(b"a,b\n1\n1,2\n1,2,3\n1,2,,\n", None, LIMIT).rows
         assert [isinstance(row, Refused) for row in rows] == [True, False, True, False]

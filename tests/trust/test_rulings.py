@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 import tests.trust.ruling_content_corpus  # noqa: F401  adds its attacks to the tables
-from hub.errors import Refused
+from hub.errors import Refused, Unavailable
 from hub.trust.rulings import NOT_VERIFIED, RULES, CourtCertificate, RulingChecker
 from tests.trust.ruling_corpus import (
     AT,
@@ -31,6 +32,7 @@ from tests.trust.ruling_corpus import (
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+good()  # signed once, before any test has a running loop
 SPAN = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
 
 
@@ -143,13 +145,30 @@ async def test_what_takes_too_long_is_refused_and_the_next_ruling_passes(
     await checker.close()
 
 
-async def test_a_worker_that_was_killed_is_replaced(registry: list[CourtCertificate]) -> None:
-    checker = RulingChecker(workers=1)
+async def _started(checker: RulingChecker, registry: list[CourtCertificate]) -> Process:
+    """The one worker of a checker, started; it stays the checker's."""
     await checker.check_ruling(good(), registry, AT)
     worker = checker._idle.get_nowait()
     assert worker is not None
-    os.kill(worker.pid, signal.SIGKILL)
     checker._idle.put_nowait(worker)
+    return worker
+
+
+async def test_a_busy_machine_says_nothing_of_the_document(registry: list[CourtCertificate]) -> None:
+    checker = RulingChecker(workers=1)
+    worker = await _started(checker, registry)
+    checker._patience = 1
+    os.kill(worker.pid, signal.SIGSTOP)
+    with pytest.raises(Unavailable):
+        await checker.check_ruling(good(), registry, AT)
+    assert (await worker.wait()) == -signal.SIGKILL
+    await checker.close()
+
+
+async def test_a_worker_that_was_killed_is_replaced(registry: list[CourtCertificate]) -> None:
+    checker = RulingChecker(workers=1)
+    worker = await _started(checker, registry)
+    os.kill(worker.pid, signal.SIGKILL)
     assert (await checker.check_ruling(good(), registry, AT)).verified
     await checker.close()
 

@@ -25,6 +25,18 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "the dead receiver got everything when it came back",
     ),
     "b-failure-record-returned": ("不成记录随案退回法院", "the failure record came back to the court"),
+    "e-silence-told-upwards": (
+        "预警逾期未签收,已提醒属事单位并报上级",
+        "a warning nobody signed for was told to the unit in charge and the one above",
+    ),
+    "f-answer-came-whole": (
+        "法庭的答复原样到达咨询单位,并入知识",
+        "the tribunal's answer reached who asked, word for word, and is kept as knowledge",
+    ),
+    "g-one-record-on-both-sides": (
+        "远程调解笔录双方所存一致(摘要相同)",
+        "the record of the video session is the same on both sides, by its digest",
+    ),
     "b-no-concessions": ("调解中的让步未转给法院", "no concession made in mediation reached the court"),
 }
 

@@ -23,6 +23,7 @@ from hub.cli.demo.show import Show
 from hub.cli.demo.words import Lang, Names
 from hub.client.agent import Agent
 from hub.evidence.note import Verifier
+from hub.sandbox import stories_joint
 from hub.sandbox.clock import MovedClock, local, offset_to, working_days_before
 from hub.sandbox.days import Days
 from hub.sandbox.remote import OrderRefused, Remote
@@ -30,6 +31,8 @@ from hub.sandbox.stories import STORIES, Outcome, Stage, Story
 
 PLAN: Final = (10, 9, 5, 4, 3, 1)
 """Story days as numbers of working days before today."""
+
+TALES: Final = {**STORIES, **stories_joint.STORIES}
 
 MORNING: Final = time(9, 30)
 
@@ -134,7 +137,7 @@ async def _acquaint(demo: Demo) -> tuple[str, str]:
 async def _tell(demo: Demo) -> list[Outcome]:
     """All stories, on one calendar."""
     police, justice, court = (demo.systems[a] for a in ("police", "justice", "court"))
-    days = Days(demo.go_on, len(STORIES), demo.calendar)
+    days = Days(demo.go_on, len(TALES), demo.calendar)
     stage = Stage(police, court, justice, days, demo.label, demo.look)
 
     async def one(letter: str, story: Story) -> Outcome:
@@ -146,7 +149,7 @@ async def _tell(demo: Demo) -> list[Outcome]:
         finally:
             await days.leave()
 
-    return list(await asyncio.gather(*(one(letter, story) for letter, story in STORIES.items())))
+    return list(await asyncio.gather(*(one(letter, story) for letter, story in TALES.items())))
 
 
 async def _crowd(demo: Demo) -> Crowded | None:

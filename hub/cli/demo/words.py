@@ -74,7 +74,10 @@ class Names:
 
     def machine(self, machine: str) -> str:
         """A machine's short name."""
-        short = {"dispute": "纠纷", "referral": "委托", "confirmation": "司法确认"}
+        short = {
+            "dispute": "纠纷", "referral": "委托", "confirmation": "司法确认", "consultation": "咨询",
+            "warning": "预警",
+        }  # fmt: skip
         return short.get(machine, machine) if self.lang == "zh" else machine
 
     def state(self, machine: str, state: str) -> str:

@@ -13,6 +13,7 @@ from tests.adapters.court.case_files import EXAMPLES, HOME, JSON, document, fron
 
 CASE, RESULT = "11_referral_out_sf.json", "12_referral_result_sf.json"
 ANSWER = "15_confirmation_answer_getMoveInfo.json"
+TAKEN = "20_accept_case_sf.json"
 NOW = "2026-11-25T12:00:00+08:00"
 
 
@@ -114,9 +115,8 @@ class TestReferral:
     def test_a_code_of_no_list_is_refused_by_its_place(self, court: Translator, field: str) -> None:
         body = json.loads(front_end(CASE))
         body["data"]["litigants"][1][field] = 77
-        place = "address" if field == "addResstype" else field
         assert refused(court, "referral", json.dumps(body).encode()) == [
-            ("code", f"/data/litigants/1/{place}")
+            ("code", f"/data/litigants/1/{field}")
         ]
 
     @pytest.mark.parametrize("accept", [1, 4, 98, "982", "x"])
@@ -262,3 +262,32 @@ class TestApplication:
             "referral": None,
         }
         assert {kind: court.native_format_for("court", kind) for kind in wanted} == wanted
+
+
+class TestTakenOrNot:
+    @pytest.mark.parametrize(
+        ("sent", "answer"),
+        [
+            (1, "accepted"),
+            ("接收", "accepted"),
+            (2, "supplement_requested"),
+            (3, "declined"),
+            (4, "returned"),
+            ("退回", "returned"),
+        ],
+    )
+    def test_what_is_answered(self, court: Translator, sent: object, answer: str) -> None:
+        made = document(court, "referral_answer", front_end(TAKEN, doType=sent), JSON)
+        assert made["answer"] == answer
+        assert made["case_no"]["system"] == "sf_no"
+        written = court.write("court", "sf_accept", "referral_answer", made, "sf_accept")
+        assert json.loads(written.body)["doType"] == sent
+
+    def test_an_unlisted_answer_is_refused(self, court: Translator) -> None:
+        assert refused(court, "referral_answer", front_end(TAKEN, doType=5)) == [("code", "/doType")]
+
+    def test_for_signing_the_front_end_has_no_word(self, court: Translator) -> None:
+        told = {"answer": "signed", "identifiers": [{"system": "sf_case", "value": "80213"}]}
+        written = court.write("court", "sf_accept", "referral_answer", told)
+        assert written.dropped == ("/answer",)
+        assert json.loads(written.body)["sfLawCaseId"] == 80213

@@ -57,8 +57,8 @@ def test_a_code_of_neither_list_is_refused_with_what_the_lists_hold() -> None:
     with pytest.raises(Refused) as refused:
         read("mediation_result", dossier(archive_state=6, protocol=protocol(result=6)))
     held = {fault.native: fault.args for fault in refused.value.faults if fault.rule == "code"}
-    assert held["/protocol/result"] == ("哈尔滨 protocol.result", "0 成功, -1 失败")
-    assert held["/archive.state"][0] == "哈尔滨 archive.state"
+    assert held["/protocol/result"] == ("protocol.result · 哈尔滨 protocol.result: 0 成功, -1 失败",)
+    assert "哈尔滨 archive.state" in held["/archive.state"][0]
 
 
 def test_a_suspension_is_a_step_and_no_result() -> None:

@@ -25,6 +25,8 @@ MACHINES: Final = {
     "dispute": ("纠纷", "Dispute"),
     "referral": ("委托调解", "Mediation"),
     "confirmation": ("司法确认", "Confirmation"),
+    "consultation": ("咨询", "Advice"),
+    "warning": ("预警", "Warning"),
 }
 _WEEK: Final = ("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 _TONES: Final = ("#E8EEF5", "#D3E2F0", "#BCD3E8", "#A3C3DF", "#8AB2D5", "#709FC9", "#5A8DBC")

@@ -22,6 +22,18 @@ STORIES: Final[Mapping[str, Pair]] = {
         "意外:公安接收端停机期间调解照常进行,恢复后按序补投",
         "What goes wrong: the police's receiver is down, mediation goes on, all is delivered in order later",
     ),
+    "e": (
+        "预警:从提出、定级、分派到解除、回访、办结,逾期未签收即报上级",
+        "A warning: raised, classified, dispatched, watched, cleared, closed; silence is told upwards",
+    ),
+    "f": (
+        "咨询:调委会向法庭咨询、追问,答复沉淀为知识",
+        "A question to the tribunal: asked, answered, asked on; the answer is kept as knowledge",
+    ),
+    "g": (
+        "远程视频调解:约定、核验、笔录在线签名,笔录同步派出所",
+        "Mediation by video: arranged, identities checked, the record signed online and shared",
+    ),
 }
 
 LEADS: Final[Mapping[str, Pair]] = {
@@ -66,6 +78,31 @@ LEADS: Final[Mapping[str, Pair]] = {
             "invariants)."
         ),
     ),
+    "e": (
+        (
+            "级别由人决定,中枢只计时:派出所两小时内未签收,次日一早中枢提醒派出所并报其上级;"
+            "签收后报措施,化解后申请解除,由分派单位解除,回访无反复才办结。"
+        ),
+        (
+            "A person decides the level, the hub only keeps the time: the station does not sign within two "
+            "hours, so the hub reminds it and tells the bureau above. Measures follow, clearing is asked for "
+            "and granted by who dispatched, and it is closed after a visit."
+        ),
+    ),
+    "f": (
+        "答复仅供参考,不预断个案结果,记录答复法官供日后回避判断;入知识库的文本不含个人信息。",
+        (
+            "The answer is for reference and prejudges nothing; the judge who gave it is named, for a later "
+            "recusal. What is kept as knowledge names no person."
+        ),
+    ),
+    "g": (
+        "各方同意在线调解与录音录像,人脸核验身份,告知虚假调解的后果;笔录由各方在线核对签名后生效。",
+        (
+            "All agree to the means and to the recording, identities are checked, the consequences of sham "
+            "mediation are told; the record holds once all have signed it online."
+        ),
+    ),
 }
 
 ACTS: Final[Mapping[tuple[str, str], Pair]] = {
@@ -84,6 +121,22 @@ ACTS: Final[Mapping[tuple[str, str], Pair]] = {
     ("confirmation_answer", "supplement"): ("要求补正", "supplement!"),
     ("confirmation_supplement", ""): ("补正", "supplement"),
     ("video_session", ""): ("视频核实", "verified"),
+    ("video_session", "scheduled"): ("约定视频", "arranged"),
+    ("video_session", "held"): ("视频", "by video"),
+    ("consultation", "ask"): ("咨询", "asked"),
+    ("consultation", "follow_up"): ("追问", "asked on"),
+    ("consultation", "closed"): ("咨询办结", "closed"),
+    ("consultation_reply", "accepted"): ("受理咨询", "taken on"),
+    ("consultation_reply", "answered"): ("答复", "answered"),
+    ("early_warning", "raise"): ("预警", "warning"),
+    ("warning_feedback", "classified"): ("定级", "level"),
+    ("warning_feedback", "dispatched"): ("分派", "dispatched"),
+    ("warning_feedback", "acknowledged"): ("签收", "signed for"),
+    ("warning_feedback", "measures"): ("措施", "measures"),
+    ("warning_feedback", "clear_requested"): ("申请解除", "clear?"),
+    ("warning_feedback", "cleared"): ("解除", "cleared"),
+    ("warning_feedback", "revisited"): ("回访", "visited"),
+    ("warning_feedback", "closed"): ("办结", "closed"),
     ("confirmation_ruling", "confirmed"): ("裁定", "ruling"),
     ("service_receipt", "served"): ("送达", "served"),
     ("service_receipt", "refused"): ("拒收", "refused"),
@@ -121,6 +174,14 @@ RULES: Final[Mapping[str, str]] = {
     "FEE_PAY": "court fee",
     "FILE_CASE": "file the case",
     "DISPUTE_IDLE": "no progress",
+    "WARN_CLASSIFY": "classify the warning",
+    "WARN_ACK": "sign for the warning",
+    "WARN_FEEDBACK": "first report",
+    "WARN_PERIODIC": "regular report",
+    "WARN_REVISIT": "visit after clearing",
+    "CONSULT_ACK": "take the question on",
+    "CONSULT_REPLY": "answer",
+    "CONSULT_CLOSE": "close the question",
 }
 
 LAWS: Final[tuple[Pair, ...]] = (
@@ -152,7 +213,7 @@ def act(kind: str, document: Mapping[str, object]) -> Pair:
     if kind == "service_receipt":
         says = "left" if document.get("method") == "left" else str(document.get("result", ""))
     else:
-        names = ("answer", "event", "outcome", "decision", "phase")
+        names = ("action", "answer", "event", "outcome", "decision", "phase")
         says = next((str(document[n]) for n in names if n in document), "")
     return ACTS.get((kind, says)) or ACTS.get((kind, "")) or (kind, kind.replace("_", " "))
 
