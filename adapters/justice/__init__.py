@@ -11,7 +11,7 @@ from adapters.justice.hefei import HEFEI_CASE
 from adapters.justice.ledger import LEDGER
 from adapters.justice.receipt import SERVICE_RECEIPT
 from adapters.justice.register import XLGL_ANSWER, XLGL_REGISTER
-from adapters.justice.ucuxin import UCUXIN_CONCLUSION
+from adapters.justice.ucuxin import UCUXIN_CONCLUSION, UCUXIN_STATISTICS
 from adapters.justice.warning import GRID_WARNING
 from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM
 from hub.port import Agency
@@ -34,6 +34,7 @@ AGENCY: Final = Agency(
         ADVISORY,
         HEFEI_CASE,
         UCUXIN_CONCLUSION,
+        UCUXIN_STATISTICS,
         GRID_WARNING,
         LEDGER,
     ),
