@@ -73,6 +73,8 @@ def deciding(document: Document) -> str:
     """The word of a document that decides its step, such as accepted or held."""
     if document.get("method") == "left":
         return "left"
+    if document.get("purpose") == "court_verification":
+        return "court_verification"
     return next((str(document[name]) for name in _DECIDES if name in document), "")
 
 

@@ -66,7 +66,7 @@ def test_what_units_do_together_is_shown_as_it_happens(told: str):
     ):
         shown = re.findall(rf"◆ {machine}: (?:[a-z ]+ → )?([a-z ]+)$", told, re.MULTILINE)
         assert tuple(shown) == states
-    for act in ("warning feedback (dispatched)", "consultation reply (answered)", "video session (by video)"):
+    for act in ("warning feedback (dispatched)", "consultation reply (answered)", "video session (held)"):
         assert act in told
     assert "WARN_ACK until" in told
     assert "CONSULT_REPLY until" in told

@@ -83,7 +83,7 @@ class Show:
         to = [names.unit(d["unit"]) for d in told["deliveries"]] or [names.unit(told["to"])]
         form = "" if told["format"] == "shared" else f" [italic]{told['format']}[/italic]"
         kind = names.kind(told["kind"])
-        said = ACTS.get((told["kind"], told["says"]))
+        said = ACTS.get((told["kind"], told["says"])) if told["says"] else None
         says = f" ({names.say(*said)})" if said else ""
         text = f"{self._who(told['unit'])} ─[bold]{kind}[/bold]{says}{form}→ {', '.join(to)}"
         self._line(told, "▶", text)
