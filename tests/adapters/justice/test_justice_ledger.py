@@ -208,3 +208,29 @@ class TestCells:
         assert good.document is not None
         assert good.document["scale"] == "02"
         assert faults(bad) == [("code", "H3 事件规模")]
+
+    @pytest.mark.parametrize(
+        ("cell", "people"),
+        [
+            ("30余人", {"value": 30, "precision": "at_least", "raw": "30余人"}),
+            ("二人", {"value": 2, "precision": "exact", "raw": "二人"}),
+            (3, {"value": 3, "precision": "exact"}),
+        ],
+    )
+    def test_people_are_counted_as_they_were_told(
+        self, justice: Translator, cell: object, people: dict[str, object]
+    ) -> None:
+        (one,) = of(justice, [(*HEADINGS, "涉及人数"), (*FIRST, cell)])
+        assert one.document is not None
+        assert one.document["people_count"] == people
+
+    def test_nothing_is_said_in_many_ways(self, justice: Translator) -> None:
+        heading = (*HEADINGS, "发生地点", "主要当事人居住详址")
+        said = []
+        for nothing in (None, "", " ", "无", "/", "-", "　"):
+            row = (*FIRST[:2], nothing, nothing, FIRST[4], nothing, nothing, nothing, nothing)
+            (one,) = of(justice, [heading, row])
+            assert one.document is not None
+            said.append({k: v for k, v in one.document.items() if k != "native_extras"})
+        assert all(document == said[0] for document in said)
+        assert said[0].keys().isdisjoint({"happened", "facts", "place"})
