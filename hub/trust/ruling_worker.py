@@ -31,7 +31,7 @@ from hub.trust.ruling_content import Rejected
 from hub.trust.ruling_pdf import Unsigned, check
 
 MEMORY = 512 * 1024 * 1024
-WAIT = 6
+WAIT = 30
 ANSWER_LIMIT = 4096
 ZIP_MAGIC = b"PK\x03\x04"
 
