@@ -135,8 +135,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unknown-field": ("字段不在该格式的字段表中", "the field is not in the format's field list"),
     "code": ("代码不在该系统的代码表中", "the code is not in the system's list"),
     "code-twice": (
-        "该代码在代码表中出现两次,含义不定 {0}",
-        "the list has this code twice: nobody knows which is meant {0}",
+        "该代码在代码表中出现两次,含义不定",
+        "the list has this code twice: nobody knows which is meant",
     ),
     "other-kind": ("内容属于另一类消息", "what it says belongs to another kind of message"),
     "outcomes": ("结果自相矛盾,不予猜测", "two outcomes are told that exclude each other: none is guessed"),
@@ -219,17 +219,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stream-unknown": ("没有此事件流", "there is no such stream"),
     "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),
 }
-_CANDIDATES: Final = ("代码不在代码表中,该表 {0}", "the code is not in its list {0}")
-"""Of a code, where the reader could tell whose list it looked in."""
-
 _OTHER: Final = ("不符合规则 {rule}", "does not keep the rule {rule}")
 
 
 def rule_text(fault: Fault, lang: Language) -> str:
     """One sentence for a fault."""
     pair = _TEXTS.get(fault.rule) or RULES.get(fault.rule) or REGISTER_RULES.get(fault.rule)
-    if fault.rule == "code" and fault.args:
-        pair = _CANDIDATES
     if pair is None:
         guard = _guards().get(fault.rule)
         pair = (guard, ENGLISH[fault.rule]) if guard else _OTHER

@@ -186,7 +186,7 @@ async def _ready(
 
 
 async def _translated(hub: Hub, agency: str, verified: VerifiedMessage, origin: Origin) -> Reading:
-    """(7): the records of the file; one that a process reads is waited for in a thread, few at a time."""
+    """(7): the records of the file; one that takes its time is waited for in a thread, few at a time."""
     cty, body = verified.envelope.cty, verified.body
     if media_of(cty) not in READ_APART:
         return hub.translator.read(agency, cty, body, origin)

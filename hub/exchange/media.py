@@ -19,8 +19,10 @@ MEDIA_TYPES: Final = (
 )
 
 
-READ_APART: Final = frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
-"""Files that a process of their own reads: whoever asks for it waits in a thread."""
+READ_APART: Final = frozenset(
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip"}
+)
+"""Files that are unpacked, workbooks in a process of their own: whoever asks for it waits in a thread."""
 
 
 def media_of(content_type: str) -> str:

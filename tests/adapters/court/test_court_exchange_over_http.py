@@ -172,8 +172,7 @@ async def test_a_case_out_of_another_system(court: Agent) -> None:
     assert (problem.status, problem.code) == (422, "untranslatable")
     (error,) = problem.errors
     assert (error["rule"], error["native"]) == ("code", "/T_AJ_DSR_AJXQ/1/N_LX")
-    assert "court resource XML" in error["message"]
-    assert "1 自然人, 2 法人" in error["message"]
+    assert error["candidates"] == "N_LX · court resource XML: 1 自然人, 2 法人"
     assert "4711" not in json.dumps(problem.document, ensure_ascii=False)
 
 
