@@ -222,6 +222,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
 _CANDIDATES: Final = ("代码不在代码表中,该表 {0}", "the code is not in its list {0}")
 """Of a code, where the reader could tell whose list it looked in."""
 
+_OF_LISTS: Final = frozenset({"code", "code-twice"})
+_CHINESE: Final = re.compile(r"\S*[\u2e80-\u9fff\uff00-\uffef]\S*")
+
 _OTHER: Final = ("不符合规则 {rule}", "does not keep the rule {rule}")
 
 
@@ -235,7 +238,15 @@ def rule_text(fault: Fault, lang: Language) -> str:
         pair = (guard, ENGLISH[fault.rule]) if guard else _OTHER
     words = pair[0] if lang == "zh" else pair[1]
     named = words.replace("{rule}", fault.rule)
-    return _PLACE.sub(lambda place: str(dict(enumerate(fault.args)).get(int(place[1]), "")), named).rstrip()
+    fills = fault.args if lang == "zh" or fault.rule not in _OF_LISTS else map(_bare, fault.args)
+    filled = dict(enumerate(fills))
+    return _PLACE.sub(lambda place: filled.get(int(place[1]), ""), named).rstrip()
+
+
+def _bare(listed: str) -> str:
+    """The codes of a list without their Chinese labels, which stand in `candidates` for an English text."""
+    codes = (_CHINESE.sub("", part).strip() for part in listed.split(", "))
+    return ", ".join(code for code in codes if code)
 
 
 @cache
