@@ -146,6 +146,12 @@ def codes(name: str) -> dict[str, str]:
 
 
 @cache
+def code_sources(name: str) -> dict[str, str]:
+    """Where codes of a list come from, of those that were taken over: code → source."""
+    return {r["code"]: r["source"] for r in read_rows("codes.csv") if r["list"] == name and r["source"]}
+
+
+@cache
 def expectations(kind: str) -> tuple[Expected, ...]:
     """What a complete document of this kind has, the members of its shared objects included."""
     schema = kind_schema(kind)

@@ -1,4 +1,4 @@
-"""Justice: systems of several places, the 12348 registry, confirmation forms, service receipts, warnings."""
+"""Justice: systems of several places, the 12348 registry, confirmation forms, receipts, ledger, warnings."""
 
 from typing import Final
 
@@ -8,9 +8,10 @@ from adapters.justice.confirmation import CONFIRMATION_FORM
 from adapters.justice.gz12348 import GZ_MEDIATORS, GZ_ORGANISATION, GZ_ORGANISATIONS
 from adapters.justice.harbin import HARBIN_ARCHIVE
 from adapters.justice.hefei import HEFEI_CASE
+from adapters.justice.ledger import LEDGER
 from adapters.justice.receipt import SERVICE_RECEIPT
 from adapters.justice.register import XLGL_ANSWER, XLGL_REGISTER
-from adapters.justice.ucuxin import UCUXIN_CONCLUSION
+from adapters.justice.ucuxin import UCUXIN_CONCLUSION, UCUXIN_STATISTICS
 from adapters.justice.warning import GRID_WARNING
 from adapters.justice.xlgl import XLGL_APPLICATION, XLGL_FORM
 from hub.port import Agency
@@ -33,7 +34,9 @@ AGENCY: Final = Agency(
         ADVISORY,
         HEFEI_CASE,
         UCUXIN_CONCLUSION,
+        UCUXIN_STATISTICS,
         GRID_WARNING,
+        LEDGER,
     ),
     systems=frozenset(
         {"rmtj_no", "proc_inst", "harbin_archive", "gz12348", "hefei_code", "ucuxin", "zongzhi_no"}

@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.justice.codecs_told import entry, label_of, mapping, read_of, said, whole
 from adapters.justice.codes_forms import PROMISE, SIGNED
-from hub.port import Doc, Kept, Own, Unreadable
+from hub.port import Doc, Kept, Own
 
 
 def _is_organised(party: Doc) -> bool:
@@ -112,7 +112,7 @@ def _result(party: str, signed: str) -> Doc:
     named = _NAMED.match(signed) if signed not in _RESULTS else None
     word, other = (named[1], named[2]) if named else (signed, "")
     if word not in _RESULTS:
-        raise Unreadable("code", SIGNED.candidates)
+        raise SIGNED.refusal()
     made: Doc = {"result": _RESULTS[word]}
     receiver = other or (party if word.startswith(_SELF) else "")
     if receiver and made["result"] == "served":

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.justice.codecs_told import entry, label_of, mapping, read_of, said, whole
 from adapters.justice.codes_xlgl import AGENT_KIND, APPROVED, AUTHORITY, PERFORM_MODE
-from hub.port import Doc, Kept, Own, Unreadable
+from hub.port import Doc, Kept, Own
 
 _DIVISION: Final = re.compile(r"[0-9]{6}")
 _TOWNSHIP: Final = re.compile(r"[0-9]{9}")
@@ -280,7 +280,7 @@ _APPROVALS: Final = {word: shared for code, shared, label in APPROVED.codes for 
 def _read_approval(value: object) -> object:
     text = said(value)
     if text and text not in _APPROVALS:
-        raise Unreadable("code", APPROVED.candidates)
+        raise APPROVED.refusal()
     return Kept(_APPROVALS[text]) if text else None
 
 

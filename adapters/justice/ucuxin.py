@@ -1,4 +1,4 @@
-"""ucuxin 在线调解: the conclusion of a mediation, as the pages of its interface list it. Only read."""
+"""ucuxin 在线调解: the conclusion of a mediation, and statistics, which no kind carries. Only read."""
 
 from typing import Final
 
@@ -17,6 +17,7 @@ from hub.port import (
     Map,
     Moment,
     Role,
+    Shape,
     Text,
 )
 
@@ -40,6 +41,13 @@ _CONCLUSION: Final = Map(
     ),
 )
 
+_LIST: Final = "justice_ucuxin.csv"
+_PAGES: Final = ("POST v3/OnlineMediateWW/* (3 pages held by the corpus)",)
+_COUNTS: Final = frozenset({
+    "DisputeTypeId", "DisputeType", "DisputeCnt", "AcceptingCnt", "InvestigatedCnt", "InMediationCnt",
+    "ConfirmedCnt", "OverCnt", "OverPercentage",
+})  # fmt: skip
+
 _LISTED: Final = frozenset({
     "Id", "TypeCode", "MS", "MSDesc", "MF", "MFDesc", "ReasonsTermination", "Reconciling", "CTime", "DId",
     "MediateRecord.Words", "MediateRecord.Imgs[]", "MediateAgreement.Words", "MediateAgreement.Imgs[]",
@@ -53,11 +61,49 @@ UCUXIN_CONCLUSION: Final = Format(
     media=("application/json",),
     carrier=JsonKeys(frozenset({"MS", "MF"})),
     maps=(_CONCLUSION,),
-    fields=(
-        FieldList(
-            "justice_ucuxin.csv",
-            ("POST v3/OnlineMediateWW/* (3 pages held by the corpus)",),
-            names=_LISTED,
+    fields=(FieldList(_LIST, _PAGES, names=_LISTED),),
+)
+
+_ANSWER: Final = "answer of the platform"
+_COUNTED: Final = "a count of another system: no message tells statistics"
+_SHARE: Final = "a share that the platform computes, beyond 100% too"
+
+UCUXIN_STATISTICS: Final = Format(
+    name="ucuxin_statistics",
+    zh="纠纷类型统计 (ucuxin)",
+    grade="A",
+    media=("application/json",),
+    carrier=JsonKeys(frozenset({"DisputeTypeId", "DisputeCnt"}), at="Data"),
+    maps=(
+        Map(
+            "",
+            Direction.READ,
+            (
+                Drop("Data/DisputeTypeId", "a code of an unpublished list, a number sent as a text"),
+                Drop("Data/DisputeType", _COUNTED),
+                Drop("Data/DisputeCnt", _COUNTED),
+                Drop("Data/AcceptingCnt", _COUNTED),
+                Drop("Data/InvestigatedCnt", _COUNTED),
+                Drop("Data/InMediationCnt", _COUNTED),
+                Drop("Data/ConfirmedCnt", _COUNTED),
+                Drop("Data/OverCnt", _COUNTED),
+                Drop("Data/AcceptingPercentage", _SHARE),
+                Drop("Data/InvestigatedPercentage", _SHARE),
+                Drop("Data/InMediationPercentage", _SHARE),
+                Drop("Data/ConfirmedPercentage", _SHARE),
+                Drop("Data/OverPercentage", _SHARE),
+                Drop("Ret", "answer of the platform: 0 is success"),
+                Drop("ErrCode", _ANSWER),
+                Drop("Msg", _ANSWER),
+                Drop("SeqId", _ANSWER),
+                Drop("InfoMsg", _ANSWER),
+            ),
         ),
     ),
+    fields=(
+        FieldList(_LIST, _PAGES, names=frozenset({"Data", "Ret", "ErrCode", "Msg", "SeqId"})),
+        FieldList(_LIST, _PAGES, under="Data", names=_COUNTS),
+    ),
+    records="Data",
+    shape=Shape.MANY,
 )

@@ -1,4 +1,7 @@
-"""T_FWQZ_JFTJDJXX: the dispute register of a county police system, a table with exactly two parties a row."""
+"""T_FWQZ_JFTJDJXX: the dispute register of a county police system, a table with exactly two parties a row.
+
+As text and, with names and texts cut to what dBASE holds, as DBF. Both carry one number: BH.
+"""
 
 from typing import Final
 
@@ -8,6 +11,7 @@ from adapters.police.split import PEOPLE
 from hub.port import (
     Code,
     Const,
+    DbfTable,
     Direction,
     Drop,
     Field,
@@ -49,31 +53,27 @@ _SECOND: Final = (
     Const("role", "side_b"),
 )
 
-_DISPUTE: Final = Map(
-    "dispute",
-    Direction.BOTH,
-    (
-        Ident("BH", "jf_bh", Role.OWN),
-        Drop("ZATJLX", "the kind of a police mediation; a registration has none"),
-        Drop("JFLX", "a code of an unpublished dictionary; the label beside it is read"),
-        Field("JFLXMC", "dispute_type", Label(DISPUTE_LABEL)),
-        Drop("SFSFJD", "whether an expert opinion was obtained: of the mediation"),
-        Field("ZCRXM", "handler/name", Text(30)),
-        Drop("ZCRDWJZW", "unit and position of the host; the envelope names the unit"),
-        Drop("TJDD", "place of the mediation, not of the dispute"),
-        Drop("TJSJ", "day of the mediation, not of the dispute"),
-        Drop("TJJZRXM", "witness of the mediation"),
-        Drop("TJJZRJTZZ", "witness of the mediation"),
-        Drop("TJJZRLXFS", "witness of the mediation"),
-        Slots("parties", {"DSRY": _FIRST, "DSRE": _SECOND}, PEOPLE),
-        Field("ZYSS", "facts", Text(4000)),
-        Drop("DCXYNR", "an agreement made on the spot; a registration has none"),
-        Drop("DJDWDM", "the registering unit: the envelope names it"),
-        Field("DJSJ", "business_time", Moment(When.SECOND)),
-        Field("DJSJ", "reported_at", Moment(When.SECOND)),
-        Const("action", "register"),
-        Const("origin", "police_visit"),
-    ),
+_ROWS: Final = (
+    Ident("BH", "jf_bh", Role.OWN),
+    Drop("ZATJLX", "the kind of a police mediation; a registration has none"),
+    Drop("JFLX", "a code of an unpublished dictionary; the label beside it is read"),
+    Field("JFLXMC", "dispute_type", Label(DISPUTE_LABEL)),
+    Drop("SFSFJD", "whether an expert opinion was obtained: of the mediation"),
+    Field("ZCRXM", "handler/name", Text(30)),
+    Drop("ZCRDWJZW", "unit and position of the host; the envelope names the unit"),
+    Drop("TJDD", "place of the mediation, not of the dispute"),
+    Drop("TJSJ", "day of the mediation, not of the dispute"),
+    Drop("TJJZRXM", "witness of the mediation"),
+    Drop("TJJZRJTZZ", "witness of the mediation"),
+    Drop("TJJZRLXFS", "witness of the mediation"),
+    Slots("parties", {"DSRY": _FIRST, "DSRE": _SECOND}, PEOPLE),
+    Field("ZYSS", "facts", Text(4000)),
+    Drop("DCXYNR", "an agreement made on the spot; a registration has none"),
+    Drop("DJDWDM", "the registering unit: the envelope names it"),
+    Field("DJSJ", "business_time", Moment(When.SECOND)),
+    Field("DJSJ", "reported_at", Moment(When.SECOND)),
+    Const("action", "register"),
+    Const("origin", "police_visit"),
 )
 
 COLUMNS: Final = (
@@ -88,7 +88,18 @@ FWQZ: Final = Format(
     grade="A",
     media=("text/csv",),
     carrier=HeaderRow(frozenset({"BH", "DSRYXM"}), COLUMNS),
-    maps=(_DISPUTE,),
+    maps=(Map("dispute", Direction.BOTH, _ROWS),),
+    fields=(FieldList("police_fwqz_jftjdj.csv", ("T_FWQZ_JFTJDJXX",)),),
+    shape=Shape.MANY,
+)
+
+FWQZ_DBF: Final = Format(
+    name="fwqz_jftjdj_dbf",
+    zh="纠纷调解登记 (DBF)",
+    grade="A",
+    media=("application/vnd.dbf",),
+    carrier=DbfTable(frozenset({"BH", "DSRYXM"}), COLUMNS),
+    maps=(Map("dispute", Direction.READ, _ROWS),),
     fields=(FieldList("police_fwqz_jftjdj.csv", ("T_FWQZ_JFTJDJXX",)),),
     shape=Shape.MANY,
 )

@@ -11,6 +11,7 @@ _RELATION: Final = re.compile(
 )
 _COMPANY: Final = ("公司", "厂", "店", "中心", "合作社", "委员会", "局", "院", "校")
 NAME_LIMIT: Final = 30
+SHORTEST_NUMBER: Final = 15
 
 
 def _pieces(value: object) -> list[str]:
@@ -38,9 +39,14 @@ def _read(values: Doc) -> list[Doc]:
         one[_field(values, "XM")] = person
         if len(numbers) in (len(people), 1) or i == 0:
             belongs = len(numbers) == len(people) or (len(numbers) == 1 and i == 0)
-            one[_field(values, "XM")[:-2] + "SFHM"] = numbers[i] if belongs else ""
+            one[_field(values, "XM")[:-2] + "SFHM"] = numbers[i] if belongs and _is_whole(numbers[i]) else ""
         made.append(one)
     return made
+
+
+def _is_whole(number: str) -> bool:
+    """A second number that the slot cut off after some digits is nobody's number."""
+    return not number.isdecimal() or len(number) >= SHORTEST_NUMBER
 
 
 def _write(parts: list[Doc]) -> Doc:

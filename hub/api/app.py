@@ -18,12 +18,14 @@ from hub.api import (
     problems,
     routes_admin,
     routes_blobs,
+    routes_codes,
     routes_identity,
     routes_knowledge,
     routes_log,
     routes_lookup,
     routes_messages,
     routes_operate,
+    routes_registers,
     routes_streams,
 )
 from hub.api.drain import draining
@@ -74,10 +76,12 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_knowledge,
         routes_streams,
         routes_blobs,
+        routes_codes,
         routes_log,
         routes_lookup,
         routes_admin,
         routes_operate,
+        routes_registers,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -11,7 +11,9 @@ from hub.api.administrator import PREFIX, Administrator, Reason, admin_of, body_
 from hub.api.auth import hub_of
 from hub.errors import Fault, Refused
 from hub.exchange.configuration import check_config
-from hub.exchange.routing import route
+from hub.exchange.hub import rules_on
+from hub.exchange.routing import explained, route
+from hub.law.calendar import legal_day
 from hub.store.config_import import import_config
 from hub.store.system_register import NewSystem, add_keys, add_system, retire_key, revoke_key
 from hub.store.tables import read_table
@@ -153,14 +155,12 @@ async def post_routing(request: Request, _: Administrator) -> JSONResponse:
     hub = hub_of(request)
     told = await object_of(request)
     document = told.get("document")
-    rules = hub.registry.config("routing", hub.clock())
     found = route(
-        rules if isinstance(rules, list) else [],
+        rules_on(hub.registry, hub.clock()),
         str(told.get("kind")),
         hub.desk.units.get(str(told.get("unit"))),
         document if isinstance(document, dict) else {},
         hub.desk.units,
+        legal_day(hub.clock()),
     )
-    if found is None:
-        return JSONResponse({"to": None, "why": "没有规则适用,由数据管理员处理 no rule fits"})
-    return JSONResponse({"to": found.to, "rule": found.rule, "why": found.why})
+    return JSONResponse(explained(found))

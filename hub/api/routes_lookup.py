@@ -1,4 +1,4 @@
-"""What anyone registered may look up: units, code lists, schemas, machines; and whether the hub is well."""
+"""What anyone registered may look up: units, schemas, machines; and whether the hub is well."""
 
 from typing import Annotated
 
@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse
 import schemas
 from hub.api.auth import Caller, hub_of, requires
 from hub.errors import Refused
-from hub.exchange.media import MEDIA_TYPES
 from hub.law.publish import publish
 
 router = APIRouter(tags=["look-up"])
@@ -34,17 +33,6 @@ async def list_units(request: Request, _: MayRead) -> JSONResponse:
         for u in rows
     ]
     return JSONResponse({"units": shown})
-
-
-@router.get("/v1/codes/{name}")
-async def get_codes(name: str, _: MayRead) -> JSONResponse:
-    """A code list, or the media types."""
-    if name == "media-types":
-        return JSONResponse({"list": name, "codes": [{"code": m, "zh": m} for m in MEDIA_TYPES]})
-    if name not in schemas.code_lists():
-        raise Refused("unknown")
-    listed = [{"code": code, "zh": zh} for code, zh in schemas.codes(name).items()]
-    return JSONResponse({"list": name, "codes": listed})
 
 
 @router.get("/v1/schemas/{kind}")

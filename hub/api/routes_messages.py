@@ -11,6 +11,8 @@ from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import native, quarantine
 from hub.exchange.bundles import bundle
 from hub.exchange.reading import Reader
+from hub.exchange.session_calendar import MEDIA_TYPE as CALENDAR
+from hub.exchange.session_calendar import calendar
 
 JSON = "application/json"
 router = APIRouter(tags=["messages"])
@@ -55,6 +57,17 @@ async def get_native(request: Request, caller: MayRead, message: UUID) -> Respon
     rendered = await native.render(hub, caller, message)
     headers = {"Liantiao-Dropped": ", ".join(rendered.dropped)} if rendered.dropped else {}
     return Response(rendered.body, headers=headers, media_type=rendered.media_type)
+
+
+@router.get("/v1/messages/{message}/calendar")
+async def get_calendar(request: Request, caller: MayRead, message: UUID) -> Response:
+    """The calendar file of a video session, as far as the caller's view goes; it names nobody."""
+    hub = hub_of(request)
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        reader = Reader(conn, caller, hub.sealer, hub.views)
+        content = await calendar(reader, message, hub.desk.units, hub.settings.issuer)
+    name = f'attachment; filename="session-{message}.ics"'
+    return Response(content, headers={"Content-Disposition": name}, media_type=CALENDAR)
 
 
 @router.get("/v1/messages/{message}/evidence")

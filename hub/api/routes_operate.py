@@ -11,10 +11,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from hub.api.administrator import PREFIX, Administrator, Limit, Reason, admin_of
+from hub.api.administrator import PREFIX, Administrator, Limit, Reason, admin_of, object_of
 from hub.api.auth import hub_of
 from hub.errors import Refused
-from hub.exchange import held, intake, quarantine
+from hub.exchange import assigning, held, intake, quarantine
 from hub.exchange.answers import shown
 
 _LINKS: Final = """
@@ -92,6 +92,26 @@ async def post_replay(
         raise Refused("unknown")
     hub.way_out.bell.set()
     return JSONResponse({"delivery": str(delivery), "state": "queued"})
+
+
+@router.get("/unplaced")
+async def get_unplaced(request: Request, _: Administrator, limit: Limit = 100) -> JSONResponse:
+    """Applications that no routing rule could place: a person names their court."""
+    async with hub_of(request).database.connection() as conn:
+        return JSONResponse({"cases": await assigning.waiting(conn, limit)})
+
+
+@router.post("/unplaced/{case}")
+async def post_unplaced(request: Request, caller: Administrator, case: UUID, reason: Reason) -> JSONResponse:
+    """Give an application to a court: `{"to": unit}`; its clocks begin now."""
+    hub = hub_of(request)
+    told = await object_of(request)
+    to, admin = str(told.get("to", "")), admin_of(hub, caller, reason)
+    units = {system.id: system.units for system in hub.registry.systems.values()}
+    async with hub.database.connection() as conn:
+        placed = await assigning.assign(conn, hub.desk, case, to, units, admin)
+    hub.way_out.bell.set()
+    return JSONResponse(placed)
 
 
 @router.get("/link-proposals")

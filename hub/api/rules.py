@@ -53,8 +53,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scope-not-held": ("本系统没有所请求的权限", "the system does not hold the scope asked for"),
     "unit-not-yours": ("该单位不属于本系统", "the unit is not one of the system's"),
     "unit-unknown": ("没有此单位", "there is no such unit"),
+    "fee-free": ("人民调解不收费(人民调解法4)", "people's mediation charges nothing"),
+    "online-refused": (
+        "有当事人不同意在线调解(在线调解规则4):可改为现场或混合方式",
+        "a party will not be mediated online: on site or mixed is open",
+    ),
     "kind-unknown": ("没有此类消息", "there is no such kind"),
     "kind-unit-type": ("该类单位不得发送此类消息", "units of this type may not send the kind"),
+    "case-placed": ("该办理已有审查法院,或已不在待决定状态", "the case has its court, or is past that"),
     "purpose": ("此类消息不得用于该用途", "the kind may not be sent for this purpose"),
     "jti-reused": ("该编号已用于其他内容", "the jti was used for other content"),
     # bodies
@@ -86,6 +92,33 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "archive-entries": ("压缩包内文件过多,至多 {0} 个", "too many files in the archive, at most {0}"),
     "archive-unpacked": ("解压后超过 {0} 字节", "unpacks to more than {0} bytes"),
     "archive-ratio": ("压缩比超过 {0}", "packed more than {0} to one"),
+    # tables that are no text
+    "dbf-header": ("DBF 表头不合规", "the header of the DBF table is not accepted"),
+    "dbf-length": ("DBF 表头所述长度与文件不符", "the lengths in the DBF header do not fit the file"),
+    "dbf-type": ("DBF 列的类型不受支持", "the type of a DBF column is not accepted"),
+    "dbf-encrypted": ("DBF 表已加密", "the DBF table is encrypted"),
+    "dbf-memo": ("备注字段的文字在另一文件中,未随表送来", "the text is in a memo file that was not sent"),
+    "book-form": ("不是 XLSX 工作簿", "not an XLSX workbook"),
+    "book-encrypted": ("工作簿已加密,或为旧版 XLS", "the workbook is encrypted, or an old XLS"),
+    "book-macros": ("工作簿含有宏", "the workbook holds macros"),
+    "book-outside": (
+        "工作簿引用其他文件、数据连接或嵌入对象",
+        "the workbook refers to other files, data connections or embedded objects",
+    ),
+    "book-sheets": ("工作表过多,至多 {0} 张", "too many sheets, at most {0}"),
+    "book-size": ("工作表超过 {0} 行或 {1} 列", "the sheet has more than {0} rows or {1} columns"),
+    "book-merges": ("合并单元格过多", "too many merged cells"),
+    "book-cells": ("单元格位置错误或重复", "the place of a cell is wrong, or there twice"),
+    "book-limits": ("读取工作簿超出时间或内存限制", "reading the workbook exceeded its time or memory"),
+    "cell-error": ("单元格显示的是错误值", "the cell shows an error"),
+    "cell-formula": ("公式没有计算结果", "the formula has no computed value"),
+    "digits-lost": (
+        "号码以数字格式保存,15 位以后的数字已丢失,请改为文本格式后重新填写",
+        "stored as a number, its digits after the 15th are lost: enter it again as text",
+    ),
+    "second-value": ("同一件的多行在此列内容不一", "the rows of one record say two things in this column"),
+    "covered-value": ("合并单元格下还有看不见的内容", "the merged cell hides another content"),
+    "record-start": ("此行不属于上一件,也没有自己的名称", "the row is of no record above and names none"),
     # files
     "content-range": (
         "Content-Range 与内容或已收长度不符",

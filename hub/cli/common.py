@@ -1,6 +1,7 @@
 """What the commands share: settings of this call, output for people or programs, running a coroutine."""
 
 import asyncio
+import getpass
 import logging
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
@@ -42,6 +43,11 @@ def state_of(context: typer.Context) -> State:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end."""
     return asyncio.run(work)
+
+
+def operator() -> str:
+    """Whose command it is, as the log records it."""
+    return f"cli:{getpass.getuser()}"
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -3,7 +3,7 @@
 import shutil
 import stat
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -11,6 +11,7 @@ from typing import Final, Literal
 import asyncpg
 import typer
 
+from hub import reference
 from hub.cli.common import run, show, state_of
 from hub.errors import HubError
 from hub.evidence import log
@@ -22,6 +23,7 @@ from hub.store.clock import system_clock
 from hub.store.database import Database
 from hub.store.hub_keys import load_keys
 from hub.store.migrate import head, migrated
+from hub.store.reference import StoredList, stored_lists
 from hub.store.registry import Registry, load_registry
 from hub.translate.registry import Translator
 
@@ -127,7 +129,7 @@ def _parts() -> Iterator[Check]:
         "工作日历 calendar",
         "ok" if known else "warn",
         f"{day.isoformat()} {'✓' if known else '暂按星期推算 provisional'}",
-        "" if known else "更新 chinesecalendar · update chinesecalendar",
+        "" if known else "更新 chinesecalendar,再 then liantiao init --refresh",
     )
 
 
@@ -158,6 +160,7 @@ async def _database(database: Database) -> AsyncIterator[Check]:
         yield Check("签名密钥 signing keys", "ok" if signing else "fail", " ".join(keys), "liantiao init")
         registry = await load_registry(conn)
         yield _systems(registry)
+        yield _reference(await stored_lists(conn))
         unknown = strangers(registry, now)
         yield Check(
             "区县配置 district configuration",
@@ -175,6 +178,23 @@ def _systems(registry: Registry) -> Check:
     found = f"{len(registry.systems)} 系统 systems, {len(unconnected)} 单位未接入 units not connected"
     verdict: Verdict = "fail" if keyless else "warn" if unconnected else "ok"
     return Check("接入系统 systems", verdict, found, "liantiao system add" if verdict != "ok" else "")
+
+
+def _reference(stored: Mapping[str, StoredList]) -> Check:
+    """Whether the database has the reference data of this program, or newer."""
+    what, way_out = "参考数据 reference data", "liantiao init"
+    missing = [name for name in reference.lists() if name not in stored]
+    if missing:
+        return Check(what, "fail", f"缺 missing: {' '.join(missing)}", way_out)
+    ours = reference.order(reference.version())
+    older = [
+        s.name for s in stored.values() if s.name in reference.lists() and reference.order(s.version) < ours
+    ]
+    if older:
+        found = f"{stored[older[0]].version} < {reference.version()}: {' '.join(older)}"
+        return Check(what, "warn", f"旧于程序 older than the program: {found}", way_out)
+    versions = sorted({s.version for s in stored.values()}, key=reference.order)
+    return Check(what, "ok", f"{len(stored)} 份清单 lists, {' '.join(versions)}")
 
 
 async def _queues(conn: asyncpg.Connection, database: Database) -> AsyncIterator[Check]:

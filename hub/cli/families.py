@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "demo": ("demo", "演示:从登记到裁定送达 the main job, end to end"),
-    "init": ("serve", "建立数据目录 make a data directory"),
+    "init": ("init", "建立数据目录、载入参考数据 make a data directory, load reference data"),
     "serve": ("serve", "启动接口 start the API, delivery inside by default"),
     "deliver": ("serve", "单独运行投递进程 a delivery worker alone"),
     "migrate": ("serve", "升级数据库 bring the database to this version"),
@@ -20,7 +20,9 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "system": ("registry", "接入系统及其密钥 registered systems and their keys"),
     "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
     "config": ("registry", "区县配置 district configuration"),
+    "mediator": ("mediators", "调解员编号的合并 several numbers of one mediator"),
     "court": ("registry", "法院签章证书 courts' signing certificates"),
+    "masking": ("masking", "公开与隐名规则 rules of publication, a text rewritten by them"),
     "send": ("agent", "以接入系统身份发送 send as an agency system"),
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
     "log": ("evidence", "核验存证日志 check the evidence log"),

@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from hub.cli.common import result, run, state_of
+from hub.exchange.hub import rules_on
+from hub.exchange.routing import explained
 from hub.exchange.routing import route as routed
+from hub.law.calendar import legal_day
 from hub.settings import Settings
 from hub.store.clock import system_clock
 from hub.store.database import Database
@@ -30,14 +33,10 @@ def route(
     told = load_object(document.read_bytes()) if document else {}
     registry, settings = run(_registry(state.settings())), state.settings()
     now = system_clock(settings.clock_offset)()
-    rules = registry.config("routing", now)
     units = {u.code: u for u in registry.units_on(now)}
-    found = routed(rules if isinstance(rules, list) else [], kind, units.get(unit), told, units)
-    if found is None:
-        result(state, {"to": None}, "没有规则适用 no rule fits: 由数据管理员处理 operators see it")
-        return
-    text = f"→ {found.to}  规则 rule {found.rule}: {found.why}"
-    result(state, {"to": found.to, "rule": found.rule, "why": found.why}, text)
+    found = routed(rules_on(registry, now), kind, units.get(unit), told, units, legal_day(now))
+    said = explained(found)
+    result(state, said, f"→ {said['to'] or '—'}  规则 rule {said.get('rule', '—')}: {said['why']}")
 
 
 async def _registry(settings: Settings) -> Registry:

@@ -1,6 +1,5 @@
 """`unit`, `system`, `hub-key`, `config`, `court`: who takes part, with which keys, under which rules."""
 
-import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -9,7 +8,7 @@ import asyncpg
 import typer
 
 import schemas
-from hub.cli.common import State, result, run, show, state_of
+from hub.cli.common import State, operator, result, run, show, state_of
 from hub.errors import Fault, Misconfigured, Refused
 from hub.exchange.configuration import check_config
 from hub.exchange.evidence_rows import log_keys, record
@@ -57,7 +56,7 @@ async def _changing(
 ) -> T:
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
-        return await work(conn, Admin(f"cli:{getpass.getuser()}", reason, clock(), record))
+        return await work(conn, Admin(operator(), reason, clock(), record))
 
 
 def _json(file: Path) -> Json:
@@ -193,7 +192,7 @@ async def _rotate(state: State, reason: str) -> str:
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
         sealer = database.sealer
-        admin = Admin(f"cli:{getpass.getuser()}", reason, clock(), record)
+        admin = Admin(operator(), reason, clock(), record)
         async with admin.changing(conn, "hub-key-rotate", "token"):
             changed = await hub_keys.rotate_keys(conn, sealer, clock())
             await log_keys(conn, [(k.jwk, None) for k in changed], clock())

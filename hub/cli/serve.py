@@ -1,4 +1,4 @@
-"""`init`, `migrate`, `serve`, `deliver`: making a data directory and running the hub on it."""
+"""`migrate`, `serve`, `deliver`: running the hub on a data directory."""
 
 import asyncio
 import os
@@ -12,52 +12,21 @@ import uvicorn
 
 from hub.api.app import Beside, create_app
 from hub.cli.common import State, log_to_stderr, result, run, say, state_of
+from hub.cli.prepare import prepare, waiting
 from hub.errors import Misconfigured
-from hub.exchange.evidence_rows import log_keys
 from hub.exchange.hub import open_hub
 from hub.settings import Settings, is_loopback, load
 from hub.store.clock import system_clock
-from hub.store.database import Database
-from hub.store.hub_keys import ensure_keys, load_keys
 from hub.store.migrate import migrate as migrate_database
 
-_PATIENCE = 2.0
 _WORKER = "hub.cli.serve:worker_app"
 
 
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
-    app.command()(init)
     app.command()(migrate)
     app.command()(serve)
     app.command()(deliver)
-
-
-async def prepare(settings: Settings) -> None:
-    """Database, roles, tables, the hub's keys and their entries in the log; does only what is missing."""
-    clock = system_clock(settings.clock_offset)
-    await migrate_database(settings, clock, waiting)
-    async with Database.open(settings, clock, waiting) as database:
-        sealer = database.sealer
-        async with database.writing() as conn:
-            await ensure_keys(conn, sealer, clock())
-            tokens = [k for k in await load_keys(conn, sealer) if k.purpose == "token"]
-            await log_keys(conn, [(k.jwk, None) for k in tokens], clock())
-
-
-def waiting(seconds: float) -> None:
-    """Tell that the database takes its time."""
-    if seconds >= _PATIENCE:
-        say(f"等待数据库 waiting for the database: {seconds:.0f} s")
-
-
-def init(context: typer.Context, directory: Annotated[str | None, typer.Option("--dir")] = None) -> None:
-    """建立数据目录:内置数据库与密钥 Make a data directory: embedded database and keys."""
-    state = state_of(context)
-    settings = state.settings(**({"data_dir": directory} if directory else {}))
-    run(prepare(settings))
-    text = f"就绪 ready: {settings.data_dir}  → liantiao --data-dir {settings.data_dir} serve"
-    result(state, {"data_dir": str(settings.data_dir)}, text)
 
 
 def migrate(context: typer.Context) -> None:

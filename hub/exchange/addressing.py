@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from hub.errors import Fault, Refused
+from hub.exchange.cases import OPENS
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import SILENT_ROLES
 from hub.exchange.prepare import Prepared, PreparedRecord
-from hub.law.model import CaseState, Told
+from hub.exchange.routing import Held, Route, Routed
+from hub.law.model import CaseState, Finding, Told
 
 
 class Addressee(NamedTuple):
@@ -44,8 +46,9 @@ def addressees(
             raise Refused("rule", Fault("unit-unknown", pointer="/to"))
         roles[envelope.to] = _role(envelope.to, focus)
     elif not roles:
-        for unit in desk.directory.route(envelope, record.document or {}, item.received_at):
-            roles[unit] = _role(unit, focus)
+        found = desk.directory.route(envelope, record.document or {}, item.received_at)
+        if isinstance(found, Route):
+            roles[found.to] = _role(found.to, focus)
     roles.pop(envelope.unit, None)
     return tuple(Addressee(u, r, desk.receiver(u)) for u, r in sorted(roles.items()))
 
@@ -53,6 +56,20 @@ def addressees(
 def _party(told: Told, focus: CaseState | None) -> bool:
     """Whether a unit above is told as a party: its role is bound in the warning itself."""
     return focus is not None and focus.machine == "warning" and told.unit in focus.roles.get(told.role, ())
+
+
+def routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> Routed:
+    """What the routing rules say of an opening message whose envelope names nobody."""
+    if item.envelope.kind not in OPENS or item.envelope.to is not None:
+        return None
+    return desk.directory.route(item.envelope, document, item.received_at)
+
+
+def held(way: Routed) -> tuple[Finding, ...]:
+    """That a person must say where it goes: accepted, its time counts, nobody is told yet."""
+    if not isinstance(way, Held):
+        return ()
+    return (Finding("held", f"区划变更 {way.changed}", "/to", " ".join(way.districts)),)
 
 
 def _role(unit: str, focus: CaseState | None) -> str:

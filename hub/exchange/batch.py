@@ -3,7 +3,7 @@
 The only place where decisions become rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +12,28 @@ import asyncpg
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import answers, cases, handing, keeping, knowledge, links, lookup, served, suggesting
-from hub.exchange.addressing import Addressee, addressees
+from hub.exchange import (
+    answers,
+    cases,
+    handing,
+    keeping,
+    knowledge,
+    later_roles,
+    links,
+    lookup,
+    registers,
+    served,
+    standing,
+    suggesting,
+)
+from hub.exchange.addressing import Addressee, addressees, held, routed
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
+from hub.law.calendar import legal_day
 from hub.law.model import Act, CaseState, Decision, Finding
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
@@ -67,6 +82,8 @@ class Batch:
     readers: dict[UUID, dict[str, str]]
     names: served.Names = field(default_factory=dict)
     persons: knowledge.Persons = field(default_factory=dict)
+    mediators: later_roles.Known = field(default_factory=dict)
+    left: standing.Gone = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -127,7 +144,11 @@ async def _open(
     readers = await lookup.readers(conn, earlier) if earlier else {}
     names = await served.applicants(conn, dossiers, desk.sealer) if served.asked(items) else {}
     persons = await knowledge.persons(conn, dossiers, desk.sealer) if knowledge.asked(items) else {}
-    return Batch(desk, desk.clock(), found, dossiers, readers, names, persons)
+    asked = dossiers and later_roles.asked(items)
+    known = await later_roles.mediators(conn, dossiers, desk.sealer) if asked else {}
+    now = desk.clock()
+    left = await standing.gone(conn, items, legal_day(now))
+    return Batch(desk, now, found, dossiers, readers, names, persons, known, left)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -200,12 +221,14 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
         told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
-        return Taken(record, place, None, None, told, findings=record.findings)
+        noted = registers.findings(desk, envelope.kind, record)
+        return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None
     fresh = dossier is None
     if dossier is None:
         dossier = _new_dossier(batch, item.received_at)
-    act = _act(batch, item, record, dossier, place)
+    way = routed(desk, item, record.document or {})
+    act = _act(batch, item, record, dossier, place, way)
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     law = desk.directory.law(act.acted_at)
@@ -218,14 +241,24 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     involved = frozenset((envelope.unit, *(t.unit for t in told)))
     deed = Deed(record.id, act.kind, act.acted_at, batch.now, involved)
     dossier.apply(decision, deed, batch.rows)
-    return Taken(record, place, dossier, decision, told, findings=(*record.findings, *decision.findings))
+    again = later_roles.findings(act.document, batch.mediators.get(dossier.id))
+    away = standing.findings(act.kind, envelope.iss, act.document, batch.left)
+    noted = (*record.findings, *held(way), *decision.findings, *again, *away)
+    return Taken(record, place, dossier, decision, told, findings=noted)
 
 
 def _corrected(place: cases.Place) -> UUID:
     return place.corrects.message if place.corrects else NO_ID
 
 
-def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier, place: cases.Place) -> Act:
+def _act(
+    batch: Batch,
+    item: Prepared,
+    record: PreparedRecord,
+    dossier: Dossier,
+    place: cases.Place,
+    way: Routed,
+) -> Act:
     envelope = item.envelope
     document = dict(record.document or {})
     if envelope.kind == "dispute" and dossier.state is not None and document["action"] == "register":
@@ -239,20 +272,12 @@ def _act(batch: Batch, item: Prepared, record: PreparedRecord, dossier: Dossier,
         kind=envelope.kind,
         document=document,
         sender=envelope.unit,
-        to=envelope.to or _routed(batch.desk, item, document),
+        to=envelope.to or (way.to if isinstance(way, Route) else None),
         dispute=str(dossier.id),
         case=place.case,
         acted_at=datetime.fromisoformat(str(document["business_time"])),
         received_at=item.received_at,
     )
-
-
-def _routed(desk: Desk, item: Prepared, document: Mapping[str, object]) -> str | None:
-    """The unit an opening message goes to by the routing rules, when its envelope names none."""
-    if item.envelope.kind not in cases.OPENS:
-        return None
-    found = desk.directory.route(item.envelope, document, item.received_at)
-    return found[0] if found else None
 
 
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hub.exchange.routing import Routed
 from hub.law.calendar import Calendar
 from hub.law.model import Units
 from hub.law.tables import Tables
@@ -25,7 +26,7 @@ class Directory(Protocol):
     def receiver(self, unit: str) -> str | None:
         """Client id of the unit's receiving system."""
 
-    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
+    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> Routed:
         """Where the routing rules of the day send a message that names nobody."""
 
     def law(self, at: datetime) -> Tables:

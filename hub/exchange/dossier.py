@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from hub.exchange.rows import Rows
-from hub.law.model import CaseState, DeadlineState, Decision, Running, Situation, Started, Step
+from hub.law.model import CaseState, Counted, DeadlineState, Decision, Running, Situation, Started, Step
 from hub.law.tables import Tables
 from hub.law.timers import Notice, first_notice
 from hub.store.ids import new_id, read_id
@@ -235,8 +235,14 @@ class Dossier:
                 notice.phase if notice else None,
                 deadline.started_by,
                 deadline.stopped_by,
+                _json(counted_json(started.counted)) if started.counted else None,
             )
         )
+
+
+def counted_json(counted: Counted) -> dict[str, object]:
+    """How a day was counted, as its row keeps it."""
+    return {"how": counted.how, "from": counted.first.isoformat(), "n": counted.n}
 
 
 def _units(roles: Mapping[str, tuple[str, ...]]) -> set[str]:

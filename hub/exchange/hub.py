@@ -8,9 +8,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,10 +24,10 @@ from hub.evidence.sequencer import Sequencer
 from hub.exchange.blob_upload import Uploads
 from hub.exchange.desk import Desk
 from hub.exchange.districts import Districts
-from hub.exchange.routing import Rule, route
+from hub.exchange.routing import Routed, Rules, route
 from hub.exchange.way_out import WayOut
 from hub.exchange.writer import Writer
-from hub.law.calendar import Calendar
+from hub.law.calendar import Calendar, legal_day
 from hub.law.model import UnitInfo
 from hub.law.tables import Tables, load_tables
 from hub.settings import Settings
@@ -43,6 +44,8 @@ from hub.trust.seal import Sealer
 from hub.trust.tokens import AccessTokens
 
 _REFRESH_SECONDS: Final = 0.5
+_READ_APART: Final = 2
+"""Files that processes of their own read at one time."""
 _LOG_LATE: Final = timedelta(seconds=60)
 _log = logging.getLogger("liantiao.hub")
 
@@ -73,15 +76,21 @@ class Directory:
         """Client id of the unit's receiving system."""
         return self.registry.receivers.get(unit)
 
-    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> tuple[str, ...]:
+    def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> Routed:
         """Where the routing rules of the day send it."""
-        rules = cast("list[Rule]", self.registry.config("routing", at) or [])
-        found = route(rules, envelope.kind, self.get(envelope.unit), document, self.units)
-        return (found.to,) if found else ()
+        sender = self.get(envelope.unit)
+        return route(rules_on(self.registry, at), envelope.kind, sender, document, self.units, legal_day(at))
 
     def law(self, at: datetime) -> Tables:
         """The tables of a day as the district has configured them."""
         return self.districts.of(at)
+
+
+def rules_on(registry: Registry, at: datetime) -> Rules:
+    """The routing rules of a day, with the day they began."""
+    found = registry.dated("routing", at)
+    value = found.value if found else None
+    return Rules(value if isinstance(value, list) else [], found.valid_from if found else legal_day(at))
 
 
 @dataclass(slots=True)
@@ -103,6 +112,7 @@ class Hub:
     desk: Desk
     writer: Writer
     rulings: RulingChecker
+    apart: ThreadPoolExecutor
     uploads: Uploads
     sequencer: Sequencer
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -186,6 +196,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 waker.cancel()
                 await asyncio.gather(refresher, waker, return_exceptions=True)
                 await hub.rulings.close()
+                hub.apart.shutdown(wait=False, cancel_futures=True)
 
 
 async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub:
@@ -214,6 +225,7 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
         desk=desk,
         writer=Writer(database, desk),
         rulings=RulingChecker(),
+        apart=ThreadPoolExecutor(_READ_APART, "apart"),
         uploads=Uploads(database, sealer, clock, settings.max_file, settings.uploads_at_once),
         sequencer=Sequencer(database.writing, signer, clock),
     )

@@ -13,6 +13,7 @@
 What is refused with 422 or 409 goes to quarantine. Nothing refused has an effect.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -26,7 +27,7 @@ from hub.errors import Fault, Refused
 from hub.exchange import last_step, notices, quarantine
 from hub.exchange.attachments import RULINGS, SNAPSHOTS, bind_files, by_digest
 from hub.exchange.hub import Hub
-from hub.exchange.media import limit_for
+from hub.exchange.media import READ_APART, limit_for, media_of
 from hub.exchange.native_places import Maps, located
 from hub.exchange.prepare import Prepared, fingerprint, prepare
 from hub.exchange.sequences import Sequences
@@ -173,7 +174,7 @@ async def _ready(
     envelope = verified.envelope
     files, signed = _named_files(envelope), _instant(envelope.iat)
     origin = Origin(envelope.kind, envelope.unit, signed, files, name=envelope.name)
-    reading = hub.translator.read(system.agency, envelope.cty, verified.body, origin)
+    reading = await _translated(hub, system.agency, verified, origin)
     reading = _checked(hub, system.agency, envelope.kind, reading)
     prepared = prepare(verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
@@ -182,6 +183,15 @@ async def _ready(
     if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
     return prepared, reading
+
+
+async def _translated(hub: Hub, agency: str, verified: VerifiedMessage, origin: Origin) -> Reading:
+    """(7): the records of the file; one that a process reads is waited for in a thread, few at a time."""
+    cty, body = verified.envelope.cty, verified.body
+    if media_of(cty) not in READ_APART:
+        return hub.translator.read(agency, cty, body, origin)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(hub.apart, hub.translator.read, agency, cty, body, origin)
 
 
 def _checked(hub: Hub, agency: str, kind: str, reading: Reading) -> Reading:

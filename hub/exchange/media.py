@@ -19,9 +19,18 @@ MEDIA_TYPES: Final = (
 )
 
 
+READ_APART: Final = frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
+"""Files that a process of their own reads: whoever asks for it waits in a thread."""
+
+
+def media_of(content_type: str) -> str:
+    """The media type without its parameters."""
+    return content_type.split(";", 1)[0].strip().lower()
+
+
 def limit_for(content_type: str, max_body: int, max_package: int) -> int | None:
     """The most bytes a body of this type may have; None: the type is not taken."""
-    media = content_type.split(";", 1)[0].strip().lower()
+    media = media_of(content_type)
     if media not in MEDIA_TYPES:
         return None
     return max_package if media in LARGE else max_body

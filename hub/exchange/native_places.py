@@ -28,12 +28,15 @@ class Maps(NamedTuple):
 
 def located(refused: Refused, records: Iterable[Record], maps: Maps) -> Refused:
     """The same refusal, each of its faults with the native place of its pointer."""
-    documents = {record.label: record.document for record in records if record.document is not None}
-    placed = (_placed(fault, documents.get(fault.record or ""), maps) for fault in refused.faults)
+    read = {record.label: record for record in records if record.document is not None}
+    placed = (_placed(fault, read.get(fault.record or ""), maps) for fault in refused.faults)
     return Refused(refused.code, *placed, extra=refused.extra)
 
 
-def _placed(fault: Fault, document: Doc | None, maps: Maps) -> Fault:
-    if document is None or fault.native is not None or not (fault.pointer or "").startswith("/"):
+def _placed(fault: Fault, record: Record | None, maps: Maps) -> Fault:
+    if record is None or record.document is None:
         return fault
-    return replace(fault, native=maps.native(str(fault.pointer), document))
+    if fault.native is not None or not (fault.pointer or "").startswith("/"):
+        return fault
+    native = maps.native(str(fault.pointer), record.document)
+    return replace(fault, native=record.cells.get(native or "", native))

@@ -5,7 +5,7 @@ database nor HTTP. One `Prepared` is one message (one receipt, one leaf) with on
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from hub.port import Shape
 from hub.store.ids import derived_id, new_id
 from hub.translate.records import Noted, Number, Reading, Record
 from hub.trust.jose import Envelope, VerifiedMessage
+from hub.trust.publication import MEMBERS, PUBLISHED, left_in
 from hub.trust.seal import Sealer
 
 _NATIVE, _DOCUMENT = "native", "document"
@@ -99,7 +100,10 @@ def prepare(verified: VerifiedMessage, reading: Reading, sealer: Sealer, now: da
     records = []
     for record in reading.records:
         rid = first if not several else derived_id(first, record.label)
-        records.append(_record(record, rid, sealer, None if several else native))
+        made = _record(record, rid, sealer, None if several else native)
+        if verified.envelope.kind in PUBLISHED and record.document is not None:
+            made = made._replace(findings=(*made.findings, *_still_told(record.document)))
+        records.append(made)
     file = _file_record(first, sealer, native) if several else None
     return Prepared(
         id=first,
@@ -168,7 +172,14 @@ def _blinded(sealer: Sealer, number: Number) -> Blinded:
 
 def _finding(noted: Noted) -> Finding:
     """A note of translation as a finding; its place is the sender's own when the shared form has none."""
-    return Finding(noted.code, "translation", noted.pointer or noted.native, noted.detail)
+    return Finding(noted.code, noted.basis, noted.pointer or noted.native, noted.detail)
+
+
+def _still_told(document: Mapping[str, object]) -> Iterator[Finding]:
+    """What a document for the public still gives away: for who signs it off, never refused."""
+    for member in MEMBERS:
+        for left in left_in(str(document.get(member, ""))):
+            yield Finding("masking", left.rule.source, f"/{member}", left.found)
 
 
 def _aad(message: UUID, column: str) -> str:

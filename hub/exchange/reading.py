@@ -76,7 +76,7 @@ SELECT rule, object, case_id, started_at, due, due_on, state, provisional, histo
 """
 _TIMELINE = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
- WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) ORDER BY m.id
+ WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) ORDER BY m.id, r.role <> 'sender', r.unit
 """  # noqa: S608
 
 

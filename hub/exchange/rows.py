@@ -79,6 +79,7 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("next_phase", "word"),
         ("started_by", "uuid"),
         ("stopped_by", "uuid"),
+        ("counted", "json"),
     ),
     "message": (
         ("id", "uuid"),
@@ -168,6 +169,19 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("dispute", "uuid"),
         ("other", "uuid"),
         ("reason", "text"),
+    ),
+    "register_entry": (
+        ("message", "uuid"),
+        ("register", "word"),
+        ("system", "word"),
+        ("ref", "text"),
+        ("unit", "word"),
+        ("action", "word"),
+        ("valid_from", "date"),
+        ("valid_to", "date"),
+        ("recorded_at", "timestamptz"),
+        ("dek", "bytea"),
+        ("document", "bytea"),
     ),
     "blob_reader": (
         ("digest", "word"),

@@ -8,17 +8,19 @@ they have no next notice.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from hub.errors import HubError, Refused
 from hub.exchange.answers import shown
+from hub.exchange.desk import Desk
 from hub.exchange.hub import Hub
-from hub.exchange.prepare import hub_message
+from hub.exchange.prepare import Prepared, hub_message
 from hub.law.run import HUB
 from hub.law.timers import next_notice
 from hub.trust.jose import Envelope
@@ -32,7 +34,8 @@ SELECT id, dispute, case_id, rule, object, due, due_on, provisional, basis, next
 """
 _ADVANCE = """
 UPDATE deadline SET next_notice = $3, next_phase = $4
- WHERE dispute = $1 AND id = $2 AND next_phase IS NOT DISTINCT FROM $5
+ WHERE dispute = $1 AND id = $2 AND next_phase IS NOT DISTINCT FROM $5 AND next_notice <= $6
+   AND state = 'running'
 RETURNING true
 """
 _log = logging.getLogger("liantiao.timers")
@@ -88,41 +91,46 @@ class Timers:
             for row in await conn.fetch(_DUE, now, _AT_ONCE):
                 after = next_notice(self._hub.tables, row["rule"], row["next_phase"], row["due"], now)
                 later = (after.at, after.phase) if after else (None, None)
-                if await conn.fetchval(_ADVANCE, row["dispute"], row["id"], *later, row["next_phase"]):
+                claim = (row["dispute"], row["id"], *later, row["next_phase"], now)
+                if await conn.fetchval(_ADVANCE, *claim):  # unless it was counted anew meanwhile
                     claimed.append(_Due(row))
         return claimed
 
     async def _say(self, due: _Due, now: datetime) -> None:
-        row = due.row
-        owner: UUID = row["case_id"] or row["dispute"]
-        document: dict[str, object] = {
-            "schema": "liantiao/1",
-            "dispute": str(row["dispute"]),
-            "business_time": shown(now),
-            "identifiers": [],
-            "rule": row["rule"],
-            "phase": due.phase,
-            "due": shown(row["due"]),
-            "provisional": row["provisional"],
-            "basis": row["basis"],
-            "case": str(owner),
-            "item": row["object"],
-            "action_needed": action_needed(self._hub, row["rule"], due.phase),
-        }
-        if row["case_id"]:
-            document["about_case"] = str(row["case_id"])
-        envelope = Envelope(
-            iss=self._hub.settings.issuer,
-            iat=int(now.timestamp()),
-            jti=f"deadline-{uuid4()}",
-            unit=HUB,
-            kind="deadline_notice",
-            purpose="supervision",
-            cty="application/vnd.liantiao+json",
-            dispute=str(row["dispute"]),
-        )
-        prepared = hub_message(document, envelope, self._hub.sealer, now)
-        await self._hub.writer.put(prepared)
+        needed = action_needed(self._hub, due.row["rule"], due.phase)
+        await self._hub.writer.put(deadline_message(self._hub.desk, due.row, due.phase, needed, now))
+
+
+def deadline_message(desk: Desk, row: Mapping[str, Any], phase: str, needed: str, now: datetime) -> Prepared:
+    """What the hub says of a deadline (a row of the table): its phase, its day, what is to be done."""
+    owner: UUID = row["case_id"] or row["dispute"]
+    document: dict[str, object] = {
+        "schema": "liantiao/1",
+        "dispute": str(row["dispute"]),
+        "business_time": shown(now),
+        "identifiers": [],
+        "rule": row["rule"],
+        "phase": phase,
+        "due": shown(row["due"]),
+        "provisional": row["provisional"],
+        "basis": row["basis"],
+        "case": str(owner),
+        "item": row["object"],
+        "action_needed": needed,
+    }
+    if row["case_id"]:
+        document["about_case"] = str(row["case_id"])
+    envelope = Envelope(
+        iss=desk.settings.issuer,
+        iat=int(now.timestamp()),
+        jti=f"deadline-{uuid4()}",
+        unit=HUB,
+        kind="deadline_notice",
+        purpose="supervision",
+        cty="application/vnd.liantiao+json",
+        dispute=str(row["dispute"]),
+    )
+    return hub_message(document, envelope, desk.sealer, now)
 
 
 def action_needed(hub: Hub, rule: str, phase: str) -> str:

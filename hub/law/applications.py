@@ -40,6 +40,19 @@ def confirmation(run: Run) -> None:
     run.focus = case.id
 
 
+def assign(run: Run, case: CaseState, court: str) -> None:
+    """A person names the court of an application that no rule could place; its clocks begin with it."""
+    if case.state != run.machine("confirmation").opening.state or case.roles.get("reviewing_court"):
+        raise Refused("conflict", Fault("case-placed"))
+    if type_of(run.units, court) not in COURT:
+        raise Refused("schema", Fault("unit-type", "/to"))
+    case = run.put(case._replace(roles=bind(case.roles, "reviewing_court", court)))
+    run.roles = bind(run.roles, "case_unit", court)
+    begin(run, run.machine("confirmation").opening.start, case)
+    run.tell(court, "reviewing_court")
+    run.focus = case.id
+
+
 def _open_confirmation(run: Run, learned: dict[str, object]) -> CaseState:
     act = run.act
     direct = run.document.get("route") == "direct" and type_of(run.units, act.sender) in COURT

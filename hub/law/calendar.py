@@ -8,10 +8,11 @@ of its data a day is computed as a weekday and what rests on it is provisional. 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 import chinese_calendar
 
+from hub.law.model import Counted
 from hub.law.shapes import Rule
 
 SHANGHAI: Final = timezone(timedelta(hours=8))
@@ -30,6 +31,7 @@ class Due(NamedTuple):
     on: date
     at: datetime
     provisional: bool
+    counted: Counted | None = None
 
 
 @lru_cache(maxsize=64)  # an act is asked for its day several times
@@ -86,6 +88,26 @@ class Calendar:
         """The end of a period whose last day stands fast."""
         return self._end(day, shift=False)
 
+    def after_agreed(self, day: date) -> Due:
+        """The first day on which an agreed day, moved off a rest day, is over: it begins then."""
+        first = self.next_workday(day) + _DAY
+        at = datetime.combine(first, _MIDNIGHT)
+        return Due(first, at, self.is_provisional(first), Counted("after", day))
+
+    def recount(self, counted: Counted) -> Due:
+        """The same count on the calendar as it is published now."""
+        match counted.how:
+            case "working":
+                return self._working(counted.first, counted.n)
+            case "agreed":
+                return self._agreed(counted.first)
+            case "after":
+                return self.after_agreed(counted.first)
+            case "moved" | "fast":
+                return self._end(counted.first, shift=counted.how == "moved")
+            case never:
+                assert_never(never)
+
     def next_workday(self, day: date) -> date:
         """The day itself, or the next one that is a working day."""
         while not self.is_workday(day):
@@ -93,25 +115,27 @@ class Calendar:
         return day
 
     def _working(self, first: date, n: int) -> Due:
-        day, provisional = first, False
-        while n > 0:
+        day, provisional, left = first, False, n
+        while left > 0:
             day += _DAY
             works, unsure = self._look(day)
             provisional = provisional or unsure
-            n -= works
-        return Due(day, end_of_day(day), provisional)
+            left -= works
+        return Due(day, end_of_day(day), provisional, Counted("working", first, n))
 
     def _end(self, day: date, *, shift: bool) -> Due:
         provisional = self.is_provisional(day)
+        counted = Counted("moved" if shift else "fast", day)
         if shift:
             day = self.next_workday(day)
             provisional = provisional or self.is_provisional(day)
-        return Due(day, end_of_day(day), provisional)
+        return Due(day, end_of_day(day), provisional, counted)
 
     def _agreed(self, day: date) -> Due:
         """A day of performance: on a rest day 民法典 203 moves it, and a district may see it otherwise."""
         moved = self.next_workday(day)
-        return Due(moved, end_of_day(moved), moved != day or self.is_provisional(moved))
+        unsure = moved != day or self.is_provisional(moved)
+        return Due(moved, end_of_day(moved), unsure, Counted("agreed", day))
 
     def _hours(self, rule: Rule, start: datetime, n: float) -> Due:
         at = start.astimezone(SHANGHAI)

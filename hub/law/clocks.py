@@ -70,6 +70,7 @@ def put(run: Run, start: Start) -> None:
         basis=start.rule.basis,
         tell=_reminded(run, start),
         started_at=start.since,
+        counted=start.due.counted if start.due and start.due.provisional else None,
     )
 
 

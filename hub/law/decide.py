@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import applications, guards_consultation, openings, openings_plain, service
+from hub.law import applications, duties, guards_consultation, openings, openings_plain, service
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
@@ -19,6 +19,7 @@ from hub.law.reading import text
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
+from hub.law.timers import RECOUNTED
 from hub.law.trigger import remember
 
 _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
@@ -27,7 +28,7 @@ _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "consultation": openings_plain.consultation,
     "early_warning": openings_plain.warning,
 }
-_ECHOED: Final = frozenset({"mediation_result", "confirmation_ruling", "case_status"})
+_ECHOED: Final = frozenset({"mediation_result", "mediation_progress", "confirmation_ruling", "case_status"})
 _RULE_OF_HISTORY: Final = "接口约定2: 业务日期早于收到之日30日以上"
 _CALENDAR_END: Final = "民事诉讼法85; 该日在已公布日历之外"
 
@@ -47,6 +48,7 @@ def decide(
     """
     run = Run.begin(tables, act, situation, units, calendar)
     run.new_case = new_case
+    duties.check(run)
     if act.kind in _OPENERS and act.case is None:
         _OPENERS[act.kind](run)
     elif act.kind == "dispute" and situation.state is None:
@@ -54,6 +56,13 @@ def decide(
     elif act.kind in tables.stepping:
         _step(run)
     _finish(run)
+    return run.decision()
+
+
+def assigned(tables: Tables, act: Act, situation: Situation, units: Units, calendar: Calendar) -> Decision:
+    """What follows when a person names the court (`to`) of an application (`case`). Raises Refused."""
+    run = Run.begin(tables, act, situation, units, calendar)
+    applications.assign(run, situation.cases[act.case or ""], act.to or "")
     return run.decision()
 
 
@@ -75,6 +84,9 @@ def _step(run: Run) -> None:
             run.document = service.judge(run, case, machine.guards["service_valid"])
         elif run.act.kind == "deadline_notice" and _window_over(run, case):
             return
+    if run.act.kind == "deadline_notice" and run.document.get("phase") == RECOUNTED:
+        _tell_parties(run, case)
+        return
     if not step(run, machine, case):
         return
     if run.act.kind == "performance":
@@ -159,6 +171,13 @@ def _window_over(run: Run, case: CaseState) -> bool:
     if ref is not None:
         service.close_window(run, case, ref)
     return True
+
+
+def _tell_parties(run: Run, case: CaseState | None) -> None:
+    """That a day was counted anew is told to every unit of the case, and moves nothing."""
+    for role, units in (case.roles if case else run.roles).items():
+        for unit in units:
+            run.tell(unit, role)
 
 
 def _finish(run: Run) -> None:

@@ -12,6 +12,9 @@ from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run
 
+_UNWILLING: Final = frozenset({"refused_by_party", "withdrawn_by_party"})
+"""Results by which somebody would not go on: a new run needs a new yes."""
+
 _POLICE: Final[Mapping[str, str]] = {
     "police_case_accepted": "open",
     "police_case_resumed": "open",
@@ -27,6 +30,9 @@ def of_dispute(run: Run) -> None:
         value = text(doc, name)
         if value is not None:
             facts[name] = value
+    wanted = doc.get("filing_requested")
+    if isinstance(wanted, bool):
+        facts["filing_requested"] = wanted
     scopes = {str(m.get("no")): text(m, "scope") for m in objects(doc, "matters")}
     if scopes:
         facts["matters"] = scopes
@@ -55,13 +61,27 @@ def _own_case(run: Run, kind: str) -> None:
 
 def of_guidance(run: Run) -> None:
     """Who agreed to mediation, and whether filing is still wanted."""
-    known = run.facts.get("consents")
-    consents = dict(known) if isinstance(known, dict) else {}
-    consents.update(answers(run.document, "mediation"))
-    run.facts["consents"] = consents
+    _consents(run)
     wanted = run.document.get("filing_requested")
     if isinstance(wanted, bool):
         run.facts["filing_requested"] = wanted
+
+
+def _consents(run: Run) -> None:
+    """The last word of each party, on mediation and on the mediator; a yes of all ends a refusal."""
+    given = _said(run, "consents", "mediation")
+    _said(run, "mediator_consents", "mediator")
+    _said(run, "online_consents", "online")
+    if given and all(answer == "yes" for answer in given.values()):
+        run.facts.pop("mind", None)
+
+
+def _said(run: Run, fact: str, about: str) -> dict[str, str]:
+    given = answers(run.document, about)
+    known = run.facts.get(fact)
+    if given or (known is None and fact == "consents"):
+        run.facts[fact] = {**(known if isinstance(known, dict) else {}), **given}
+    return given
 
 
 def of_referral(run: Run) -> dict[str, object]:
@@ -74,6 +94,8 @@ def of_referral(run: Run) -> dict[str, object]:
             facts[name] = value
     facts["matters"] = [no for no in listed(doc, "matters") if isinstance(no, int)]
     _parties(run)
+    if any(answers(doc, about) for about in ("mediation", "mediator", "online")):
+        _consents(run)
     kind = text(doc, "own_case.kind")
     if kind is not None:
         _own_case(run, kind)
@@ -143,10 +165,10 @@ def _of_case(run: Run, case: CaseState) -> CaseState:
     doc, kind = run.document, run.act.kind
     if kind == "referral_answer":
         return _of_answer(run, case)
+    if kind == "mediation_progress":
+        return _of_progress(run, case)
     if kind == "mediation_result":
-        if doc.get("outcome") in AGREED:
-            items.record(run, list(objects(doc, "agreements")), case)
-        return run.learn(case, outcome=doc.get("outcome"))
+        return _of_result(run, case)
     if kind == "confirmation_answer":
         return _of_decision(run, case)
     if kind == "confirmation_ruling":
@@ -164,8 +186,25 @@ def _of_answer(run: Run, case: CaseState) -> CaseState:
         on = day(run.document.get("signed_at")) or run.today
         return run.learn(case, signed_on=on.isoformat())
     if answer == "accepted":
+        if text(run.document, "disclosure"):
+            case = run.learn(case, disclosed=True)
         return run.learn(case, accepted_on=run.today.isoformat())
     return case
+
+
+def _of_progress(run: Run, case: CaseState) -> CaseState:
+    if run.document.get("event") == "mediator_changed" and case.facts.get("disclosed"):
+        return run.learn(case, disclosed=False)
+    return case
+
+
+def _of_result(run: Run, case: CaseState) -> CaseState:
+    outcome = run.document.get("outcome")
+    if outcome in AGREED:
+        items.record(run, list(objects(run.document, "agreements")), case)
+    elif outcome in _UNWILLING:
+        run.facts["mind"] = "refused"
+    return run.learn(case, outcome=outcome)
 
 
 def _of_decision(run: Run, case: CaseState) -> CaseState:

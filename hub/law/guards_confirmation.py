@@ -3,7 +3,6 @@
 Each takes the run and the guard's row of the table; it refuses, or notes a finding. Pure.
 """
 
-import re
 from typing import Final
 
 from hub.law import items, service
@@ -13,9 +12,9 @@ from hub.law.model import CaseState
 from hub.law.reading import at, day, listed, objects, text
 from hub.law.run import Run, refuse
 from hub.law.shapes import Guard
+from hub.reference import divisions
+from hub.reference.case_numbers import parse
 
-# 法〔2015〕137号: (year) court word, type word, serial, 号; brackets of either width, blanks ignored.
-_CASE_NO: Final = re.compile(r"^[(（\[〔](\d{4})[)）\]〕]\D{1,3}\d{2,6}民特\d{1,6}号$")
 _NOT_SURE: Final = frozenset({"administrative", "police_public_order", "judicial", "other"})
 
 
@@ -56,14 +55,17 @@ def venue(run: Run, guard: Guard) -> None:
         run.note(guard, "/venue_basis")
     elif basis == "inviting" and run.document.get("inviting_court_case") is None:
         run.note(guard, "/inviting_court_case")
+    elif basis == "organisation_place":
+        unit = run.units.get(run.act.sender)
+        if unit is not None and divisions().court_in_doubt(unit.division, run.today):
+            run.note(guard, "/venue_basis", "division-changed")
 
 
 def caseno(run: Run, guard: Guard) -> None:
     """A 民特 number of the year of filing; another form is for the court to explain."""
-    number = text(run.document, "case_number.value")
-    match = _CASE_NO.match(re.sub(r"\s", "", number)) if number else None
+    number = parse(text(run.document, "case_number.value") or "")
     filed = day(run.document.get("accepted_on")) or day(run.document.get("ruled_on")) or run.today
-    if match is None or abs(int(match[1]) - filed.year) > 1:
+    if number is None or not number.type.endswith("民特") or abs(number.year - filed.year) > 1:
         run.note(guard, "/case_number")
 
 

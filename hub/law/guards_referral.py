@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from hub.law.items import still_open
 from hub.law.matching import REFUSING, answers, refused
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
@@ -31,6 +32,27 @@ def consent(run: Run, guard: Guard) -> None:
     wanted = run.act.kind == "referral" and run.document.get("track") != "jurisdiction_transfer"
     if wanted and not given:
         run.note(guard, "/consents")
+
+
+def consent_on_record(run: Run, guard: Guard, case: CaseState | None) -> None:
+    """Who refused earlier has to have said yes since (人民调解法 17, 23).
+
+    After a run that ended because somebody would not go on, the same run is not resumed without a new yes; a
+    referral whose form carries no consents is shown as such.
+    """
+    if run.document.get("track") == "jurisdiction_transfer":
+        return
+    place = "/event" if run.act.kind == "mediation_progress" else "/consents"
+    given = answers(run.document, "mediation")
+    known = run.facts.get("consents")
+    last = {**(known if isinstance(known, dict) else {}), **given}
+    if any(answer in REFUSING for answer in last.values()):
+        raise refuse(guard, place)
+    opening = case is None or case.state == "not_agreed"
+    if run.facts.get("mind") == "refused" and opening and not given:
+        if run.act.kind == "mediation_progress":
+            raise refuse(guard, place)
+        run.note(guard, place, "refused-before")
 
 
 def track_open(run: Run, guard: Guard) -> None:
@@ -79,10 +101,21 @@ def _needs_guardian(party: Document) -> bool:
     return party.get("capacity") in ("none", "limited") or at(party, "flags.minor") is True
 
 
-def recusal(run: Run, guard: Guard) -> None:
-    """A disclosed interest needs everyone's consent to go on."""
-    if text(run.document, "disclosure") and not answers(run.document, "mediator"):
-        run.note(guard, "/disclosure")
+def recusal(run: Run, guard: Guard, case: CaseState | None) -> None:
+    """A disclosed interest needs everyone's consent to go on; a party that refuses the mediator ends that."""
+    disclosed = text(run.document, "disclosure") is not None
+    kept = case is not None and case.facts.get("disclosed") is True
+    if not disclosed and not (kept and run.document.get("event") == "mediator_chosen"):
+        return
+    pointer = "/disclosure" if disclosed else "/mediators"
+    known = run.facts.get("mediator_consents")
+    given = {**(known if isinstance(known, dict) else {}), **answers(run.document, "mediator")}
+    if any(answer in REFUSING for answer in given.values()):
+        raise refuse(guard, pointer)
+    parties = run.facts.get("parties")
+    everyone = set(parties) if isinstance(parties, list) else set()
+    if not given or not everyone <= {ref for ref, answer in given.items() if answer == "yes"}:
+        run.note(guard, pointer)
 
 
 def extend_all(run: Run, guard: Guard) -> None:
@@ -140,6 +173,14 @@ def failure_record(run: Run, guard: Guard) -> None:
         run.note(guard, "/concessions", "not-forwarded")
 
 
+def no_penalty(run: Run, guard: Guard) -> None:
+    """The same said of the dispute itself; the police's own mediation, agreed and performed, is 185."""
+    zhian = at(run.document, "zhian")
+    done = isinstance(zhian, dict) and zhian.get("agreed") is True and zhian.get("performed") is True
+    if not done or run.document.get("no_penalty") is not None:
+        four_flags(run, guard)
+
+
 def undisputed_written(run: Run, guard: Guard) -> None:
     """What nobody disputes is in writing even where a recording replaces the record."""
     if run.document.get("purpose") == "mediation" and not listed(run.document, "record"):
@@ -156,6 +197,8 @@ def four_flags(run: Run, guard: Guard) -> None:
     """No penalty only with all four, and before a decision (程序规定 186)."""
     if run.document.get("phase") != "police_no_penalty":
         return
+    if at(run.document, "no_penalty.performed") is True and still_open(run):
+        run.note(guard, "/no_penalty/performed")  # the hub knows of an item that is still owed
     for name in _FLAGS:
         if at(run.document, f"no_penalty.{name}") is not True:
             raise refuse(guard, f"/no_penalty/{name}")

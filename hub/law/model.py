@@ -28,6 +28,7 @@ class UnitInfo:
     tier: str
     parent: str | None
     host: str | None = None
+    division: str = ""
 
 
 class Units(Protocol):
@@ -39,8 +40,11 @@ class Units(Protocol):
 class Finding(NamedTuple):
     """What is noted but not refused: a code, where, and on which article. Carries no values.
 
+    Codes of mediation that are no guard's: track-line resident-room trial-clock roster fee-free options-told
+    returned-at-once later-role session session-identity session-notice session-consent session-record.
+
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
-    completeness venue paper identity lossy checksum repeat-call not-service window provisional.
+    completeness venue paper identity lossy checksum truncated repeat-call not-service window provisional.
     """
 
     code: str
@@ -112,11 +116,24 @@ class Step(NamedTuple):
     to_state: str
 
 
+class Counted(NamedTuple):
+    """How a last day was found, so that it can be found anew when more of the calendar is published.
+
+    `working`: so many working days after a day. Else `first` is the last day itself: `moved` off a rest day,
+    `fast` (it stays where it is), `agreed` (a day of performance), `after` (the day after an agreed one).
+    """
+
+    how: Literal["working", "moved", "fast", "agreed", "after"]
+    first: date
+    n: int = 0
+
+
 class Started(NamedTuple):
     """A deadline that starts: `due_on` None is a mere evidence date; `due` the instant it ends.
 
     `started_at` is the event it runs from, which is not always the act (None: the act's own time).
-    `due` None with a `due_on` is a day to be shown of which nobody is reminded.
+    `due` None with a `due_on` is a day to be shown of which nobody is reminded. `counted` is there for what
+    is provisional.
     """
 
     rule: str
@@ -128,6 +145,7 @@ class Started(NamedTuple):
     basis: str
     tell: tuple[str, ...] = ()
     started_at: datetime | None = None
+    counted: Counted | None = None
 
 
 class Stopped(NamedTuple):

@@ -3,9 +3,9 @@
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts
+from hub.law import facts, lines
 from hub.law.clocks import rules_of
-from hub.law.guards import check_document
+from hub.law.guards import check_document, check_situation
 from hub.law.matching import allowed, answers, not_allowed
 from hub.law.model import CaseState, Step
 from hub.law.reading import listed, text
@@ -46,6 +46,8 @@ def referral(run: Run) -> None:
     if run.state is None:
         dispute(run, "registered")
     _no_second_run(run, machine, replaced)
+    check_situation(run, machine, machine.opening.guards, None)
+    lines.check(run)
     if replaced is not None and ending is not None:
         perform(run, machine, ending, replaced)
     case = _open_referral(run, machine)

@@ -44,6 +44,8 @@ class Rule:
     by_level: Mapping[str, float] = field(default_factory=dict)
     not_for_track: tuple[str, ...] = ()
     restart_by: str | None = None
+    outside: str | None = None
+    """What an extension is not counted in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,25 @@ def extend_period(run: Run, case: CaseState) -> None:
             rule = run.tables.rules[old.rule]
             if old.due_on is not None and legal_day(run.arrived_at) > old.due_on:
                 run.find("late", rule.basis, "/extension", rule.id)
-            due = extended(run, old, _days(run, rule.extend or _EXTENSION))
-            put(run, Start(rule, old.object, case.id, old.started_at, due))
+            days = _granted(run, rule, case)
+            put(run, Start(rule, old.object, case.id, old.started_at, extended(run, old, days)))
+
+
+def _granted(run: Run, rule: Rule, case: CaseState) -> int:
+    """The days that move the period: on a court's track all extensions together no more than the rule has.
+
+    They alone stand outside the period of the trial; the base period counts in it (2025 意见 三).
+    """
+    said = _days(run, rule.extend or _EXTENSION)
+    had = case.facts.get("extended_days")
+    before = had if isinstance(had, int) else 0
+    days = said if rule.extend is None else max(0, min(said, rule.extend - before))
+    if days < said:
+        run.find("extend_all", rule.basis, "/extension/days")
+    if rule.outside is not None and days:
+        run.find("trial-clock", rule.basis, "/extension/days", str(days))
+    run.learn(case, extended_days=before + days)
+    return days
 
 
 def _outer_extended(run: Run, rule: Rule, case: CaseState | None) -> None:

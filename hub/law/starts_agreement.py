@@ -1,9 +1,9 @@
 """Deadlines that hang on an agreement or a ruling: 30 days to apply, items, enforcement. Pure."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from hub.law import items, service
-from hub.law.calendar import SHANGHAI, Due
+from hub.law.calendar import SHANGHAI
 from hub.law.clocks import Start, put
 from hub.law.model import CaseState
 from hub.law.reading import at, day
@@ -58,9 +58,8 @@ def performance(run: Run, rule: Rule, case: CaseState | None) -> None:
 def enforce_open(run: Run, rule: Rule, _case: CaseState | None) -> None:
     """The first day on which a due item can be enforced: shown, nobody is reminded."""
     for item in items.breached_now(run):
-        first = run.calendar.next_workday(item.due) + timedelta(days=1)
-        shown = Due(first, _midnight(first), run.calendar.is_provisional(first))
-        put(run, Start(rule, item.object, item.case, _midnight(first), shown, shown_only=True))
+        shown = run.calendar.after_agreed(item.due)
+        put(run, Start(rule, item.object, item.case, shown.at, shown, shown_only=True))
 
 
 def enforce_apply(run: Run, rule: Rule, case: CaseState | None) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts, guards_warning, items, service, steps_consultation, steps_warning
+from hub.law import facts, filing, guards_warning, items, service, steps_consultation, steps_warning
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
+from hub.law.guards_referral import no_penalty
 from hub.law.matching import anywhere, not_allowed, rows_at
 from hub.law.model import CaseState, Step
 from hub.law.reading import objects, text
@@ -42,6 +43,8 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
         raise Refused("case-unknown", Fault("case-unknown"))
     known = anywhere(machine, run)
     check_document(run, machine, dict.fromkeys(g for row in known for g in row.guards))
+    if run.act.kind == "case_status" and machine.id == "dispute":
+        no_penalty(run, run.machine("referral").guards["four_flags"])
     roles = roles_of(run, case)
     if not is_party(run, case) and not roles:
         raise Refused("unknown", Fault("unknown"))
@@ -98,6 +101,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
     begun = {rule for rule, _ in run.started} if case is None else set()
     begin(run, (rule for rule in rules_of(run, row, case) if rule not in begun), case)
     begin(run, row.source.get("shows", ()), case)
+    if row.kind == "dispute" and case is None:
+        filing.after_all(run)
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
     tell(run, row.tell, case)
@@ -174,6 +179,8 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
         rules.append("EXEC_NOTICE")
     elif run.document.get("outcome") == "objection_upheld_revoked":
         rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
+    if row.kind in ("guidance", "dispute") and case is None:
+        rules = filing.without_others(run, rules)
     if run.document.get("event") == "terms_changed":
         rules = [rule for rule in rules if rule != "PERF_ITEM"]
         _end_changed(run)

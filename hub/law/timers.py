@@ -24,6 +24,9 @@ _LEAD: Final = 3
 DAILY: Final = frozenset({"REF_SIGN"})
 """Reminders repeated every day until the act comes: a parcel lost on paper shows here."""
 
+RECOUNTED: Final = "recounted"
+"""The phase of a notice that a provisional day was counted anew; no row of a table knows it."""
+
 _UNANNOUNCED: Final = ("overdue",)
 
 

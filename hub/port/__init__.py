@@ -34,6 +34,7 @@ from hub.port.formats import (
     Agency,
     Carrier,
     CodedXml,
+    DbfTable,
     FieldList,
     Format,
     FormJson,
@@ -41,6 +42,7 @@ from hub.port.formats import (
     JsonKeys,
     Map,
     Package,
+    SheetTable,
     XmlRoot,
 )
 from hub.port.rows import Const, Drop, Each, Field, Ident, Row, Slots, Split
@@ -69,6 +71,7 @@ __all__ = [
     "Const",
     "Count",
     "Day",
+    "DbfTable",
     "Decimal",
     "Direction",
     "Doc",
@@ -101,6 +104,7 @@ __all__ = [
     "Role",
     "Row",
     "Shape",
+    "SheetTable",
     "Slots",
     "Split",
     "Text",

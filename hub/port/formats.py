@@ -74,7 +74,39 @@ class HeaderRow:
     delimiter: str = ","
 
 
-Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | CodedXml | Package | HeaderRow
+@dataclass(frozen=True, slots=True)
+class DbfTable:
+    """A DBF table that has all columns of `requires` and none of `forbids`, told by their first ten bytes.
+
+    `columns` are the full names of those that a table may have.
+    """
+
+    requires: frozenset[str]
+    columns: tuple[str, ...]
+    forbids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """A sheet of a workbook with a heading row, somewhere near its top, that has all columns of `requires`.
+
+    `columns` are all that it may have. What a record has several of lies in the columns `of_items`, a row
+    each, and becomes the array `items`; a row that tells nothing else belongs to the record above it. A
+    record names itself in one of `begins`. Bare numbers in the columns `days` count the days of the
+    workbook's calendar. Rows that begin with a word of `asides` are no records (合计).
+    """
+
+    requires: frozenset[str]
+    columns: tuple[str, ...]
+    begins: frozenset[str]
+    items: str = ""
+    of_items: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
+    forbids: frozenset[str] = frozenset()
+
+
+Carrier: TypeAlias = JsonKeys | FormJson | XmlRoot | CodedXml | Package | HeaderRow | DbfTable | SheetTable
 
 
 @dataclass(frozen=True, slots=True)

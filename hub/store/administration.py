@@ -117,6 +117,16 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "certificate": ("不是 X.509 证书(PEM 或 DER)", "not an X.509 certificate (PEM or DER)"),
     "certificate-known": ("该证书已登记", "the certificate is registered already"),
     "certificate-unknown": ("无此证书或已撤销", "no such certificate, or revoked already"),
+    "mediator-numbers": (
+        "须为 2–{0} 个不同的 {{system, mediator}} 编号",
+        "must be 2-{0} different numbers {{system, mediator}}",
+    ),
+    "mediator-unknown": ("名册中无此编号", "the number is not in the register"),
+    "mediator-joined": (
+        "该编号已并入某人;请先撤销该次合并",
+        "the number is joined to a person already: undo that join first",
+    ),
+    "person-unknown": ("无此合并或已撤销", "no such join, or undone already"),
     "config-form": (
         "须为 {{name, valid_from, valid_to, value}} 的列表",
         "must be a list of {{name, valid_from, valid_to, value}}",

@@ -28,7 +28,6 @@ RETIRED_GRACE: Final = timedelta(minutes=10)
 class UnitRow(UnitInfo):
     """One office, all columns of its row."""
 
-    division: str = ""
     serves: tuple[str, ...] = ()
     contact: str = ""
     valid_from: date = date.min
@@ -100,8 +99,12 @@ class Registry:
 
     def config(self, name: str, at: datetime) -> object | None:
         """The district configuration of that name; of several in force the one that began last."""
-        found = _of_day(self.configs.get(name, ()), legal_day(at))
+        found = self.dated(name, at)
         return None if found is None else found.value
+
+    def dated(self, name: str, at: datetime) -> Dated | None:
+        """The same with its first and last day."""
+        return _of_day(self.configs.get(name, ()), legal_day(at))
 
     def court_certificates(self, unit: str) -> tuple[CourtCertificate, ...]:
         """Certificates of the unit itself, or of the nearest unit above it that has any."""

@@ -76,7 +76,7 @@ class Archive:
         try:
             with self._file.open(entry) as source:
                 content = source.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as e:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as e:
             raise Refused("malformed", Fault("archive-syntax", native=self.place(name))) from e
         if len(content) != entry.file_size:
             raise Refused("malformed", Fault("archive-syntax", native=self.place(name)))

@@ -5,12 +5,25 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, assert_never
 
 from hub.errors import Fault, Refused
-from hub.port import CodedXml, Format, FormJson, HeaderRow, JsonKeys, Package, XmlRoot
+from hub.port import (
+    CodedXml,
+    DbfTable,
+    Format,
+    FormJson,
+    HeaderRow,
+    JsonKeys,
+    Package,
+    SheetTable,
+    XmlRoot,
+)
+from hub.translate.books import Book, read_book
 from hub.translate.readers_coded import read_coded
 from hub.translate.readers_csv import MAX_ROWS, Table, read_csv
+from hub.translate.readers_dbf import DbfRead, read_dbf
 from hub.translate.readers_json import read_form, read_json
 from hub.translate.readers_package import PackageRead, read_package
 from hub.translate.readers_xml import XmlRead, read_xml
+from hub.translate.sheet_table import tables
 
 _TYPE: Final = re.compile(
     r'([!-~]+?/[!-~]+?)\s*(?:;\s*charset="?([A-Za-z0-9_.-]{1,40})"?\s*)?', re.ASCII | re.IGNORECASE
@@ -18,7 +31,7 @@ _TYPE: Final = re.compile(
 
 
 class Body(NamedTuple):
-    """The parsed body: a JSON value, an XML file, a table or a package."""
+    """The parsed body: a JSON value, an XML file, a table, a package or a workbook."""
 
     content: object
 
@@ -40,6 +53,10 @@ class Body(NamedTuple):
                     and carrier.requires.issubset(self.content.columns)
                     and carrier.forbids.isdisjoint(self.content.columns)
                 )
+            case DbfTable():
+                return isinstance(self.content, DbfRead) and self.content.fits(carrier)
+            case SheetTable():
+                return isinstance(self.content, Book) and bool(tables(self.content, carrier))
             case _:
                 assert_never(carrier)
 
@@ -86,6 +103,10 @@ def parse_body(
             return Body(read_package(body, name, limit))
         case HeaderRow(delimiter=delimiter):
             return Body(read_csv(body, charset, limit, max_rows, delimiter))
+        case DbfTable():
+            return Body(read_dbf(body, charset, limit))
+        case SheetTable():
+            return Body(read_book(body, limit))
         case _:
             assert_never(carrier)
 

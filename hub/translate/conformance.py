@@ -19,6 +19,8 @@ from hub.port import (
     Carrier,
     CodedXml,
     Const,
+    DbfTable,
+    Direction,
     Drop,
     Each,
     Field,
@@ -32,11 +34,13 @@ from hub.port import (
     Own,
     Package,
     Row,
+    SheetTable,
     Slots,
     XmlRoot,
 )  # fmt: skip
 
-_KEYED: Final = (JsonKeys, FormJson, HeaderRow)
+_KEYED: Final = (JsonKeys, FormJson, HeaderRow, DbfTable, SheetTable)
+_ONLY_READ: Final = (DbfTable, SheetTable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def faults(agency: Agency, folder: Path) -> tuple[str, ...]:
     found += [f"{name}: two formats of this name" for name in sorted(set(names)) if names.count(name) > 1]
     for fmt in agency.formats:
         found += [f"{fmt.name}/{m.kind}: {problem}" for m in fmt.maps for problem in _map_faults(m)]
+        found += [f"{fmt.name}/{m.kind}: {problem}" for m in fmt.maps for problem in _table_faults(fmt, m)]
     found += [
         f"{one.name} and {other.name}: a file may fit both"
         for one, other in combinations(agency.formats, 2)
@@ -136,13 +141,15 @@ def _root(carrier: Carrier) -> tuple[str, str] | None:
             return None
 
 
-def _looked_for(carrier: JsonKeys | FormJson | HeaderRow) -> str:
+def _looked_for(carrier: JsonKeys | FormJson | HeaderRow | DbfTable | SheetTable) -> str:
     """Where in a file the signature of a format is looked for."""
-    return "" if isinstance(carrier, HeaderRow) else carrier.at
+    return carrier.at if isinstance(carrier, JsonKeys | FormJson) else ""
 
 
 def _known_at(fmt: Format, at: str) -> frozenset[str]:
     """Names of fields a file of the format may have at a place of it."""
+    if isinstance(fmt.carrier, _ONLY_READ):
+        return frozenset(fmt.carrier.columns)
     prefix = f"{at}/" if at else ""
     paths = {field.path for m in fmt.maps for field in native_fields(m.rows)}
     return frozenset(path[len(prefix) :].partition("/")[0] for path in paths if path.startswith(prefix))
@@ -212,6 +219,18 @@ def slashed(path: str) -> str:
 
 def _dotted_in(path: str, listed: set[str]) -> bool:
     return any(slashed(name) == path for name in listed)
+
+
+def _table_faults(fmt: Format, mapped: Map) -> Iterator[str]:
+    """Of tables that are not text: they are read only, and a field they have no column for is never read."""
+    carrier = fmt.carrier
+    if not isinstance(carrier, _ONLY_READ):
+        return
+    if mapped.direction is not Direction.READ:
+        yield "files of this kind are read, never written"
+    for field in native_fields(mapped.rows):
+        if field.path.rpartition("/")[2] not in carrier.columns:
+            yield f"{field.path} is no column"
 
 
 def _map_faults(mapped: Map) -> Iterator[str]:

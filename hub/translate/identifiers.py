@@ -1,7 +1,8 @@
 """Normal forms of the numbers agencies give their cases, so that one number written two ways is one.
 
-Brackets of all kinds become `()`, spaces go, full-width becomes half-width, `字第` goes, and a serial before
-`号` loses its leading zeros (法〔2015〕137号 has none). The value as sent is kept beside it.
+Brackets of all kinds become `()`, spaces go, full-width becomes half-width, `字第` goes, a year gets its
+brackets and a serial its `号`, and loses its leading zeros (法〔2015〕137号 has none). The value as sent is
+kept beside it; what is doubtful about a case number is a finding (`caseno`).
 """
 
 import re
@@ -9,13 +10,15 @@ from functools import lru_cache
 from typing import Final
 
 from hub.port import Unreadable
+from hub.reference.case_numbers import written
 from hub.translate.dates import read
 from hub.translate.text import half_width, squeezed
 
 _BRACKETS: Final = str.maketrans("〔〕［］【】[]（）﹝﹞〈〉<>{}", "()()()()()()()()()")
 _SERIAL: Final = re.compile(r"(?<![0-9])0+(?=[1-9][0-9]*号)")
-_NAKED_YEAR: Final = re.compile(r"^((?:19|20)[0-9]{2})(?=[\u4e00-\u9fff])")
-_NUMBER_WORD: Final = re.compile(r"[0-9]$")
+
+COURTS: Final = frozenset({"case_no", "pre_case_no"})
+"""Systems of the courts' own case numbers."""
 
 CASE_LIKE: Final = frozenset({"case_no", "pre_case_no", "rmtj_no", "agreement_no", "letter_no"})
 """Systems whose numbers are written with brackets, words and 号."""
@@ -40,11 +43,6 @@ def _day(text: str) -> str:
 @lru_cache(maxsize=4096)
 def normal_form(system: str, value: str) -> str:
     """The one way to write `value` of `system`; at most 100 characters, empty for an empty value."""
-    text = squeezed(half_width(value)).translate(_BRACKETS)
     if system in CASE_LIKE:
-        text = text.replace("字第", "").replace("第", "")
-        text = _NAKED_YEAR.sub(r"(\1)", text)
-        if _NUMBER_WORD.search(text):
-            text += "号"
-        return _SERIAL.sub("", text)[:100]
-    return text.upper()[:100]
+        return _SERIAL.sub("", written(value))[:100]
+    return squeezed(half_width(value)).translate(_BRACKETS).upper()[:100]

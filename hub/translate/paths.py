@@ -148,7 +148,12 @@ def last(path: str) -> str:
 
 def shown(key: str, among: Doc) -> str:
     """A native field's name as it may be shown: if it is an identifier; else its place."""
-    return key if _SAFE_NAME.fullmatch(key) else f"#{list(among).index(key) + 1}"
+    return safe_name(key) or f"#{list(among).index(key) + 1}"
+
+
+def safe_name(key: str) -> str:
+    """A name that is one of a field and of nobody, else nothing."""
+    return key if _SAFE_NAME.fullmatch(key) else ""
 
 
 def escaped(name: str) -> str:

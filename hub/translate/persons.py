@@ -1,28 +1,20 @@
 """What is known of persons in any format: names, ID numbers, who is a minor, keys for exact look-up.
 
-Nothing here refuses: a masked, short, wrong or missing number is a status and a finding. GB 11643 (18 digits,
-ISO 7064 MOD 11-2), its 15-digit predecessor, and GB 32100 (credit codes, MOD 31) are checked.
+Nothing here refuses: a masked, short, wrong or missing number is a status and a finding.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date
-from operator import mul
 from typing import Final
 
 from hub.port import Doc
+from hub.translate.check_digits import born, eighteen, is_credit_code, is_id_number
 from hub.translate.records import Noted, Run
 
-_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_ZERO: Final = 48 * sum(_ID_WEIGHTS)
-_ID_CHECK: Final = "10X98765432"
 _ID18: Final = re.compile(r"[1-9]\d{16}[\dXx]", re.ASCII)
 _ID15: Final = re.compile(r"[1-9]\d{14}", re.ASCII)
 _MASK: Final = re.compile(r"[*×xX＊]{3,}|[*×＊]")
-_CREDIT: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
-_CREDIT_SET: Final = {c: i for i, c in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-_CREDIT_CHECK: Final[list[str]] = ["0123456789ABCDEFGHJKLMNPQRTUWXY"[(31 - n) % 31] for n in range(31)]
-_CREDIT_WEIGHTS: Final[tuple[int, ...]] = tuple(3**i % 31 for i in range(17))
 _NOTE: Final = re.compile(r"^(.*?)\s*[(（](身份不详|姓名不详|不详|化名|绰号|外号|自称|自报)[)）]$")
 _UNKNOWN: Final = frozenset({"不详", "身份不详", "姓名不详", "无名氏", "未知", "某人"})
 _UNKNOWN_NOTES: Final = frozenset({"身份不详", "姓名不详", "不详"})
@@ -72,7 +64,8 @@ def id_number(text: str) -> Doc:
     if _ID18.fullmatch(text):
         return {"id_type": "resident_id", "id_number": text, "id_status": _id18_status(text)}
     if _ID15.fullmatch(text):
-        return {"id_type": "resident_id", "id_number": text, "id_status": "fifteen"}
+        status = "fifteen" if born(text) else "bad_checksum"
+        return {"id_type": "resident_id", "id_number": text, "id_status": status}
     if len(text) == 18 and is_credit_code(text.upper()):
         return {"kind": "legal_person", "credit_code": text.upper()}
     if _MASK.search(text):
@@ -83,29 +76,9 @@ def id_number(text: str) -> Doc:
 
 
 def _id18_status(text: str) -> str:
-    total = sum(map(mul, _ID_WEIGHTS, text.encode())) - _ID_ZERO
-    if _ID_CHECK[total % 11] == text[17].upper() and born(text):
+    if is_id_number(text):
         return "valid"
     return "truncated" if text.endswith("000") else "bad_checksum"
-
-
-def is_credit_code(text: str) -> bool:
-    """Whether `text` is a unified social credit code with the right check character (GB 32100)."""
-    if _CREDIT.fullmatch(text) is None:
-        return False
-    total: int = sum(_CREDIT_SET[c] * w for c, w in zip(text, _CREDIT_WEIGHTS, strict=False))
-    return _CREDIT_CHECK[total % 31] == text[17]
-
-
-def born(number: str) -> date | None:
-    """Date of birth inside an 18- or 15-digit ID number, if it is one."""
-    digits = number[6:14] if len(number) == 18 else "19" + number[6:12] if len(number) == 15 else ""
-    if not digits.isdigit():
-        return None
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None
 
 
 def of(kind: str, document: Doc) -> list[tuple[str, Doc]]:
@@ -191,7 +164,8 @@ def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
     for _, person in of(kind, document):
         number, called, birth = person.get("id_number"), person.get("name"), person.get("birth_date")
         if isinstance(number, str) and person.get("id_status") in _TELLING:
-            found.append(("id", number.upper()))
+            fifteen = person.get("id_status") == "fifteen"
+            found.append(("id", eighteen(number) if fifteen else number.upper()))
         code, phones = person.get("credit_code"), person.get("phones")
         if isinstance(code, str):
             found.append(("id", code))

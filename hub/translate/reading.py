@@ -1,23 +1,29 @@
 """From a parsed body to records of the shared form: the one way in after the bytes are understood."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.errors import Fault, Refused
-from hub.port import Doc, Format, Known, Package, Role, Shape
+from hub.port import DbfTable, Doc, Format, Known, Package, Role, Shape, SheetTable
+from hub.reference.case_numbers import doubt as case_doubt
 from hub.strictjson import load_object
 from hub.translate import persons
 from hub.translate.bodies import Body
+from hub.translate.books import Book
 from hub.translate.compile_read import Scope
 from hub.translate.files import explain
-from hub.translate.identifiers import normal_form
+from hub.translate.identifiers import COURTS, normal_form
 from hub.translate.paths import get
 from hub.translate.readers_csv import MAX_ROWS, Table
+from hub.translate.readers_dbf import DbfRead
 from hub.translate.readers_json import record_of
 from hub.translate.readers_package import PackageRead
 from hub.translate.readers_xml import XmlRead
-from hub.translate.records import SHARED, Noted, Number, Origin, Reading, Record, Run
+from hub.translate.records import SHARED, Noted, Number, Origin, Reading, Record, Run, placed
+from hub.translate.sheet_rows import asides
+from hub.translate.sheet_rows import records as sheet_records
+from hub.translate.sheet_table import tables
 from hub.translate.text import plain
 
 SCHEMA: Final = "liantiao/1"
@@ -49,13 +55,13 @@ def read_records(plan: Plan, body: Body, origin: Origin, max_rows: int = MAX_ROW
     """
     fmt = plan.format
     records: list[Record] = []
-    for label, native in _natives(plan, body, max_rows):
+    for found in _found(plan, body, max_rows):
         run = Run(origin)
+        run.findings += found.noted
+        run.dropped += [noted.native for noted in found.noted if noted.code == "dropped" and noted.native]
         _note_body(body, run)
-        if isinstance(native, Refused):
-            records.append(Record(label, None, native.in_record(label) if label else native))
-        else:
-            records.append(_record(label, native, plan.scope, run))
+        record = _read(found, plan.scope, run)
+        records.append(placed(record, found.cells) if found.cells else record)
     if not records:
         raise Refused("untranslatable", Fault("no-records"))
     if fmt.shape is Shape.ONE and records[0].fault:
@@ -66,6 +72,8 @@ def read_records(plan: Plan, body: Body, origin: Origin, max_rows: int = MAX_ROW
 def _note_body(body: Body, run: Run) -> None:
     """What is to be said of the whole file: a charset label that lied, text in no leaf, a package's name."""
     text = body.text
+    if isinstance(body.content, DbfRead) and body.content.label_lied:
+        run.findings.append(Noted("encoding"))
     if text is None:
         return
     if text.decoded.label_lied:
@@ -78,12 +86,44 @@ def _note_body(body: Body, run: Run) -> None:
         run.findings += body.content.notes
 
 
-def _natives(plan: Plan, body: Body, max_rows: int) -> Iterator[tuple[str, Doc | Refused]]:
-    fmt, content = plan.format, body.content
+class _Found(NamedTuple):
+    """A native record before its map reads it: what is to be noted of it, the sheet cells of its pointers."""
+
+    label: str
+    native: Doc | Refused
+    noted: tuple[Noted, ...] = ()
+    cells: Mapping[str, str] = {}
+
+
+def _found(plan: Plan, body: Body, max_rows: int) -> Iterator[_Found]:
+    content, carrier = body.content, plan.format.carrier
     if isinstance(content, Table):
         for n, row in enumerate(content.rows, start=1):
-            yield f"row {n}", row
-        return
+            yield _Found(f"row {n}", row)
+    elif isinstance(content, DbfRead) and isinstance(carrier, DbfTable):
+        for line, noted in content.records(carrier):
+            yield _Found(f"row {line.number}", line.values, noted)
+    elif isinstance(content, Book) and isinstance(carrier, SheetTable):
+        yield from _of_sheets(content, carrier)
+    else:
+        for label, native in _natives(plan, content, max_rows):
+            yield _Found(label, native)
+
+
+def _of_sheets(book: Book, carrier: SheetTable) -> Iterator[_Found]:
+    """The records of every sheet; what is of none of them is noted with the first that can be read."""
+    sheets = tables(book, carrier)
+    noted = tuple(Noted("dropped", native=place) for place in asides(book, sheets))
+    for n, record in enumerate(row for table in sheets for row in sheet_records(table)):
+        if n >= MAX_ROWS:
+            raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
+        is_read = not isinstance(record.native, Refused)
+        yield _Found(record.label, record.native, noted if is_read else (), record.cells)
+        noted = () if is_read else noted
+
+
+def _natives(plan: Plan, content: object, max_rows: int) -> Iterator[tuple[str, Doc | Refused]]:
+    fmt = plan.format
     whole = _whole(plan, content)
     if fmt.shape is Shape.ONE:
         yield "", whole if isinstance(whole, dict) else Refused("untranslatable", Fault("type"))
@@ -116,7 +156,10 @@ def _check_count(fmt: Format, whole: object, there: int) -> None:
         raise Refused("untranslatable", fault)
 
 
-def _record(label: str, native: Doc, scope: Scope, run: Run) -> Record:
+def _read(found: _Found, scope: Scope, run: Run) -> Record:
+    label, native = found.label, found.native
+    if isinstance(native, Refused):
+        return Record(label, None, native.in_record(label) if label else native)
     document: Doc = {"schema": SCHEMA}
     scope(native, document, run, "")
     if run.faults:
@@ -149,6 +192,7 @@ def _identify(document: Doc, run: Run) -> None:
 
 
 def _made(label: str, document: Doc, run: Run, *, undated: bool = False) -> Record:
+    _doubt(run)
     return Record(
         label=label,
         document=document,
@@ -162,6 +206,16 @@ def _made(label: str, document: Doc, run: Run, *, undated: bool = False) -> Reco
         embedded=tuple(run.embedded),
         undated=undated,
     )
+
+
+def _doubt(run: Run) -> None:
+    """Case numbers that are not of their form or of a register closed by then: noted, never refused.
+
+    Numbers of before a case is filed have no form of their own.
+    """
+    said = [(n.system, d) for _, n in run.numbers if n.system in COURTS and (d := case_doubt(n.value))]
+    doubts = {d for system, d in said if system == "case_no" or d.what == "closed"}
+    run.findings += [Noted("caseno", "/identifiers", None, d.what, d.basis) for d in sorted(doubts)]
 
 
 def _of_role(run: Run, role: Role) -> tuple[Number, ...]:

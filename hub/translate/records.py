@@ -1,7 +1,7 @@
 """What translation is told and what it answers: plain data, and the notebook of one record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -26,6 +26,7 @@ class FileRef:
 
 
 _NO_FILES: Final[dict[str, FileRef]] = {}
+_NO_CELLS: Final[Mapping[str, str]] = {}
 
 
 class Origin(NamedTuple):
@@ -51,12 +52,13 @@ class Origin(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """A finding of translation: code (`encoding dropped lossy identity …`), places, never a value."""
+    """A finding of translation: code (`encoding dropped truncated identity …`), places, never a value."""
 
     code: str
     pointer: str | None = None
     native: str | None = None
     detail: str | None = None
+    basis: str = "translation"
 
 
 class Embedded(NamedTuple):
@@ -82,7 +84,8 @@ class Record(NamedTuple):
     identify it for the sending system, `case` numbers name the case it steps, `links` are numbers of
     other records or systems that join disputes. `kept` are native pointers kept in `native_extras`,
     `dropped` native pointers kept nowhere but in the native bytes. `persons` are tuples for blind indexes.
-    `undated`: the file tells no time of the act, `business_time` is that of its signature.
+    `undated`: the file tells no time of the act, `business_time` is that of its signature. `cells`: native
+    pointer → cell of a sheet, by which a person finds it.
     """
 
     label: str
@@ -97,6 +100,20 @@ class Record(NamedTuple):
     persons: tuple[tuple[str, ...], ...] = ()
     embedded: tuple[Embedded, ...] = ()
     undated: bool = False
+    cells: Mapping[str, str] = _NO_CELLS
+
+
+def placed(record: Record, cells: Mapping[str, str]) -> Record:
+    """A record of a sheet: its faults and findings named by cell."""
+    fault = record.fault
+    if fault is not None:
+        fault = Refused(fault.code, *(replace(f, native=_cell(f.native, cells)) for f in fault.faults))
+    findings = tuple(noted._replace(native=_cell(noted.native, cells)) for noted in record.findings)
+    return record._replace(fault=fault, findings=findings, cells=cells)
+
+
+def _cell(native: str | None, cells: Mapping[str, str]) -> str | None:
+    return cells.get(native, native) if native is not None else None
 
 
 class Reading(NamedTuple):

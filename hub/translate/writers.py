@@ -10,7 +10,19 @@ import orjson
 from lxml import etree
 
 from hub.errors import Fault, Refused
-from hub.port import CodedXml, Doc, Format, FormJson, HeaderRow, JsonKeys, Package, Shape, XmlRoot
+from hub.port import (
+    CodedXml,
+    DbfTable,
+    Doc,
+    Format,
+    FormJson,
+    HeaderRow,
+    JsonKeys,
+    Package,
+    Shape,
+    SheetTable,
+    XmlRoot,
+)
 from hub.translate.readers_csv import guarded
 
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,7 +43,7 @@ def write_bytes(fmt: Format, native: Doc) -> tuple[str, bytes]:
             return f"{fmt.media[0]};charset={carrier.charset}", _xml(carrier, native)
         case HeaderRow() as carrier:
             return f"{fmt.media[0]};charset={carrier.charset}", _csv(carrier, native)
-        case CodedXml() | Package():
+        case CodedXml() | Package() | DbfTable() | SheetTable():
             raise Refused("no-native-form", Fault("format"))
         case _:
             assert_never(fmt.carrier)

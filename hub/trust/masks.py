@@ -1,8 +1,8 @@
 """What `mask` in the views table does to a value: enough stays to recognise, too little to identify.
 
 Pure. Masks are chosen by the name of the member. A value that a mask does not understand is dropped, and
-masking a masked value changes nothing. This is for units that may see that there is somebody; publication
-has rules of its own (法释〔2016〕19号 arts. 8–10: 某 for the given name) and starts from an allow-list.
+masking a masked value changes nothing. This is for units that may see that there is somebody; what may be
+published is in `publication`.
 """
 
 import re
@@ -32,12 +32,17 @@ _DIVISION: Final = re.compile(
 _YEAR: Final = re.compile(r"([0-9]{4})(?:-.*)?")
 
 
+def surname(name: str) -> str:
+    """The surname of a Chinese name, of two characters where it is one of the compound ones."""
+    return name[:2] if _COMPOUND.match(name) else name[:1]
+
+
 def mask_name(value: object) -> object:
     """Surname kept (`郑**`); of a name with a middle dot or in Latin letters the first letter."""
     if not isinstance(value, str) or not value:
         return DROP
-    kept = 2 if _COMPOUND.match(value) else 1
-    return value[:kept] + "*" * min(max(len(value) - kept, 1), _MAX_STARS)
+    kept = surname(value)
+    return kept + "*" * min(max(len(value) - len(kept), 1), _MAX_STARS)
 
 
 def mask_number(value: object) -> object:

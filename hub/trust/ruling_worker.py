@@ -1,10 +1,9 @@
 """The process that looks at rulings: reads a document, forks, checks it in a child with limits, answers.
 
-`python -I -B -m hub.trust.ruling_worker` is started by `hub.trust.rulings` with an empty environment. The
-parent loads the PDF library once (it takes most of a second) and never parses anything itself; each
-document meets a fresh child with little time, little memory, no file to write and no process to start.
-A child that dies, of its limits for one, is a refusal; one that got no processor in `WAIT` times its limit
-says nothing of the document, and the answer is `busy`.
+Started by `hub.trust.rulings` with an empty environment. The parent loads the PDF library once (it takes most
+of a second) and never parses anything itself; each document meets a fresh child with little time, little
+memory, no file to write and no process to start. A child that dies, of its limits for one, is a refusal; one
+that got no processor in `WAIT` times its limit says nothing of the document, and the answer is `busy`.
 
 Frames, both ways: a JSON object on one line; a request's (`at`, `certificates`, `seconds`, `size`) is
 followed by `size` bytes of document.
@@ -27,11 +26,12 @@ from io import BytesIO
 
 import pyhanko.pdf_utils.filters  # noqa: F401  loaded late by the library: here once, not in every child
 
+from hub.confined import confine
 from hub.trust.ruling_content import Rejected
 from hub.trust.ruling_pdf import Unsigned, check
 
 MEMORY = 512 * 1024 * 1024
-WAIT = 6
+WAIT = 30
 ANSWER_LIMIT = 4096
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -56,7 +56,7 @@ def _in_child(request: dict[str, object], document: bytes) -> bytes:
     if child == 0:
         os.close(ours)
         try:
-            _limit(seconds)
+            confine(seconds, MEMORY)
             os.write(theirs, json.dumps(_verdict(request, document)).encode())
         finally:
             os._exit(0)
@@ -69,16 +69,6 @@ def _in_child(request: dict[str, object], document: bytes) -> bytes:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     return answer or json.dumps({"refused": "limits"}).encode()
-
-
-def _limit(seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):  # what a library prints could hold what the document says
-        os.dup2(null, stream)
 
 
 def _verdict(request: dict[str, object], document: bytes) -> dict[str, object]:

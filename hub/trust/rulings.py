@@ -6,7 +6,6 @@ neither the API's time nor its memory. Keys, certificates and instants are argum
 
 import asyncio
 import json
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from hub.confined import command
 from hub.errors import Fault, Refused, Unavailable
 
 MAX_RULING: Final = 16 * 1024 * 1024
@@ -24,6 +24,7 @@ SECONDS: Final = 10
 """Of the processor, for one document."""
 PATIENCE: Final = 120
 """Seconds after which a worker that has not answered, its start included, is taken for dead."""
+_WORKER: Final = "hub.trust.ruling_worker"
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {
     "unsigned": ("文书没有电子签章", "the document carries no signature"),
@@ -160,9 +161,8 @@ class RulingChecker:
 
 
 async def _start() -> Process:
-    arguments = ("-I", "-B", "-m", "hub.trust.ruling_worker")
     return await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
+        *command(_WORKER), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
     )
 
 

@@ -1070,6 +1070,7 @@ DeadlinePhaseCode: TypeAlias = Literal[
     "due",
     "overdue",
     "expired",
+    "recounted",
 ]
 """`deadline_phase`: 即将到期、到期、超期、期间届满"""
 

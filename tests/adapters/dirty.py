@@ -13,6 +13,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from lxml import etree
 
+from tests.adapters import sheets
+
 PEOPLE = Path(__file__).parent / "people.csv"
 
 Change = Callable[[object], object]
@@ -43,6 +45,10 @@ def changed(body: bytes, media_type: str, change: Change) -> bytes:
             over_texts(root, lambda text: base64.b64decode(text).decode())
             made = etree.tostring(over_texts(change(root), lambda t: base64.b64encode(t.encode()).decode()))
             return made if body.startswith(b"<") else base64.b64encode(made)
+        case "application/vnd.dbf":
+            return sheets.dbf(change(sheets.dbf_rows(body)))
+        case sheets.XLSX:
+            return sheets.ledger(change(sheets.ledger_rows(body)))
         case _:
             text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded(body))
             root = change(etree.fromstring(text))

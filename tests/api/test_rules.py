@@ -54,6 +54,6 @@ def test_the_search_finds_rules_wherever_they_are_raised():
 
 def test_arguments_are_filled_in():
     assert rule_text(Fault("size", args=("17",)), "en") == "larger than 17"
-    listed = Fault("code", native="/state", args=("一个系统", "1 成功, -1 失败"))
-    assert rule_text(listed, "zh") == "代码不在 一个系统 的代码表中,该表有: 1 成功, -1 失败"
+    listed = Fault("code", native="/state", args=("state · 一个系统: 1 成功, -1 失败",))
+    assert rule_text(listed, "zh") == "代码不在代码表中,该表 state · 一个系统: 1 成功, -1 失败"
     assert "{name, valid_from" in rule_text(Fault("config-form"), "zh")

@@ -147,7 +147,7 @@ async def test_a_case_of_another_platform_and_its_end(police: Agent, justice: Ag
 async def test_statistics_are_no_message(justice: Agent) -> None:
     with pytest.raises(Problem) as refused:
         await send(justice, "11_statistics_ucuxin.json", BUREAU, "snapshot", "statistics")
-    assert [e["rule"] for e in refused.value.errors] == ["no-format"]
+    assert [e["rule"] for e in refused.value.errors] == ["kind-not-in-format"]
 
 
 async def test_both_outcomes_of_a_conclusion_wait_for_a_person(justice: Agent) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.law.calendar import SHANGHAI, Calendar, end_of_day, legal_day, nominal
 from hub.law.shapes import Tables
@@ -133,3 +135,23 @@ def test_what_has_no_end_of_its_own(tables: Tables, calendar: Calendar, rule: st
 )
 def test_months_without_such_a_day_end_on_their_last(first: str, unit: str, n: int, last: str) -> None:
     assert nominal(date.fromisoformat(first), unit, n) == date.fromisoformat(last)
+
+
+@given(
+    st.sampled_from(["working_day", "calendar_day", "month", "year", "calendar_day_before"]),
+    st.dates(date(2024, 1, 1), date(2028, 1, 1)),
+    st.integers(0, 90),
+)
+def test_a_day_is_counted_anew_to_the_same_day(unit: str, first: date, n: int) -> None:
+    calendar = Calendar()
+    due = calendar.after(first, unit, n)
+    assert due.counted is not None
+    assert calendar.recount(due.counted) == due
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 1, 1)))
+def test_agreed_days_and_those_after_them_too(day: date) -> None:
+    calendar = Calendar()
+    for due in (calendar.after_agreed(day), calendar.ends(day)):
+        assert due.counted is not None
+        assert calendar.recount(due.counted) == due

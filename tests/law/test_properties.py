@@ -22,7 +22,9 @@ KINDS = tuple(schemas.kinds())
 SENDERS = ("court", "tribunal", "station", "room", "committee", "office", "hub_admin", "hub", "nobody")
 START = datetime.fromisoformat("2026-06-01T09:00:00+08:00")
 CODES = {
-    "late", "historical", "completeness", "paper", "provisional", "window", "venue"
+    "late", "historical", "completeness", "paper", "provisional", "window", "venue",
+    "track-line", "resident-room", "trial-clock", "fee-free", "options-told", "returned-at-once",
+    "session", "session-identity", "session-notice", "session-consent", "session-record",
 }  # fmt: skip
 PERSONAL = ("name", "id_number", "phones", "text", "facts", "terms", "reason")
 SHORT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

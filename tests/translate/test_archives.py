@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.errors import Refused
@@ -51,6 +51,7 @@ def refusal(body: bytes, limits: Limits = Limits()) -> tuple[str, str, str | Non
 
 
 class TestOpened:
+    @settings(deadline=None)
     @given(
         st.dictionaries(
             st.from_regex(r"[a-z测试]{1,8}\.xml", fullmatch=True), st.binary(max_size=200), max_size=5
@@ -140,6 +141,7 @@ class TestRefused:
     def test_damage(self, damage: Callable[[bytes], bytes]) -> None:
         assert refusal(damage(packed(("name.xml", b"content " * 20), method=0)))[1] == "archive-syntax"
 
+    @settings(deadline=None)
     @given(st.data())
     def test_any_flipped_byte_is_read_the_same_or_refused(self, data: st.DataObject) -> None:
         body = packed(("a.xml", b"<a/>" * 50), ("b.xml", b"<b/>"))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.translate import persons
+from hub.translate.check_digits import is_credit_code
 from hub.translate.records import Origin, Run
 
 
@@ -58,6 +59,19 @@ def test_id_numbers_are_judged_and_never_refused(text: str, status: str) -> None
     assert persons.id_number(text)["id_number"] == text
 
 
+def test_a_first_generation_number_has_a_real_day_of_birth() -> None:
+    assert persons.id_number("500112901301001")["id_status"] == "bad_checksum"
+
+
+def test_a_person_is_found_by_the_old_number_and_the_new() -> None:
+    def key(number: str) -> tuple[tuple[str, ...], ...]:
+        party = {"name": "测丙", **persons.id_number(number)}
+        return persons.keys("dispute", {"parties": [party]})
+
+    assert persons.id_number("500000194907129050")["id_status"] == "bad_checksum"
+    assert key("500000490712905") == key("500000194907129053")
+
+
 @pytest.mark.parametrize(
     ("code", "right"),
     [
@@ -69,7 +83,7 @@ def test_id_numbers_are_judged_and_never_refused(text: str, status: str) -> None
     ],
 )
 def test_credit_codes(code: str, right: bool) -> None:
-    assert persons.is_credit_code(code) is right
+    assert is_credit_code(code) is right
     if right:
         assert persons.id_number(code.lower()) == {"kind": "legal_person", "credit_code": code}
 

@@ -184,7 +184,7 @@ class TestStatistics:
 
     @pytest.mark.parametrize("kind", ["snapshot", "mediation_result", "dispute"])
     def test_no_kind_takes_it(self, kind: str) -> None:
-        assert rule(kind, self.SAMPLE) == [("no-format", None)]
+        assert rule(kind, self.SAMPLE) == [("kind-not-in-format", None)]
 
     def rows(self) -> list[Json]:
         found = self.SAMPLE["Data"]
