@@ -172,11 +172,11 @@ class World:
 
     def _opening(self, said: Said) -> Verdict:
         name = OPENERS[said.kind]
+        if said.unit not in said.dispute.units:
+            return UNKNOWN
         wanted = self.machines[name].opened_by.get("when", {})
         if any(said.fields.get(field_) != value for field_, value in wanted.items()):
             return NO_CASE
-        if said.unit not in said.dispute.units:
-            return UNKNOWN
         replaced = said.case if "replaces" in said.fields else None
         rows: list[tuple[Row, Case | None]] = []
         if replaced is not None:
