@@ -66,12 +66,12 @@ def _sheet(number: int, sheet: CalamineSheet, found: Scan, parts: Parts) -> dict
     for r, row in enumerate(sheet.to_python(skip_empty_area=False)):
         rows.append([])
         for c, cell in enumerate(row):
-            lost = _is_lost(cell)
-            if lost:
-                unread[r, c] = "digits-lost"
+            if _is_lost(cell):
+                unread.setdefault((r, c), "digits-lost")
             if parts.late_start and type(cell) in (int, float):
                 bare.append((r, c))
-            rows[-1].append("" if lost else _text(cell, found.numbers.get((r, c)), late=parts.late_start))
+            text = _text(cell, found.numbers.get((r, c)), late=parts.late_start)
+            rows[-1].append("" if (r, c) in unread else text)
         while rows[-1] and not rows[-1][-1]:
             rows[-1].pop()
     return {
@@ -90,7 +90,7 @@ def _is_lost(cell: Cell) -> bool:
     return isinstance(cell, int | float) and abs(cell) >= 10**KEPT_DIGITS
 
 
-def _text(cell: Cell, number: str | None, *, late: bool) -> str:
+def _text(cell: Cell, number: float | None, *, late: bool) -> str:
     match cell:
         case str():
             return cell
@@ -101,12 +101,12 @@ def _text(cell: Cell, number: str | None, *, late: bool) -> str:
         case date():
             return _serial(number, late=late) or cell.isoformat()[:10]
         case _:
-            return str(cell)
+            is_time = number is None or 0 <= number < 1
+            return str(cell) if is_time else number_text(number)
 
 
-def _serial(number: str | None, *, late: bool) -> str | None:
+def _serial(number: float | None, *, late: bool) -> str | None:
     """The number of a day as the sheet holds it, where everybody reads it as the same day."""
-    if number is None or late:
+    if number is None or late or int(number) not in _SERIALS:
         return None
-    value = float(number)
-    return number_text(value) if int(value) in _SERIALS else None
+    return number_text(number)

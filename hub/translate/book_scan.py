@@ -4,6 +4,7 @@ A library gives no sign of a formula that was never computed or of a cell that s
 for everything between the outermost cells. Runs in the confined process.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -24,9 +25,9 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 @dataclass(slots=True)
 class Scan:
-    """What was found: cells that hold something, numbers as they are written, what cannot be read and why."""
+    """What was found: cells that hold something, numbers as they are held, what cannot be read and why."""
 
-    numbers: dict[Place, str] = field(default_factory=dict)
+    numbers: dict[Place, float] = field(default_factory=dict)
     unread: dict[Place, str] = field(default_factory=dict)
     filled: set[Place] = field(default_factory=set)
 
@@ -114,7 +115,18 @@ class _Reader:
         elif not self._value:
             found.unread[at] = "cell-formula"
         elif self._type == "n":
-            found.numbers[at] = self._value
+            self._number(at)
+
+    def _number(self, at: Place) -> None:
+        """A number as the sheet holds it; what is none is a text, and what is beyond all numbers an error."""
+        try:
+            number = float(self._value)
+        except ValueError:
+            return
+        if math.isfinite(number):
+            self._found.numbers[at] = number
+        else:
+            self._found.unread[at] = "cell-error"
 
 
 def column_number(letters: str) -> int:

@@ -32,6 +32,10 @@ def _answer(body: bytes) -> dict[str, object]:
     except Refused as refused:
         fault = refused.faults[0]
         return {"refused": refused.code, "rule": fault.rule, "native": fault.native, "args": fault.args}
+    except MemoryError:
+        return {"refused": "too-large", "rule": "book-limits", "native": None, "args": ()}
+    except Exception:  # noqa: BLE001  any exception over a hostile file is a refusal, by the rule
+        return {"refused": "malformed", "rule": "book-form", "native": None, "args": ()}
 
 
 if __name__ == "__main__":

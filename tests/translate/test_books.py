@@ -89,6 +89,24 @@ class TestCells:
         assert only.rows == (("x", "", "500000490712905"),)
         assert only.unread == {(0, 1): "digits-lost"}
 
+    @pytest.mark.parametrize("style", [0, 1])
+    @pytest.mark.parametrize(
+        ("number", "text", "rule"),
+        [
+            ("nan", "", "cell-error"),
+            ("1e400", "", "cell-error"),
+            ("1e300", "", "digits-lost"),
+            ("-5", "-5", None),
+            ("many", "many", None),
+            ("4430５", "4430５", None),
+        ],
+    )
+    def test_numbers_that_are_no_days(self, number: str, text: str, rule: str | None, style: int) -> None:
+        odd = Xml(f'<c r="{{r}}" s="{style}"><v>{number}</v></c>')
+        (only,) = read(book(sheet([(odd, "x")]))).sheets
+        assert only.rows == ((text, "x"),)
+        assert only.unread == ({(0, 0): rule} if rule else {})
+
     def test_hidden_sheets_are_not_read_and_places_are_kept(self) -> None:
         found = read(book(sheet([("secret",)]), sheet([(), (), (None, None, "x")], ["C3:C4"]), hidden=[1]))
         assert (found.hidden, [s.number for s in found.sheets]) == ((1,), [2])
