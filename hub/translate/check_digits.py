@@ -1,6 +1,6 @@
 """Check digits of ID numbers (GB 11643: ISO 7064 MOD 11-2) and credit codes (GB 32100: MOD 31). Pure.
 
-Prefixes are not judged: numbers of divisions that ended long ago are right numbers (ADR 0021). A number of
+Prefixes are not judged: numbers of divisions that ended long ago are right numbers (ADR 0019). A number of
 15 digits has no check digit; it is never padded, only written anew where two numbers are compared.
 """
 
