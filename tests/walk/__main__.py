@@ -59,7 +59,7 @@ def report(ground: Ground) -> None:
     for answer, n in sorted(ground.answered.items()):
         print(f"  {answer:<24} {n:>6}")
     for name, machine in ground.machines.items():
-        rows = [row.id for row in machine.rows if _sayable(row)]
+        rows = [row.id for row in machine.rows if _sayable(row) and row.roles - {"hub", "hub_admin"}]
         never = [row for row in rows if (name, row) not in ground.taken]
         print(f"  {machine.told['zh']} {name}: {len(rows) - len(never)}/{len(rows)}", *never)
 

@@ -251,6 +251,8 @@ class World:
             return Verdict(202) if self._own_report(said, case, roles) else self._illegal(case, said)
         if "no_open_case" in row.guards and self._open(dispute):
             return RULE
+        if case is not None and case.state == "not_agreed" and "consent" in row.guards and dispute.refused:
+            return RULE  # somebody would not go on, and nobody has said yes since
         if said.kind == "service_receipt" and said.fields.get("party", "p1") not in REFS:
             return RULE
         return Verdict(202, rows=tuple(self._pulled(said, row, case)))

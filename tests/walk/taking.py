@@ -51,6 +51,9 @@ class Taking:
         focus = touched[0].id if touched and said.kind != "performance" else None
         if verdict.opens is not None:
             case = self._open(said, verdict, answer)
+            said.dispute.refused = (
+                said.dispute.refused and said.kind != "referral"
+            )  # it brings everybody's yes
             touched.append(case)
             focus = case.id
             moved.append((case.id, "open", None, case.state))

@@ -259,8 +259,6 @@ class Walk(RuleBasedStateMachine):
             said = replace(said, known=said.unit in case.units)
         if said.kind == "dispute":
             said = replace(said, case=None)
-        if said.dispute.refused and said.fields.get("event") == "resumed":
-            return  # somebody would not go on: a yes must come first (consent), which is no matter of states
         if "replaces" in said.fields:
             target = next((c for c in said.dispute.cases if c.id == said.fields["replaces"]), None)
             if target is None:
