@@ -111,7 +111,7 @@ async def test_an_unmapped_code_waits_in_quarantine_with_the_candidates(police: 
     assert (found.value.status, found.value.code) == (422, "untranslatable")
     (error,) = found.value.errors
     assert error["native"] == "/ResultCode"
-    assert "1 成功" in error["message"]
+    assert "1 成功" in error["candidates"]
     waiting = (await police.refusals())["refusals"]
     (held,) = [r for r in waiting if r["kind"] == "native_ack"]
     assert held["errors"] == [
