@@ -27,8 +27,8 @@ from hub.exchange.districts import Districts
 from hub.exchange.routing import Routed, Rules, route
 from hub.exchange.way_out import WayOut
 from hub.exchange.writer import Writer
-from hub.law.calendar import Calendar, legal_day
-from hub.law.model import UnitInfo
+from hub.law.calendar import Calendar, end_of_day, legal_day
+from hub.law.model import UnitInfo, Units
 from hub.law.tables import Tables, load_tables
 from hub.settings import Settings
 from hub.store.clock import Clock, system_clock
@@ -44,6 +44,7 @@ from hub.trust.seal import Sealer
 from hub.trust.tokens import AccessTokens
 
 _REFRESH_SECONDS: Final = 0.5
+_DAY: Final = timedelta(days=1)
 _READ_APART: Final = 2
 """Files that processes of their own read at one time."""
 _LOG_LATE: Final = timedelta(seconds=60)
@@ -51,12 +52,22 @@ _log = logging.getLogger("liantiao.hub")
 
 
 @dataclass(frozen=True, slots=True)
+class _Today:
+    """The units of a legal day, and the instants at which it begins and ends."""
+
+    first: datetime
+    last: datetime
+    units: Mapping[str, UnitInfo]
+
+
+@dataclass(slots=True)
 class Directory:
     """The registry of the moment as the exchange asks it."""
 
     registry: Registry
     clock: Clock
     districts: Districts
+    _today: _Today | None = None
 
     @classmethod
     def of(cls, registry: Registry, clock: Clock, tables: Tables) -> "Directory":
@@ -64,13 +75,16 @@ class Directory:
         return cls(registry, clock, Districts(registry, tables))
 
     @property
-    def units(self) -> "Directory":
-        """The unit table (the law room's `Units`)."""
-        return self
+    def units(self) -> Units:
+        """The units that exist today."""
+        now, today = self.clock(), self._today
+        if today is None or not today.first <= now < today.last:
+            today = self._today = self._turn(now)
+        return today.units
 
-    def get(self, code: str) -> UnitInfo | None:
-        """A unit that exists today."""
-        return self.registry.unit(code, self.clock())
+    def _turn(self, now: datetime) -> _Today:
+        last = end_of_day(legal_day(now))
+        return _Today(last - _DAY, last, {row.code: row for row in self.registry.units_on(now)})
 
     def receiver(self, unit: str) -> str | None:
         """Client id of the unit's receiving system."""
@@ -78,8 +92,9 @@ class Directory:
 
     def route(self, envelope: Envelope, document: Mapping[str, object], at: datetime) -> Routed:
         """Where the routing rules of the day send it."""
-        sender = self.get(envelope.unit)
-        return route(rules_on(self.registry, at), envelope.kind, sender, document, self.units, legal_day(at))
+        units = self.units
+        sender = units.get(envelope.unit)
+        return route(rules_on(self.registry, at), envelope.kind, sender, document, units, legal_day(at))
 
     def law(self, at: datetime) -> Tables:
         """The tables of a day as the district has configured them."""

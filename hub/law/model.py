@@ -34,7 +34,7 @@ class UnitInfo:
 class Units(Protocol):
     """The unit table of a day. `get` answers None for an unknown code."""
 
-    def get(self, code: str) -> UnitInfo | None: ...  # noqa: D102
+    def get(self, code: str, /) -> UnitInfo | None: ...  # noqa: D102
 
 
 class Finding(NamedTuple):

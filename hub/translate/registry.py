@@ -6,6 +6,7 @@ to see which folders there are.
 
 import importlib
 import pkgutil
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,6 +71,11 @@ class Translator:
         self._formats: dict[str, tuple[_Carried, ...]] = {
             name: tuple(_compile(fmt) for fmt in agency.formats) for name, agency in self.agencies.items()
         }
+        self._by_media: dict[tuple[str, str], list[_Carried]] = defaultdict(list)
+        for name, formats in self._formats.items():
+            for carried in formats:
+                for media in () if carried.format.lists else carried.format.media:
+                    self._by_media[name, media].append(carried)
 
     @classmethod
     def load(cls) -> "Translator":
@@ -85,8 +91,7 @@ class Translator:
         media, charset = split_type(content_type)
         if media == SHARED_TYPE:
             return read_shared(body, origin, self._systems(agency))
-        formats = self._formats.get(agency, ())
-        candidates = [c for c in formats if media in c.format.media and not c.format.lists]
+        candidates = self._by_media.get((agency, media), ())
         if not candidates:
             raise Refused("untranslatable", Fault("no-format"))
         parsed = parse_body(charset, body, [c.format for c in candidates], origin.name)
