@@ -90,6 +90,7 @@ async def _ruling(
             content = await blobs.read_whole(conn, hub.sealer, found[f"sha-256:{digest}"])
     else:
         raise Refused("blob-missing" if digest else "ruling-unsigned", Fault("document-missing", "/document"))
+    await hub.catch_up(hub.registry.version)  # a certificate registered, or revoked, a moment ago counts
     certificates = hub.registry.court_certificates(verified.envelope.unit)
     verdict = await hub.rulings.check_ruling(content, certificates, hub.clock())
     label = verdict.label
