@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.agent import Agent
 from hub.settings import Settings
 from hub.store.address import Address, embedded_dsn
 from hub.store.database import Database
@@ -114,3 +115,24 @@ def _sweep() -> None:
         found = left.stat()
         if found.st_uid == os.geteuid() and time.time() - found.st_mtime > 3600:
             remove_data_dir(left)
+
+
+@pytest.fixture
+async def court(hub: LiveHub) -> AsyncIterator[Agent]:
+    """The court system of the fixtures, talking to the run's hub."""
+    async with Agent(hub.identity("court-sys")) as agent:
+        yield agent
+
+
+@pytest.fixture
+async def justice(hub: LiveHub) -> AsyncIterator[Agent]:
+    """The justice system of the fixtures, talking to the run's hub."""
+    async with Agent(hub.identity("justice-sys")) as agent:
+        yield agent
+
+
+@pytest.fixture
+async def police(hub: LiveHub) -> AsyncIterator[Agent]:
+    """The police system of the fixtures, talking to the run's hub."""
+    async with Agent(hub.identity("police-sys")) as agent:
+        yield agent

@@ -1,4 +1,4 @@
-"""Agents of the three systems and an administrator, talking to the run's hub."""
+"""An administrator, talking to the run's hub."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,24 +13,6 @@ from tests.contract.kit import Hub
 from tests.http.administering import Admin
 from tests.http.district import CENTRE, LABOUR, LEVELS, District
 from tests.live import LiveHub
-
-
-@pytest.fixture
-async def police(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("police-sys")) as agent:
-        yield agent
-
-
-@pytest.fixture
-async def court(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("court-sys")) as agent:
-        yield agent
-
-
-@pytest.fixture
-async def justice(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("justice-sys")) as agent:
-        yield agent
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_a_refusal_on_record_blocks_a_referral_that_is_silent_of_it(stage: Stage
 def test_a_later_yes_opens_the_way_again(stage: Stage) -> None:
     guide(stage.registered(), "07-01 09:30", consents=SAID_NO)
     guide(stage, "07-01 09:50")
-    assert "consent" in codes(stage.referred(consents=[]).last, "/consents")  # type: ignore[arg-type]
+    assert "consent" in codes(stage.referred(consents=[]).last, "/consents")  # type: ignore[arg-type]  # a referral was just decided: `last` is set
     assert stage.book.state == "handling"
 
 

@@ -60,7 +60,8 @@ def test_any_text_is_a_number_or_none(text: str):
     number = parse(text)
     if number is not None:
         assert parse(f"({number.year}){number.court}{number.type}{number.serial}号") == number
-        assert doubt(text) is None or doubt(text).what == "closed"  # type: ignore[union-attr]
+        found = doubt(text)
+        assert found is None or found.what == "closed"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import json
 import secrets
 import uuid
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -25,24 +24,6 @@ from tests.live import LiveHub
 COURT, COMMITTEE, STATION = "500199", "3105", "500199520000"
 CSV = "text/csv;charset=GB18030"
 CONFIRMATION, ADJUDICATION, STATISTICS = "confirmation", "adjudication", "statistics"
-
-
-@pytest.fixture
-async def court(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("court-sys")) as agent:
-        yield agent
-
-
-@pytest.fixture
-async def justice(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("justice-sys")) as agent:
-        yield agent
-
-
-@pytest.fixture
-async def police(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("police-sys")) as agent:
-        yield agent
 
 
 @pytest.fixture(scope="module")

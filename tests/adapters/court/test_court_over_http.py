@@ -1,7 +1,6 @@
 """Court files sent to a hub that is served, in the order in which a court would send them."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,25 +10,12 @@ from hub.client.errors import Problem
 from hub.client.sending import Accepted
 from tests.adapters.court.case_files import EXAMPLES, GBK, JSON, UTF8, front_end, xml
 from tests.http import saying
-from tests.live import LiveHub
 
 COURT, TRIBUNAL, COMMITTEE = "500199", "50019901", "3105"
 FILED, CLOSED = "01_case_filed_2009data_gbk.xml", "04_case_closed_with_service_gbk.xml"
 DELEGATED, ENTRUSTED = "11_referral_out_sf.json", "11_entrusted_after_filing.json"
 ANSWER = "15_confirmation_answer_getMoveInfo.json"
 ADJUDICATION, CONFIRMATION = "adjudication", "confirmation"
-
-
-@pytest.fixture
-async def court(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("court-sys")) as agent:
-        yield agent
-
-
-@pytest.fixture
-async def justice(hub: LiveHub) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity("justice-sys")) as agent:
-        yield agent
 
 
 async def send(
