@@ -52,6 +52,7 @@ LOCK := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-head
 lock: ## compile the requirements anew (needs uv on the PATH)
 	$(LOCK) requirements/dev.in -o requirements/dev.txt
 	$(LOCK) requirements/hub.in -c requirements/dev.txt -o requirements/hub.txt
+	$(LOCK) requirements/night.in -c requirements/dev.txt -o requirements/night.txt
 	$(LOCK) requirements/airflow.in -c requirements/dev.txt -o requirements/airflow.txt
 
 clean: ## remove the environment and caches
