@@ -178,3 +178,23 @@ async def test_an_undo_takes_back_what_came(police: Agent, justice: Agent, admin
     assert (await police.dispute(pair.home))["state"] == "registered"
     await merged(pair, second, admin)  # and it can be merged again
     assert (await justice.dispute(pair.home))["roles"]["joined_unit"] == [COMMITTEE]
+
+
+async def test_a_survivor_is_absorbed_in_turn(police: Agent, justice: Agent, admin: Admin, second: Admin):
+    pair = await registered_twice(police, justice)
+    await merged(pair, admin, second)
+    last = await say(police, STATION, "dispute", dispute())
+    proposal = await second.post("merges", {"survivor": last.dispute, "absorbed": [pair.home]})
+    await admin.post(f"approvals/{proposal['approval']}/approve")
+    assert (await justice.case(pair.case))["dispute"] == last.dispute
+    again = document(action="update", identifiers=[pair.number], facts="再次报警")
+    assert (await say(justice, COMMITTEE, "dispute", again, dispute=pair.other)).dispute == last.dispute
+    # What lies between is undone first.
+    first = await admin.post(f"merges/{pair.other}/undo")
+    assert (await refusal(second.post(f"approvals/{first['approval']}/approve"))).code == "conflict"
+    outer = await admin.post(f"merges/{pair.home}/undo")
+    await second.post(f"approvals/{outer['approval']}/approve")
+    assert (await justice.case(pair.case))["dispute"] == pair.home
+    await second.post(f"approvals/{first['approval']}/approve")
+    assert (await justice.case(pair.case))["dispute"] == pair.other
+    assert (await refusal(justice.dispute(str(last.dispute)))).status == 404
