@@ -1,4 +1,4 @@
-"""What a survivor takes over: roles, agreements, clocks under names of their own; and what an undo gives back."""
+"""What a survivor takes over: roles, agreements, clocks by their names; and what an undo gives back."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,13 +7,14 @@ from hub.law.merging import absorb, moving, release
 from hub.law.model import Running, Situation
 
 NOW = datetime(2026, 4, 8, tzinfo=UTC)
+TODAY = date(2026, 4, 8)
 
 
 def item(agreement: str, case: str, state: str = "open") -> dict[str, Any]:
     return {"agreement": agreement, "case": case, "no": 1, "due": None, "state": state, "object": "1"}
 
 
-def clock(number: str, rule: str, obj: str, case: str | None, due: date | None = NOW.date()) -> Running:
+def clock(number: str, rule: str, obj: str, case: str | None, due: date | None = TODAY) -> Running:
     return Running(number, rule, obj, case, NOW, due, "running")
 
 
