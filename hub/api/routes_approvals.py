@@ -13,7 +13,7 @@ from hub.api.administrator import PREFIX, Administrator, Limit, Reason, admin_of
 from hub.api.auth import hub_of
 from hub.errors import Fault, Refused
 from hub.exchange import approvals, merging
-from hub.exchange.effects import EFFECTS
+from hub.exchange.effects import effect
 from hub.store.ids import read_id
 from hub.strictjson import Json
 
@@ -40,7 +40,7 @@ async def post_approve(
         hub.database.connection() as conn,
         approvals.approving(conn, approval, admin) as proposed,
     ):
-        done = await EFFECTS[proposed.action](conn, hub.desk, proposed, admin)
+        done = await effect(proposed.action)(conn, hub.desk, proposed, admin)
     hub.way_out.bell.set()
     return JSONResponse({"approval": str(approval), "state": "approved", "done": done})
 
