@@ -17,6 +17,7 @@ from hub.api import (
     openapi,
     problems,
     routes_admin,
+    routes_approvals,
     routes_blobs,
     routes_codes,
     routes_identity,
@@ -81,6 +82,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_lookup,
         routes_admin,
         routes_operate,
+        routes_approvals,
         routes_registers,
     ):
         app.include_router(module.router)

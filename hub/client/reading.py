@@ -44,6 +44,14 @@ class Reading(Session):
         response = await self.call(Call("GET", _under("/v1/messages", message) + "/receipt"))
         return response.text.strip()
 
+    async def calendar(self, message: str) -> bytes:
+        """The calendar file of a video session (RFC 5545), cut to what the caller may see; it names nobody.
+
+        Problem `unknown` for any other message.
+        """
+        call = Call("GET", _under("/v1/messages", message) + "/calendar")
+        return (await self.call(call)).content
+
     async def evidence(self, message: str, since: int | None = None) -> bytes:
         """The evidence bundle, a zip for `liantiao evidence verify`.
 

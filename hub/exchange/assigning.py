@@ -17,7 +17,8 @@ from hub.exchange.answers import shown
 from hub.exchange.batch import Batch, write
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
-from hub.exchange.lookup import Found, open_dossiers
+from hub.exchange.lookup import Found
+from hub.exchange.merged import open_all
 from hub.law.decide import assigned
 from hub.law.model import Act, Decision
 from hub.law.run import ADMIN
@@ -35,7 +36,7 @@ SELECT c.id, c.dispute, c.opened_at, c.opened_by, m.sender
 """
 _CASE: Final = "SELECT dispute, opened_by FROM case_run WHERE id = $1 AND machine = 'confirmation'"
 _MESSAGE: Final = """
-SELECT id, parent, iss, sender, kind, findings, dek, document, native FROM message WHERE id = $1
+SELECT id, dispute, parent, iss, sender, kind, findings, dek, document, native FROM message WHERE id = $1
 """
 _READER: Final = """
 INSERT INTO message_reader (message, unit, role, ord) VALUES ($1, $2, $3, 1) ON CONFLICT DO NOTHING
@@ -75,7 +76,7 @@ async def assign(
         found = await conn.fetchrow(_CASE, case)
         if found is None:
             raise Refused("unknown")
-        dossier = (await open_dossiers(conn, {found["dispute"]}, desk))[found["dispute"]]
+        dossier = (await open_all(conn, {found["dispute"]}, desk))[found["dispute"]]
         act = _act(found, str(case), court, admin)
         decision = assigned(desk.tables, act, dossier.situation(), desk.units, desk.calendar)
         message = await conn.fetchrow(_MESSAGE, found["opened_by"])
@@ -138,7 +139,7 @@ async def _files(
 ) -> dict[str, UUID]:
     """The files the message names, in its envelope or its document: digest → blob."""
     aad = f"message|{message['id']}"
-    dek = desk.sealer.unwrap(message["dek"], dossier.key, f"{aad}|dek")
+    dek = desk.sealer.unwrap(message["dek"], dossier.key_of(message["dispute"]), f"{aad}|dek")
     document = orjson.loads(desk.sealer.open(dek, f"{aad}|document", message["document"]))
     digests = {str(file["digest"]) for _, file in named(document) if "digest" in file}
     if message["native"] is not None:

@@ -21,6 +21,7 @@ from hub.exchange import (
     later_roles,
     links,
     lookup,
+    merged,
     registers,
     served,
     standing,
@@ -111,12 +112,12 @@ async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -
 
 
 async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Batch) -> list[Outcome]:
-    outcomes = [_decide_item(batch, item) for item in items]
+    outcomes = [decide_item(batch, item) for item in items]
     await _repeats(conn, items, batch, outcomes)
     for said in await links.follow(conn, batch):
-        _decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
+        decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
     for said in await suggesting.follow(conn, batch):
-        _decide_item(batch, said)
+        decide_item(batch, said)
     await handing.follow(conn, batch)
     await knowledge.follow(conn, batch)
     await write(conn, batch)
@@ -126,7 +127,7 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
 async def dry_run(conn: asyncpg.Connection, item: Prepared, desk: Desk) -> Outcome:
     """What would come of a message; the caller rolls back."""
     batch = await _open(conn, [item], desk, await lookup.look_up(conn, [item]))
-    outcomes: list[Outcome] = [_decide_item(batch, item)]
+    outcomes: list[Outcome] = [decide_item(batch, item)]
     await _repeats(conn, [item], batch, outcomes)
     return outcomes[0]
 
@@ -135,10 +136,11 @@ async def _open(
     conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk, found: lookup.Found
 ) -> Batch:
     wanted = found.disputes() | lookup.named_disputes(items)
-    dossiers = await lookup.open_dossiers(conn, wanted, desk)
+    opened = await merged.open_all(conn, wanted, desk)
     if found.native:
         # Another writer may have revised the same record while this one waited for the dispute.
         found = await lookup.look_up(conn, items)
+    dossiers = merged.living(opened)
     earlier = {k.message for k in found.native.values()}
     earlier |= {k.message for k in found.messages.values() if k.role == "sender"}
     readers = await lookup.readers(conn, earlier) if earlier else {}
@@ -148,12 +150,13 @@ async def _open(
     known = await later_roles.mediators(conn, dossiers, desk.sealer) if asked else {}
     now = desk.clock()
     left = await standing.gone(conn, items, legal_day(now))
-    return Batch(desk, now, found, dossiers, readers, names, persons, known, left)
+    known_as = merged.redirected(opened, found)
+    return Batch(desk, now, found, known_as, readers, names, persons, known, left)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
     """Every row of the batch; nothing when it accepted nothing."""
-    for dossier in batch.dossiers.values():
+    for dossier in {dossier.id: dossier for dossier in batch.dossiers.values()}.values():
         dossier.write(batch.rows, batch.now)
     changes = batch.rows.update_arguments()
     if changes:
@@ -178,8 +181,8 @@ async def _repeats(
         outcomes[i] = stored[message]
 
 
-def _decide_item(batch: Batch, item: Prepared) -> Outcome:
-    """One message: the body of its 202, a refusal, or b"" for a repeat of a stored one."""
+def decide_item(batch: Batch, item: Prepared) -> Outcome:
+    """Decide one message: the body of its 202, a refusal, or b"" for a repeat of a stored one."""
     key = (item.envelope.iss, item.envelope.jti)
     known = batch.found.keys.get(key)
     if known is not None:

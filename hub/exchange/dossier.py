@@ -77,6 +77,17 @@ class Dossier:
     steps: int = 0
     fresh: bool = False
     changed: bool = False
+    absorbed: dict[UUID, bytes] = field(default_factory=dict)
+    """Keys of the disputes that were merged into this one: their messages stay under them."""
+
+    @property
+    def homes(self) -> tuple[UUID, ...]:
+        """The ids under which this dispute's messages are kept."""
+        return (self.id, *self.absorbed)
+
+    def key_of(self, dispute: UUID) -> bytes:
+        """The key of a message kept under one of `homes`."""
+        return self.absorbed.get(dispute, self.key)
 
     def situation(self) -> Situation:
         """What the law room is told."""

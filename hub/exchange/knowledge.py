@@ -79,9 +79,10 @@ def _keeps(item: Prepared, record: PreparedRecord) -> bool:
 async def persons(conn: asyncpg.Connection, dossiers: Mapping[UUID, Dossier], sealer: Sealer) -> Persons:
     """Every name that the messages of these disputes give to somebody."""
     found: dict[UUID, set[str]] = {did: set() for did in dossiers}
-    for row in await conn.fetch(_DOCUMENTS, list(dossiers), list(_NAMING)):
-        dossier, aad = dossiers[row["dispute"]], f"message|{row['id']}"
-        dek = sealer.unwrap(row["dek"], dossier.key, aad + "|dek")
+    homes = {home: dossier for dossier in dossiers.values() for home in dossier.homes}
+    for row in await conn.fetch(_DOCUMENTS, list(homes), list(_NAMING)):
+        dossier, aad = homes[row["dispute"]], f"message|{row['id']}"
+        dek = sealer.unwrap(row["dek"], dossier.key_of(row["dispute"]), aad + "|dek")
         found[dossier.id].update(_names(orjson.loads(sealer.open(dek, aad + "|document", row["document"]))))
     return {did: frozenset(names) for did, names in found.items()}
 

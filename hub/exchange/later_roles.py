@@ -70,11 +70,12 @@ async def mediators(conn: asyncpg.Connection, dossiers: Mapping[UUID, Dossier], 
         if any(case.state.machine == "referral" for case in dossier.cases.values())
     }
     numbers: set[tuple[UUID, str, str]] = set()
-    for row in await conn.fetch(_MESSAGES, list(found), _SAYING):
-        document = _opened(sealer, row, dossiers[row["dispute"]].key)
-        for named in _named(document):
-            found[row["dispute"]].names.add(named)
-            numbers.add((row["dispute"], row["iss"], named))
+    homes = {home: dossiers[did] for did in found for home in dossiers[did].homes}
+    for row in await conn.fetch(_MESSAGES, list(homes), _SAYING):
+        dossier = homes[row["dispute"]]
+        for named in _named(_opened(sealer, row, dossier.key_of(row["dispute"]))):
+            found[dossier.id].names.add(named)
+            numbers.add((dossier.id, row["iss"], named))
     if numbers:
         columns = [list(column) for column in zip(*numbers, strict=True)]
         for row in await conn.fetch(_ENTRIES, *columns):

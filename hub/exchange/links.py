@@ -6,6 +6,7 @@ case"). Works on the batch; asks the database only where a message has such a nu
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -22,11 +23,17 @@ from hub.trust.jose import Envelope
 if TYPE_CHECKING:
     from hub.exchange.batch import Batch, Taken
 
+KIND: Final = "dispute_link"
 ANSWERS: Final[Mapping[str, str]] = {"relate": "related", "unrelate": "unrelated"}
 """What a unit says of a link → the state its proposal is in from then on."""
 
 _KNOWN = """
 SELECT dispute, other FROM link_proposal WHERE dispute = ANY ($1::uuid[]) OR other = ANY ($1::uuid[])
+"""
+_SETTLE = """
+INSERT INTO link_proposal (id, at, message, dispute, other, reason)
+SELECT $1, $2, $3, $4, $5, 'merged' WHERE NOT EXISTS (
+    SELECT 1 FROM link_proposal WHERE (dispute = $4 AND other = $5) OR (dispute = $5 AND other = $4))
 """
 _ANSWERED = """
 UPDATE link_proposal SET state = $3
@@ -104,6 +111,14 @@ async def follow(conn: asyncpg.Connection, batch: "Batch") -> list[Prepared]:
         batch.rows.insert["link_proposal"].append(_row(batch, proposal))
         said.extend(_messages(batch, proposal))
     return said
+
+
+async def settle(
+    conn: asyncpg.Connection, message: UUID, dispute: UUID, other: UUID, state: str, now: datetime
+) -> None:
+    """What administrators decided of two disputes (`related`, `unrelated`), as the state of their link."""
+    await conn.execute(_SETTLE, new_id(now), now, message, dispute, other)
+    await conn.execute(_ANSWERED, dispute, [other], state)
 
 
 def _row(batch: "Batch", proposal: Proposal) -> tuple[object, ...]:

@@ -88,6 +88,18 @@ class Found:
         known.extend(k for hits in self.identifiers.values() for k in hits)
         return {k.dispute for k in known if k.dispute} | set(self.cases.values())
 
+    def moved(self, absorbed: UUID, survivor: UUID) -> None:
+        """What was found of a dispute that was merged belongs to the survivor."""
+        self.native = {key: _moved(k, absorbed, survivor) for key, k in self.native.items()}
+        self.messages = {key: _moved(k, absorbed, survivor) for key, k in self.messages.items()}
+        for hits in self.identifiers.values():
+            hits[:] = [_moved(k, absorbed, survivor) for k in hits]
+        self.cases.update({case: survivor for case, home in self.cases.items() if home == absorbed})
+
+
+def _moved(known: Known, absorbed: UUID, survivor: UUID) -> Known:
+    return known._replace(dispute=survivor) if known.dispute == absorbed else known
+
 
 async def look_up(conn: asyncpg.Connection, batch: Sequence[Prepared]) -> Found:
     """One round trip for the whole batch."""

@@ -29,7 +29,7 @@ _AT_ONCE: Final = 200
 _SENDERS = """
 SELECT m.id, m.sender, coalesce(u.system, m.iss) AS system
   FROM message m LEFT JOIN system_unit u ON u.unit = m.sender AND u.receiving
- WHERE m.id = ANY ($1::uuid[]) AND m.sender <> 'hub'
+ WHERE m.id = ANY ($1::uuid[]) AND m.sender NOT IN ('hub', 'hub_admin')
 """
 _INSERT = """
 INSERT INTO delivery (id, message, system, unit, sender, role, subject, seq, event, detail, state,

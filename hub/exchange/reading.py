@@ -56,12 +56,13 @@ SELECT id, dispute, machine, state, opened_at, changed_at, closed_at, roles::tex
   FROM case_run WHERE dispute = $1 AND participants && $2::text[] ORDER BY id
 """
 _DISPUTE = """
-SELECT id, code, state, opened_at, changed_at, roles::text
+SELECT id, code, state, opened_at, changed_at, roles::text, facts ->> 'merged_into' AS merged_into
   FROM dispute WHERE id = $1 AND participants && $2::text[]
 """
 _SINCE = """
 SELECT min(m.received_at) FROM message_reader r JOIN message m ON m.id = r.message
- WHERE m.dispute = $1 AND r.unit = ANY ($2::text[])
+ WHERE r.unit = ANY ($2::text[]) AND m.dispute = ANY ($1::uuid || ARRAY(
+     SELECT jsonb_array_elements_text(facts -> 'absorbed')::uuid FROM dispute WHERE id = $1))
 """
 _HISTORY = """
 SELECT case_id, step, from_state, to_state, message, at FROM case_history
@@ -171,8 +172,10 @@ class Reader:
         ids = [c["id"] for c in cases]
         history, deadlines = await self._course(did, [did, *ids], whole=True)
         rows = await self._conn.fetch(_TIMELINE, self._units, did)
+        into = {"merged_into": row["merged_into"]} if row["merged_into"] else {}
         return {
             "dispute": str(row["id"]),
+            **into,
             "code": row["code"],
             "state": row["state"],
             "opened_at": shown(row["opened_at"]),

@@ -15,7 +15,7 @@ from hub.exchange.dossier import Dossier
 from hub.exchange.prepare import Prepared
 from hub.trust.seal import Sealer
 
-_OPENING: Final = "SELECT id, dek, document FROM message WHERE id = ANY ($1::uuid[])"
+_OPENING: Final = "SELECT id, dispute, dek, document FROM message WHERE id = ANY ($1::uuid[])"
 Names = Mapping[str, Mapping[str, str]]
 """Case id → name of an applicant → ref."""
 
@@ -44,7 +44,7 @@ async def applicants(conn: asyncpg.Connection, dossiers: Mapping[UUID, Dossier],
     found: dict[str, dict[str, str]] = {}
     for row in await conn.fetch(_OPENING, list(opened)):
         dossier, cid = opened[row["id"]]
-        dek = sealer.unwrap(row["dek"], dossier.key, f"message|{row['id']}|dek")
+        dek = sealer.unwrap(row["dek"], dossier.key_of(row["dispute"]), f"message|{row['id']}|dek")
         document = orjson.loads(sealer.open(dek, f"message|{row['id']}|document", row["document"]))
         found[cid] = _by_name(document.get("applicants"))
     return found

@@ -16,6 +16,7 @@ from hub.law.handing import hand_on
 from hub.law.matching import all_consented, anywhere
 from hub.law.model import Act, CaseState, Decision, Situation, Units
 from hub.law.reading import text
+from hub.law.roles import roles_of
 from hub.law.run import HUB, Run
 from hub.law.shapes import Machine, Tables
 from hub.law.stepping import copy_to_cases, echo, perform, step
@@ -119,11 +120,22 @@ def _stepped(run: Run) -> tuple[Machine | None, CaseState | None]:
         machine = run.machine(case.machine)
         if kind != "performance" and (knows(machine, run) or not knows(dispute, run)):
             return machine, case
+    if kind == "correction" and not _corrects_as_party(run, dispute):
+        return None, None
     if kind in dispute.kinds:
         return dispute, None
     if kind == "video_session":
         return None, None
     raise Refused("case-unknown", Fault("case-unknown"))
+
+
+def _corrects_as_party(run: Run, dispute: Machine) -> bool:
+    """Whether the table lets the sender step the dispute by a correction.
+
+    Whose own message it is may correct it even so (contract 2): then nobody but who was told of it is told.
+    """
+    roles, rows = roles_of(run, None), anywhere(dispute, run)
+    return not rows or any(row.by & roles for row in rows)
 
 
 def knows(machine: Machine, run: Run) -> bool:

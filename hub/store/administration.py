@@ -127,6 +127,16 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "the number is joined to a person already: undo that join first",
     ),
     "person-unknown": ("无此合并或已撤销", "no such join, or undone already"),
+    "approval-pending": ("同一事项已有待审批的提议", "the same is proposed already and waits"),
+    "approval-over": ("该提议已审批、撤回或过期", "the proposal is decided, withdrawn or expired"),
+    "merge-disputes": (
+        "须为 {{survivor, absorbed}}:一件保留的纠纷、1–{0} 件不同的并入纠纷",
+        "must be {{survivor, absorbed}}: one dispute that stays, 1-{0} others that go into it",
+    ),
+    "merge-state": (
+        "纠纷当前状态不允许并案或撤销并案",
+        "the state of a dispute allows no merge, or no undo",
+    ),
     "config-form": (
         "须为 {{name, valid_from, valid_to, value}} 的列表",
         "must be a list of {{name, valid_from, valid_to, value}}",

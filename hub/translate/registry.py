@@ -187,8 +187,24 @@ def _only(parsed: Body, candidates: Iterable[_Carried]) -> _Carried:
     return fitting[0]
 
 
+def named_once(agencies: Iterable[Agency]) -> None:
+    """A name means one format over all adapters: messages keep it. Raises Broken, with both places."""
+    seen: dict[str, str] = {}
+    for agency in agencies:
+        for fmt in agency.formats:
+            if fmt.name in seen:
+                both = f"{seen[fmt.name]}, adapters/{agency.name}"
+                raise Broken(
+                    f"格式名 {fmt.name} 重复,须改其一 · the format name {fmt.name} is there twice: {both}"
+                )
+            seen[fmt.name] = f"adapters/{agency.name}"
+
+
 def discover() -> tuple[Agency, ...]:
-    """The agencies of all adapter folders, by name. Raises Broken for a folder that exposes none."""
+    """The agencies of all adapter folders, by name.
+
+    Raises Broken for a folder that exposes none, and for a format name that is there twice.
+    """
     import adapters
 
     found: list[Agency] = []
@@ -199,6 +215,7 @@ def discover() -> tuple[Agency, ...]:
         if not isinstance(agency, Agency) or agency.name != entry.name:
             raise Broken(f"adapters/{entry.name} exposes no AGENCY of that name")
         found.append(agency)
+    named_once(found)
     return tuple(found)
 
 

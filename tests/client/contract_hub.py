@@ -216,7 +216,7 @@ class ContractHub:
         if request.path.endswith("/native"):
             headers = {"Liantiao-Dropped": "/a, /b/c"}
             return web.Response(body="原文".encode("gbk"), headers=headers, content_type="application/xml")
-        if request.path.endswith(("/evidence", "/receipt", "/checkpoint")):
+        if request.path.endswith(("/evidence", "/calendar", "/receipt", "/checkpoint")):
             return web.Response(text=f"{request.path}\n")
         body = await request.text()
         told = {"path": request.raw_path, "body": json.loads(body) if body else None}

@@ -270,4 +270,5 @@ async def test_what_is_not_json(agent):
     assert native.dropped == ("/a", "/b/c")
     assert await agent.receipt("m1") == "/v1/messages/m1/receipt"
     assert (await agent.evidence("m1")).startswith(b"/v1/messages/m1/evidence")
+    assert (await agent.calendar("m1")).startswith(b"/v1/messages/m1/calendar")
     assert await agent.checkpoint() == "/v1/log/checkpoint\n"

@@ -183,3 +183,21 @@ def test_a_correction_of_the_message_itself_withdraws_its_item(district: Distric
     assert reader.get(f"/v1/knowledge/{item}").json()["state"] == "withdrawn"
     (heard,) = [c for c in reader.drain() if EVENT + "knowledge-corrected" in c["events"]]
     assert heard["events"][EVENT + "knowledge-corrected"]["replaced_by"] is None
+
+
+def test_an_adviser_corrects_its_answer_for_those_who_were_told(district: District):
+    case = asked(district)
+    answer = reply(district.court, case, COURT, **ANSWER)
+    changed = {"new": {"remarks": "更正"}, "requested_by": "unit", "reason": "录入错误"}
+    fixed = said(district.court, action="apply", message=answer["message"], **changed)
+    corrected = district.court.accepted("correction", fixed, **COURT)
+    assert {d["unit"] for d in corrected["deliveries"]} == {COMMITTEE}
+    home = district.justice.get(f"/v1/cases/{case}").json()["dispute"]
+    (heard,) = [
+        m
+        for m in district.justice.get(f"/v1/disputes/{home}").json()["messages"]
+        if m["kind"] == "correction"
+    ]
+    assert (heard["from"], heard["document"]["message"]) == (TRIBUNAL, answer["message"])
+    others = said(district.justice, action="apply", message=answer["message"], **changed)
+    problem(district.justice.say("correction", others, **ASKER), 404, "unknown")

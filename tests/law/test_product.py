@@ -134,10 +134,15 @@ def takes_joining(machine: Machine, kind: str, fields: dict[str, Any], role: str
 
 
 def only_told(machine: Machine, state: str, kind: str, fields: dict[str, Any], role: str) -> bool:
-    """A notice of the hub, or a unit's report of its own proceedings, that the state has no row for."""
+    """What the state has no row for: a notice of the hub, a unit's report of its own proceedings.
+
+    Or a correction of one's own message by whom no row of the dispute is for.
+    """
+    rows = [r for r in machine.kinds[kind] if all(v is None or fields.get(n) in v for n, v in r.when)]
+    if kind == "correction" and machine.id == "dispute":
+        return bool(rows) and not any(role in r.by for r in rows)
     if role == "hub":
         return kind == "deadline_notice"
-    rows = [r for r in machine.kinds[kind] if all(v is None or fields.get(n) in v for n, v in r.when)]
     own = kind == "case_status" and machine.id == "dispute" and all(r.by == {"case_unit"} for r in rows)
     return own and role == "case_unit" and not machine.terminal(state)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from adapters.police import AGENCY
-from hub.errors import Refused
+from hub.errors import Broken, Refused
 from hub.port import Agency, Format, Shape
 from hub.translate.records import SHARED_TYPE, Number, Origin
-from hub.translate.registry import Translator
+from hub.translate.registry import Translator, named_once
 
 EXAMPLES = Path(__file__).parents[2] / "adapters" / "police" / "examples"
 AT = datetime(2026, 11, 25, 12, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -82,6 +82,13 @@ class TestChoice:
         with pytest.raises(Refused) as refused:
             Translator([twice]).read("police", "application/json", medoffice(), origin())
         assert refused.value.faults[0].rule == "two-formats"
+
+    def test_a_name_means_one_format(self) -> None:
+        fmt = next(fmt for fmt in AGENCY.formats if fmt.name == "medoffice")
+        other = Agency(name="procuratorate", zh="检察", formats=(fmt,), systems=frozenset())
+        named_once([AGENCY])
+        with pytest.raises(Broken, match=r"medoffice.*adapters/police, adapters/procuratorate"):
+            named_once([AGENCY, other])
 
     def test_another_agency_has_no_such_format(self, police: Translator) -> None:
         with pytest.raises(Refused):

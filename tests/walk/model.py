@@ -244,6 +244,8 @@ class World:
         if not machine.kinds.intersection({said.kind}):
             return self._illegal(case, said) if case else NO_CASE
         roles = self.roles(said, case)
+        if said.kind == "correction" and case is None and self._outside(machine, said, roles):
+            return Verdict(202)  # one's own message (contract 2): it moves nothing
         if not roles and not self._party(said, case):
             return UNKNOWN
         row = self._row(machine, case.state if case else dispute.state, said, case)
@@ -256,6 +258,11 @@ class World:
         if said.kind == "service_receipt" and said.fields.get("party", "p1") not in REFS:
             return RULE
         return Verdict(202, rows=tuple(self._pulled(said, row, case)))
+
+    def _outside(self, machine: Machine, said: Said, roles: frozenset[str]) -> bool:
+        """Whether no row of the kind and its fields is for these roles, in any state."""
+        rows = [r for r in machine.rows if r.kind == said.kind and r.fits(said.fields)]
+        return bool(rows) and not any(r.roles & roles for r in rows)
 
     def _party(self, said: Said, case: Case | None) -> bool:
         """Whether the sender has any role in the case or its dispute: only then it is told their state."""

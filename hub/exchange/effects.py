@@ -1,0 +1,24 @@
+"""What an approved action does, by its name. Who adds one that needs two administrators adds it here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+import asyncpg
+
+from hub.errors import Unavailable
+from hub.exchange import merging
+from hub.exchange.approvals import Approval
+from hub.exchange.desk import Desk
+from hub.store.administration import Admin
+
+Effect: TypeAlias = Callable[[asyncpg.Connection, Desk, Approval, Admin], Awaitable[dict[str, object]]]
+"""Runs in the transaction of the approval; answers what is shown of it. Raises Refused."""
+
+_EFFECTS: Final[Mapping[str, Effect]] = {merging.MERGE: merging.merge, merging.UNMERGE: merging.unmerge}
+
+
+def effect(action: str) -> Effect:
+    """What an action does. Raises Unavailable for one that only a newer process knows."""
+    if action not in _EFFECTS:
+        raise Unavailable("该事项须由新版本程序审批 · the action is of a newer version")
+    return _EFFECTS[action]
