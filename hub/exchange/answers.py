@@ -5,6 +5,7 @@ Shapes of JSON made of what the batch took; knows no tables, decides nothing.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -91,6 +92,12 @@ def _of(taken: "Taken") -> dict[str, object]:
     if taken.revision > 1:
         out["revision"] = taken.revision
     return out
+
+
+@lru_cache(maxsize=1024)
+def findings_json(findings: tuple[Finding, ...]) -> bytes:
+    """Findings as they travel. Kept: messages of one kind and sender mostly lack the same."""
+    return orjson.dumps([finding_json(finding) for finding in findings])
 
 
 def finding_json(finding: Finding) -> dict[str, str]:

@@ -35,7 +35,8 @@ from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
 from hub.law import decide
 from hub.law.calendar import legal_day
-from hub.law.model import Act, CaseState, Decision, Finding
+from hub.law.model import Act, CaseState, Decision, Finding, Units
+from hub.law.tables import Tables
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
 _INSERT = insert_statement()
@@ -61,7 +62,7 @@ class Taken:
     """The findings as they travel: JSON, written once for answer, tokens and row."""
 
     def __post_init__(self, findings: tuple[Finding, ...]) -> None:
-        self.found = orjson.dumps([answers.finding_json(f) for f in findings]) if findings else b"[]"
+        self.found = answers.findings_json(findings)
 
     @property
     def case(self) -> CaseState | None:
@@ -94,6 +95,12 @@ class Batch:
     handed: list[handing.Paper] = field(default_factory=list)
     counted: list[suggesting.Counted] = field(default_factory=list)
     advice: list[knowledge.Answer] = field(default_factory=list)
+    law: Tables = field(init=False)
+    units: Units = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Of the batch's own instant: each look into the directory asks the clock and what day it is.
+        self.law, self.units = self.desk.directory.law(self.now), self.desk.units
 
     def next_seq(self, subject: UUID, system: str) -> int:
         """The next number of a message without a dispute for a receiving system, from 1."""
@@ -235,7 +242,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     new_case = str(new_id(batch.now))
     situation = dossier.situation()
     law = desk.directory.law(act.acted_at)
-    decision = decide(law, act, situation, desk.units, new_case, desk.calendar)
+    decision = decide(law, act, situation, batch.units, new_case, desk.calendar)
     knowledge.check(item, record, dossier.id, batch.persons)
     focus = next((c for c in decision.cases if c.id == decision.focus), None)
     told = addressees(desk, item, record, focus, decision.told, batch.readers.get(_corrected(place), {}))
@@ -286,7 +293,7 @@ def _act(
 def _new_dossier(batch: Batch, now: datetime) -> Dossier:
     did = new_id(now)
     key, wrapped = batch.desk.sealer.new_dispute_key(did)
-    return Dossier(batch.desk.law, did, new_code(), key, wrapped, opened_at=now, fresh=True)
+    return Dossier(batch.law, did, new_code(), key, wrapped, opened_at=now, fresh=True)
 
 
 def _revise(batch: Batch, record: PreparedRecord, place: cases.Place) -> Taken:

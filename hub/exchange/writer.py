@@ -98,7 +98,8 @@ class Writer:
             finally:
                 for w in waiting:
                     self._queue.task_done()
-                    _fail(w, Unavailable("写入未完成 · the write did not finish"))
+                    if not w.done.done():
+                        _fail(w, Unavailable("写入未完成 · the write did not finish"))
 
     async def _write(self, waiting: Sequence[Waiting]) -> None:
         try:

@@ -50,6 +50,8 @@ class Calendar:
 
     def __init__(self) -> None:
         self._known: dict[date, tuple[bool, bool]] = {}
+        # The periods of a day are asked for with every message of that day.
+        self._counted = lru_cache(maxsize=4096)(self._count)
 
     def is_workday(self, day: date) -> bool:
         """Whether work is done on the day: holidays and the Saturdays worked in exchange included."""
@@ -78,6 +80,9 @@ class Calendar:
 
     def after(self, first: date, unit: str, n: int) -> Due:
         """The end of `n` units after a day, that day not counted."""
+        return self._counted(first, unit, n)
+
+    def _count(self, first: date, unit: str, n: int) -> Due:
         if unit == "working_day":
             return self._working(first, n)
         if unit == "calendar_day_before":

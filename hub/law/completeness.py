@@ -6,20 +6,27 @@ document, so that only what a document has is looked at. Pure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import schemas
 from hub.law.citations import of_expectation
 from hub.law.model import Finding
 
+# Tuples: a union of classes would be made anew for each of the forty members looked at in a document.
+_SAID: Final = (bool, int, dict)
+_WORDS: Final = (str, bool)
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+
+When: TypeAlias = tuple[tuple[str, frozenset[str | bool]], ...]
+"""Members of the same object, and what each must say."""
+
+
+class Leaf(NamedTuple):
     """One expected member of an object, and what the object must say for it to be expected."""
 
     n: int
     name: str
-    when: tuple[tuple[str, frozenset[str | bool]], ...]
+    when: When
     finding: Finding
 
 
@@ -82,21 +89,21 @@ def _walk(node: Node, value: object, found: dict[int, Finding]) -> None:
         return
     if not isinstance(value, dict):
         return
-    for leaf in node.leaves:
-        said = value.get(leaf.name)
-        if said or isinstance(said, bool | int | dict):
+    for n, name, when, finding in node.leaves:
+        said = value.get(name)
+        if said or isinstance(said, _SAID):
             continue
-        if not leaf.when or _applies(leaf, value):
-            found[leaf.n] = leaf.finding
+        if not when or _applies(when, value):
+            found[n] = finding
     for name, child in node.members.items():
         inner = value.get(name)
         if inner:
             _walk(child, inner, found)
 
 
-def _applies(leaf: Leaf, value: Mapping[str, object]) -> bool:
-    for name, accepted in leaf.when:
+def _applies(when: When, value: Mapping[str, object]) -> bool:
+    for name, accepted in when:
         said = value.get(name)
-        if not isinstance(said, str | bool) or said not in accepted:
+        if not isinstance(said, _WORDS) or said not in accepted:
             return False
     return True

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.law import items
-from hub.law.matching import AGREED, answers
+from hub.law.matching import AGREED, answers, speaks_of
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run
@@ -94,7 +94,7 @@ def of_referral(run: Run) -> dict[str, object]:
             facts[name] = value
     facts["matters"] = [no for no in listed(doc, "matters") if isinstance(no, int)]
     _parties(run)
-    if any(answers(doc, about) for about in ("mediation", "mediator", "online")):
+    if speaks_of(doc, "mediation", "mediator", "online"):
         _consents(run)
     kind = text(doc, "own_case.kind")
     if kind is not None:

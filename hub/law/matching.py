@@ -1,6 +1,6 @@
 """Which row of a table an act takes: kind, deciding fields (some derived by the hub), state, role. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from hub.law.model import CaseState
@@ -11,6 +11,9 @@ from hub.law.shapes import Machine, Row
 REFUSING: Final = frozenset({"no", "withdrawn"})
 """Answers that refuse, or take a yes back."""
 
+_DECIDING: Final = (str, bool)
+"""What a deciding field may hold; a tuple, since a union of classes is made anew at each look."""
+
 AGREED: Final = frozenset({"agreed_written", "agreed_oral", "partly_agreed", "settled_by_parties"})
 
 
@@ -18,7 +21,7 @@ def fits(row: Row, document: Document) -> bool:
     """Whether the deciding fields of a row hold."""
     for name, accepted in row.when:
         value = document.get(name)
-        if not isinstance(value, str | bool) or (accepted is not None and value not in accepted):
+        if not isinstance(value, _DECIDING) or (accepted is not None and value not in accepted):
             return False
     return True
 
@@ -71,16 +74,29 @@ def not_allowed(machine: Machine, state: str, case: CaseState | None, roles: set
 def answers(document: Document, about: str) -> dict[str, str]:
     """Who answered what to a question of consent, the latest answer of each: ref → code."""
     found: dict[str, tuple[str, str]] = {}
-    for place in (listed(document, "consents"), listed(document, "extension.consents")):
-        for consent in place:
-            if isinstance(consent, dict) and consent.get("about") == about:
-                _keep(found, text(consent, "by") or "", consent)
-    for holder in ("parties", "applicants"):
-        for party in objects(document, holder):
-            for consent in objects(party, "consents"):
-                if consent.get("about") == about:
-                    _keep(found, text(consent, "by") or text(party, "ref") or "", consent)
+    for by, consent in _consents(document):
+        if consent.get("about") == about:
+            _keep(found, text(consent, "by") or by, consent)
     return {by: answer for by, (_, answer) in found.items()}
+
+
+def speaks_of(document: Document, *about: str) -> bool:
+    """Whether anybody answers one of these questions of consent."""
+    return any(consent.get("about") in about for _, consent in _consents(document))
+
+
+def _consents(document: Document) -> Iterator[tuple[str, Document]]:
+    """Every consent of a document, with the ref of the party it lies in, if it lies in one.
+
+    Most documents hold none and are asked several times in one decision: what is not there is not opened.
+    """
+    for path in ("consents", "extension.consents"):
+        if path.partition(".")[0] in document:
+            yield from (("", consent) for consent in objects(document, path))
+    for holder in ("parties", "applicants"):
+        for party in objects(document, holder) if holder in document else ():
+            if "consents" in party:
+                yield from ((text(party, "ref") or "", consent) for consent in objects(party, "consents"))
 
 
 def _keep(found: dict[str, tuple[str, str]], by: str, consent: Mapping[str, object]) -> None:

@@ -24,7 +24,7 @@ _MONEY: Final = re.compile(
 _COUNT: Final = re.compile(
     r"(约|近|不足|不到|最多|至少|超过|逾)?([0-9]+|[零〇一二两三四五六七八九十百]+)(余|多|几)?(?:名|个|位|人|户)*(左右|以上|以下|以内)?"
 )
-_PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,2})?", re.ASCII)
+_PLAIN: Final = re.compile(r"((?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,2})?)(元)?")
 _ABOUT: Final = frozenset({"约", "近", "左右"})
 _AT_LEAST: Final = frozenset({"余", "多", "几", "至少", "超过", "逾", "以上"})
 _AT_MOST: Final = frozenset({"不足", "不到", "最多", "以下", "以内"})
@@ -36,8 +36,10 @@ MOST_PEOPLE: Final = 1_000_000
 
 def money(text: str) -> Doc:
     """Money {amount, precision, raw}; `raw` is left out if the amount says all. Never refuses."""
-    if _PLAIN.fullmatch(text):
-        return {"amount": text, "precision": "exact"}
+    said = _PLAIN.fullmatch(text)  # most amounts; the rest of this function comes to the same
+    if said is not None:
+        exact: Doc = {"amount": said[1], "precision": "exact"}
+        return {**exact, "raw": text} if said[2] else exact
     match = _MONEY.fullmatch(squeezed(half_width(text)))
     if match is None:
         return {"precision": "in_text", "raw": text[:LONGEST_RAW]}

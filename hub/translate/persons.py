@@ -5,7 +5,6 @@ Nothing here refuses: a masked, short, wrong or missing number is a status and a
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from hub.port import Doc
@@ -101,8 +100,7 @@ def complete(kind: str, document: Doc, run: Run) -> None:
 
     A minor is told by birth date, ID number or reported age on the day of the act.
     """
-    when = document.get("business_time")
-    day = date.fromisoformat(when[:10]) if isinstance(when, str) else run.today()
+    of_age = _of_age(document, run)
     taken: set[object] = set()
     for n, (pointer, person) in enumerate(of(kind, document), start=1):
         if person.get("ref") in taken or "ref" not in person:
@@ -122,7 +120,7 @@ def complete(kind: str, document: Doc, run: Run) -> None:
         if "id_number" not in person:
             person.setdefault("id_status", "missing")
         run.findings += _doubts(pointer, person)
-        if day is not None and _is_minor(person, day):
+        if of_age is not None and _is_minor(person, of_age):
             person.setdefault("flags", {"minor": True})
 
 
@@ -143,19 +141,26 @@ def _other_sex(person: Doc) -> bool:
     return sex in ("1", "2") and sex != ("1" if int(number[16 if len(number) == 18 else 14]) % 2 else "2")
 
 
-def _is_minor(person: Doc, day: date) -> bool:
+def _of_age(document: Doc, run: Run) -> str | None:
+    """The day of birth of who comes of age on the day of the act, as the shared form writes a day."""
+    when: object = document.get("business_time")
+    if not isinstance(when, str):
+        today = run.today()
+        when = today.isoformat() if today else ""
+    return f"{int(when[:4]) - 18:04}{when[4:10]}" if when else None
+
+
+def _is_minor(person: Doc, of_age: str) -> bool:
     known = person.get("birth_date")
     value = known.get("value") if isinstance(known, dict) else None
     if isinstance(value, str) and len(value) >= 10:
-        year, month, of_month = value[:4], value[5:7], value[8:10]
-    else:
-        number = person.get("id_number")
-        birth = born(number) if isinstance(number, str) else None
-        if birth is None:
-            age = person.get("age_reported")
-            return isinstance(age, int) and age < 18
-        year, month, of_month = str(birth.year), f"{birth.month:02}", f"{birth.day:02}"
-    return (int(year) + 18, month + of_month) > (day.year, f"{day.month:02}{day.day:02}")
+        return value[:10] > of_age
+    number = person.get("id_number")
+    birth = born(number) if isinstance(number, str) else None
+    if birth is None:
+        age = person.get("age_reported")
+        return isinstance(age, int) and age < 18
+    return birth.isoformat() > of_age
 
 
 def keys(kind: str, document: Doc) -> tuple[tuple[str, ...], ...]:
