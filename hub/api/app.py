@@ -26,6 +26,7 @@ from hub.api import (
     routes_messages,
     routes_operate,
     routes_registers,
+    routes_shares,
     routes_streams,
 )
 from hub.api.drain import draining
@@ -82,6 +83,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_admin,
         routes_operate,
         routes_registers,
+        routes_shares,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)
