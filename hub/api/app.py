@@ -26,6 +26,7 @@ from hub.api import (
     routes_messages,
     routes_operate,
     routes_registers,
+    routes_reports,
     routes_shares,
     routes_streams,
 )
@@ -84,6 +85,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_operate,
         routes_registers,
         routes_shares,
+        routes_reports,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

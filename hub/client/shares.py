@@ -1,4 +1,4 @@
-"""Extracts the hub made for the caller's units (contract 5): listed, fetched, checked against their manifest."""
+"""Extracts the hub made for the caller's units (contract 5): listed, fetched, held to their manifest."""
 
 import asyncio
 import zipfile

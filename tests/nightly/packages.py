@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,10 +18,13 @@ from tests.live import LiveHub
 
 
 @asynccontextmanager
-async def opened_night(hub: LiveHub, interval: Interval | None = None) -> AsyncIterator[Night]:
-    """A night of today on the database of a served hub."""
-    settings = replace(hub.settings, issuer=hub.issuer)
-    async with open_night(settings, interval or Interval.of_day(legal_day(datetime.now(UTC)))) as night:
+async def opened_night(
+    hub: LiveHub, interval: Interval | None = None, later: timedelta = timedelta()
+) -> AsyncIterator[Night]:
+    """A night of today on the database of a served hub, looked at so much later than now."""
+    settings, at = replace(hub.settings, issuer=hub.issuer), datetime.now(UTC) + later
+    clock = (lambda: at) if later else None
+    async with open_night(settings, interval or Interval.of_day(legal_day(at)), clock) as night:
         yield night
 
 
