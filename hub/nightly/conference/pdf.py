@@ -51,8 +51,9 @@ def document(paper: Paper, made_at: datetime, font: str) -> bytes:
     import typst
 
     told = json.dumps(_data(paper, made_at, font), ensure_ascii=False)
+    at = made_at.replace(microsecond=0)  # Typst refuses more
     source = files(__package__).joinpath("paper.typ").read_bytes()
-    made: bytes = typst.compile(source, format="pdf", sys_inputs={"data": told}, timestamp=made_at)
+    made: bytes = typst.compile(source, format="pdf", sys_inputs={"data": told}, timestamp=at)
     return made
 
 
