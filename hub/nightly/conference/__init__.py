@@ -5,7 +5,7 @@ The same figures are stored once; the evidence log holds the digest of each file
 `exchange.conference`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from hashlib import sha256
@@ -97,7 +97,7 @@ def forms(made: Paper, now: datetime, without: Collection[str] = ()) -> Mapping[
     from hub.nightly.conference.pdf import chinese_font, document
     from hub.nightly.conference.workbook import workbook
 
-    makers = {"html": lambda: page(made), "xlsx": lambda: workbook(made, now)}
+    makers: dict[str, Callable[[], bytes]] = {"html": lambda: page(made), "xlsx": lambda: workbook(made, now)}
     with suppress(Misconfigured):
         font = chinese_font()
         makers["pdf"] = lambda: document(made, now, font)
