@@ -27,6 +27,8 @@ from hub.api import (
     routes_messages,
     routes_operate,
     routes_registers,
+    routes_reports,
+    routes_shares,
     routes_streams,
 )
 from hub.api.drain import draining
@@ -84,6 +86,8 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_operate,
         routes_approvals,
         routes_registers,
+        routes_shares,
+        routes_reports,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -186,6 +186,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "blob-missing": ("文件未上传完整或不可用", "the file is not complete, or not yours"),
     "document-missing": ("缺少文书", "the document is missing"),
     "cursor": ("游标无效", "the cursor is not valid"),
+    "report-form": (
+        "报告没有此格式;PDF 需要中文字体(安装 fonts-noto-cjk 后重新生成)",
+        "the report has no such form; the PDF needs a Chinese font: install fonts-noto-cjk, make it again",
+    ),
     "parameter": ("参数不符", "the parameter does not fit"),
     # administration
     "config-name": ("没有此项配置", "there is no configuration of this name"),

@@ -27,6 +27,8 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
+    "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),
+    "report": ("conference", "联席会议报告 the report for the joint conference"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),

@@ -10,7 +10,8 @@ from hub.client.files import Files
 from hub.client.reading import Reading
 from hub.client.receiving import Receiving
 from hub.client.sending import Sending
+from hub.client.shares import Shares
 
 
-class Agent(Sending, Receiving, Files, Reading):
+class Agent(Sending, Receiving, Files, Reading, Shares):
     """Sends, receives, uploads and reads on behalf of one registered system."""

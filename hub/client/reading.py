@@ -85,10 +85,6 @@ class Reading(Session):
         """Every state machine as a table."""
         return await self._get("/v1/machines")
 
-    async def shares(self) -> dict[str, Json]:
-        """Extracts for the caller's units."""
-        return await self._get("/v1/shares")
-
     async def checkpoint(self) -> str:
         """The log's latest signed note."""
         return (await self.call(Call("GET", "/v1/log/checkpoint"))).text

@@ -160,7 +160,8 @@ def _named(
     document = record.document or {}
     about = document.get("about_case")
     if envelope.unit in (HUB, ADMIN):  # they take part in every dispute; no unit can have their codes
-        return read_id(str(envelope.dispute)), about if isinstance(about, str) else None
+        said_of = read_id(envelope.dispute) if envelope.dispute else None
+        return said_of, about if isinstance(about, str) else None
     if isinstance(about, str):
         home = found.cases.get(read_id(about))
         if home is None or not _takes_part(dossiers, home, envelope.unit, about):

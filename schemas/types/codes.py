@@ -1140,6 +1140,7 @@ DatasetCode: TypeAlias = Literal[
     "mediators",
     "organisations",
     "performance",
+    "extract",
 ]
 """`dataset`: 纠纷、警情、委托、协议"""
 
