@@ -19,6 +19,7 @@ from hub.api import (
     routes_admin,
     routes_blobs,
     routes_codes,
+    routes_discrepancies,
     routes_identity,
     routes_knowledge,
     routes_log,
@@ -80,6 +81,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_log,
         routes_lookup,
         routes_admin,
+        routes_discrepancies,
         routes_operate,
         routes_registers,
     ):

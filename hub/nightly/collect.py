@@ -24,7 +24,7 @@ _PUSHED: Final = """
 SELECT id, iss, sender, received_at FROM message
  WHERE kind = 'snapshot' AND sender = ANY ($1::text[]) AND id >= uuid7_floor($2) ORDER BY id
 """
-_LOCK: Final = "SELECT pg_advisory_xact_lock(7071, hashtext($1 || ' ' || $2 || ' ' || $3::text))"
+_LOCK: Final = "SELECT pg_advisory_xact_lock(7071, hashtext($1 || ' ' || $2 || ' ' || $3::date::text))"
 _CLEAR: Final = "DELETE FROM snapshot WHERE day = $1 AND agency = $2 AND area = $3"
 _KEEP: Final = """
 INSERT INTO snapshot (id, day, agency, area, system, unit, dataset, source, files, format, kind, coverage,

@@ -18,7 +18,7 @@ from hub.translate.identifiers import normal_form
 
 OVERLAP: Final = timedelta(hours=1)
 """Ids are made before their commit: so much before the last one seen is looked at again."""
-_LAST: Final = "SELECT max(message) FROM hub_row WHERE system = $1 AND kind = $2"
+_LAST: Final = "SELECT message FROM hub_row WHERE system = $1 AND kind = $2 ORDER BY message DESC LIMIT 1"
 _NEW: Final = """
 SELECT m.id, m.iss, m.sender, m.kind, m.format, m.revision, m.received_at FROM message m
  WHERE m.iss = $1 AND m.kind = ANY ($2::text[]) AND m.id >= uuid7_floor($3)
@@ -96,8 +96,12 @@ async def _key(
 
 def numbers(hub: Hub, document: Mapping[str, Any]) -> list[bytes]:
     """Blind indexes of the numbers a document tells as its own or its case's."""
-    listed = document.get("identifiers", ())
-    return [number_key(hub.sealer, e["system"], normal_form(e["system"], e["value"])) for e in listed]
+    told: set[tuple[str, str]] = set()
+    for entry in document.get("identifiers", ()):
+        told.add((entry["system"], normal_form(entry["system"], entry["value"])))
+        if "normal_form" in entry:  # of a number made of several fields it is not made from its value
+            told.add((entry["system"], entry["normal_form"]))
+    return [number_key(hub.sealer, *number) for number in sorted(told)]
 
 
 async def _correction(

@@ -72,8 +72,7 @@ CREATE TABLE finding_batch (
     day date NOT NULL,
     agency text NOT NULL,
     area text NOT NULL,
-    dataset text NOT NULL,                  -- '' for silence
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'decided'))
+    dataset text NOT NULL                   -- '': no list came at all
 );
 CREATE INDEX finding_batch_cell ON finding_batch (day, agency, area);
 CREATE TABLE finding (
@@ -100,11 +99,13 @@ CREATE TABLE finding (
     detail jsonb NOT NULL,                  -- codes and numbers
     mended text,                            -- what the hub did about it by itself
     state text NOT NULL CHECK (state IN ('open', 'mended', 'decided', 'gone')),
-    found_at timestamptz NOT NULL
+    found_at timestamptz NOT NULL,
+    decision uuid
 );
 CREATE INDEX finding_of_batch ON finding (batch, id);
+CREATE INDEX finding_of_decision ON finding (decision) WHERE decision IS NOT NULL;
 CREATE TABLE finding_decision (
-    id uuid PRIMARY KEY,                    -- its administrator action
+    id uuid PRIMARY KEY,
     batch uuid NOT NULL REFERENCES finding_batch,
     choice text NOT NULL CHECK (choice IN ('hub_right', 'agency_right', 'ask_agency', 'ignore')),
     reason text NOT NULL,
@@ -114,8 +115,16 @@ CREATE TABLE finding_decision (
     findings int NOT NULL,
     told jsonb                              -- unit → message; null until they are told
 );
-CREATE UNIQUE INDEX finding_decision_batch ON finding_decision (batch);
+-- A choice that a second person must make too.
+CREATE TABLE finding_proposal (
+    batch uuid PRIMARY KEY REFERENCES finding_batch,
+    choice text NOT NULL,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX finding_decision_batch ON finding_decision (batch);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     snapshot, snapshot_row, snapshot_fault, hub_row, finding_batch, finding TO liantiao_hub;
-GRANT SELECT, INSERT, UPDATE ON finding_decision TO liantiao_hub;
+GRANT SELECT, INSERT, UPDATE ON finding_decision, finding_proposal TO liantiao_hub;
