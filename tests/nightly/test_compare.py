@@ -27,7 +27,7 @@ def _drawn(chance: random.Random) -> dict[str, bytes]:
 
 
 def generated(seed: int) -> tuple[list[Row], list[Row], list[engine.Covered]]:
-    """Records of hub and agency with everything that can happen to them, few values so that all of it does."""
+    """Records of both sides with everything that can happen to them; few values, so that all of it does."""
     chance = random.Random(seed)
     scopes = ("a|dispute", "b|dispute", "a|case_status")
     held: list[Row] = []
