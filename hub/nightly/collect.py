@@ -14,6 +14,7 @@ import asyncpg
 from hub.exchange import blobs
 from hub.nightly.cells import Cell, cell, cells
 from hub.nightly.documents import opened
+from hub.nightly.fetch import fetched
 from hub.nightly.listed import COLUMNS, Listed, read_list
 from hub.nightly.manifest import Manifest, Told, read, standing
 from hub.nightly.night import Night, Summary, Work
@@ -44,6 +45,7 @@ async def collect(night: Night, agency: str, group: str) -> Summary:
     async with night.work(JOB, f"{agency}/{group}") as work:
         where = cell(night, agency, group)
         manifests = [m async for m in pushed(night, where) if m.day == night.interval.day]
+        manifests += await fetched(night, where)
         last, replaced = standing(manifests)
         taken = [await _taken(night, where, manifest) for manifest in last]
         taken += [Listed(manifest, night.hub.sealer.new_dek()) for manifest in replaced]

@@ -18,6 +18,8 @@ import ibis
 from ibis import _
 
 RECORD: Final = ("scope", "key")
+LISTED: Final = (*RECORD, "snapshot")
+"""A record, and a record in one list: each list is held against the hub by itself."""
 STATES: Final = (
     "/phase", "/closed_how", "/outcome", "/answer", "/decision", "/event", "/action", "/level",
 )  # fmt: skip
@@ -38,13 +40,13 @@ class Differing(NamedTuple):
 
 def first_phase(hub: Table, agency: Table, links: Table) -> Differing:
     """Joins of keys and digests."""
-    latest = _first(hub.filter(_.in_time), (ibis.desc("received_at"), ibis.desc("message")))
-    copies = agency.group_by(RECORD).agg(copies=_.count())
-    last = _first(agency, (ibis.desc("snapshot"), ibis.desc("n")))
+    latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
+    copies = agency.group_by(LISTED).agg(copies=_.count())
+    last = _first(agency, LISTED, (ibis.desc("n"),))
     found = ibis.union(
         _told(latest.filter(_.expected).anti_join(agency, RECORD), "missing_at_agency"),
         _told(last.anti_join(hub, RECORD), "missing_at_hub"),
-        _told(last.semi_join(copies.filter(_.copies > 1), RECORD), "duplicate"),
+        _told(last.semi_join(copies.filter(_.copies > 1), LISTED), "duplicate"),
         _told(_orphans(agency, links), "orphan_reference", "/explicit_links"),
     )
     return Differing(found, _differing(hub, latest, agency, last))
@@ -74,9 +76,9 @@ def second_phase(records: Table, hub_fields: Table, agency_fields: Table) -> Tab
     return ibis.union(by_field.select(*COLUMNS), stale.select(*COLUMNS).distinct())
 
 
-def _first(table: Table, order: tuple[Any, ...]) -> Table:
-    """One row of each record, by an order."""
-    place = ibis.row_number().over(ibis.window(group_by=RECORD, order_by=order))
+def _first(table: Table, of: tuple[str, ...], order: tuple[Any, ...]) -> Table:
+    """One row of each, by an order."""
+    place = ibis.row_number().over(ibis.window(group_by=of, order_by=order))
     return table.mutate(place=place).filter(_.place == 0).drop("place")
 
 
@@ -97,13 +99,12 @@ def _orphans(agency: Table, links: Table) -> Table:
 
 def _differing(hub: Table, latest: Table, agency: Table, last: Table) -> Table:
     """Records of both sides of which no row of the list says what the hub's last version says."""
-    equal = latest.semi_join(agency, [*RECORD, "digest"])
-    ours = latest.anti_join(equal, RECORD)
+    same = agency.semi_join(latest, [*RECORD, "digest"]).select(*LISTED).distinct()
+    theirs = last.anti_join(same, LISTED)
     earlier = hub.filter(_.in_time).select(*RECORD, "digest").distinct()
-    joined = ours.inner_join(last, RECORD, rname="{name}_theirs")
-    older = joined.select("scope", "key", digest="digest_theirs").semi_join(earlier, [*RECORD, "digest"])
-    older = older.select(*RECORD).distinct().mutate(older=True)
-    pairs = joined.left_join(older, RECORD, rname="{name}_older")
+    older = theirs.semi_join(earlier, [*RECORD, "digest"]).select(*LISTED).mutate(older=True)
+    joined = latest.inner_join(theirs, RECORD, rname="{name}_theirs")
+    pairs = joined.left_join(older, LISTED, rname="{name}_older")
     agency_older = pairs.older.fill_null(False) | (pairs.at_theirs < pairs.at).fill_null(False)
     hub_older = (pairs.at_theirs > pairs.at).fill_null(False)
     return pairs.select(

@@ -134,8 +134,11 @@ class Engine:
         """The second phase over `differing`, `hub_wide` and `agency_wide`."""
         if "hub_wide" not in self._tables:
             return []
+        # A message that differs from two lists is there twice.
         ours, theirs = _unnested(HUB_WIDE), _unnested(AGENCY_WIDE)
-        return self.rows(second_phase(DIFFERING, ours.drop("snapshot", "n"), theirs.drop("message")))
+        return self.rows(
+            second_phase(DIFFERING, ours.drop("snapshot", "n").distinct(), theirs.drop("message"))
+        )
 
     def _make(self, name: str, expression: Any) -> None:  # noqa: ANN401  ibis is not typed
         self._connection.execute(f"CREATE TABLE {name} AS {_sql(expression)}")

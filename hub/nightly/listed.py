@@ -127,7 +127,7 @@ def _count(listed: Listed) -> None:
 
 def _missing(listed: Listed) -> Iterable[dict[str, Any]]:
     there, told = len(listed.rows) + len(listed.faults), listed.manifest.told
-    if not listed.refused and told is not None and told != there:
+    if listed.manifest.files and not listed.refused and told is not None and told != there:
         yield {"field": "/rows", "code": "count", "told": told, "found": there}
     if listed.faults:
         yield {"field": "/rows", "code": "broken", "rows": len(listed.faults), "of": there}

@@ -86,8 +86,11 @@ async def find(night: Night, agency: str, group: str) -> list[Found]:
         if row["complete"]:
             names = ("id", "system", "kind", "dataset", "coverage", "cut_off")
             found += await repair.untaken(hub, repair.List(*(row[name] for name in names)))
-    once = {one.id(day): one for one in found}
-    return sorted(once.values(), key=lambda one: one.order)
+    found.sort(key=lambda one: (*one.order, str(one.snapshot), one.n or 0))
+    once: dict[UUID, Found] = {}
+    for one in found:
+        once.setdefault(one.id(day), one)
+    return list(once.values())
 
 
 async def _compared(night: Night, where: Cell, taken: Sequence[Row]) -> list[Found]:

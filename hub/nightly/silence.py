@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import asyncpg
 
+from hub.exchange.snapshot_config import NAME
 from hub.nightly.cells import Cell
 from hub.nightly.findings import Found
 from hub.nightly.night import Night
 
-CONFIG: Final = "snapshots"
 MONTH: Final = timedelta(days=31)
 _BEFORE: Final = """
 SELECT DISTINCT system, unit, dataset FROM snapshot
@@ -48,7 +48,7 @@ async def silences(
 
 
 def _configured(night: Night, cell: Cell) -> dict[tuple[str, str], str]:
-    said = night.hub.registry.config(CONFIG, night.interval.starts)
+    said = night.hub.registry.config(NAME, night.interval.starts)
     entries = said if isinstance(said, list) else []
     return {
         (entry["system"], entry["dataset"]): entry["unit"]

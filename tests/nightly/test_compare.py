@@ -98,14 +98,16 @@ def by_pandas(held: list[Row], listed: list[Row], covered: list[engine.Covered])
         for record, group in in_time.groupby(["scope", "key"])
     }
     groups = {
-        record: group.sort_values(["snapshot", "n"]) for record, group in agency.groupby(["scope", "key"])
+        record: group.sort_values("n") for record, group in agency.groupby(["scope", "key", "snapshot"])
     }
+    anywhere = {record[:2] for record in groups}
     ever = set(zip(hub.scope, hub.key, strict=True))
     found: set[Any] = set()
     for record, ours in latest.items():
-        if record not in groups and (record[0], ours.sender) in complete:
+        if record not in anywhere and (record[0], ours.sender) in complete:
             found.add(("missing_at_agency", *record, "", ours.message, None, None, None))
-    for record, group in groups.items():
+    for listed_record, group in groups.items():
+        record = listed_record[:2]
         last = group.iloc[-1]
         place = (None, last.snapshot, last.n, None)
         if record not in ever:

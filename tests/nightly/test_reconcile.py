@@ -87,7 +87,7 @@ async def test_a_second_run_changes_nothing_and_no_value_lies_in_clear(
     assert collected[0] == collected[1]
     shown = {row["field"]: (row["hub_shown"], row["agency_shown"]) for row in after if row["field"]}
     assert shown == {
-        "/facts": ("*** (10)", "*** (7)"),
+        "/facts": ("*** (9)", "*** (7)"),
         "/injuries/injured": ("0", "3"),
         "/parties/0/name": ("冯**", "彭**"),
     }
