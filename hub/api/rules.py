@@ -220,6 +220,13 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "push-address-inner": ("内部地址或非加密地址未列入许可", "an inner or plain address that is not listed"),
     "stream-disabled": ("不得停用,只能暂停", "a stream can be paused, not disabled"),
     "stream-exists": ("本系统已有事件流", "the system has a stream already"),
+    # discrepancies
+    "snapshot-source": (
+        "须为含 {day} 或 {yyyymmdd} 的 file 或 https 地址",
+        "must be a file or https address with {day} or {yyyymmdd}",
+    ),
+    "nothing-open": ("该批次没有待处理的差异", "nothing of the batch is open"),
+    "second-approver": ("须由另一人同意", "a second person must approve"),
     "stream-unknown": ("没有此事件流", "there is no such stream"),
     "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),
 }

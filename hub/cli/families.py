@@ -30,6 +30,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),
     "report": ("conference", "联席会议报告 the report for the joint conference"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
+    "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Misconfigured, Refused
-from hub.exchange import district_config, districts
+from hub.exchange import district_config, districts, snapshot_config
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
@@ -42,4 +42,5 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     districts.PROXIES: district_config.proxies,
     districts.PERIODS: district_config.periods,
     districts.TRIGGER: district_config.trigger,
+    snapshot_config.NAME: snapshot_config.snapshots,
 }

@@ -17,6 +17,7 @@ from hub.port import (
     Agency,
     Carrier,
     CodedXml,
+    DbfTable,
     Direction,
     Doc,
     Format,
@@ -24,6 +25,7 @@ from hub.port import (
     HeaderRow,
     JsonKeys,
     Package,
+    SheetTable,
     XmlRoot,
 )
 from hub.translate.bodies import Body, parse_body, split_type
@@ -43,6 +45,8 @@ LISTED_AS: Final[dict[str, type[Carrier]]] = {
     "json": JsonKeys,
     "form": FormJson,
     "csv": HeaderRow,
+    "xlsx": SheetTable,
+    "dbf": DbfTable,
     "zip": Package,
     "soap_b64": CodedXml,
 }
@@ -121,6 +125,13 @@ class Translator:
         if wanted not in found.reads or (kind is None and len(found.plans) > 1):
             raise Refused("untranslatable", Fault("kind-not-in-format", args=(found.format.name,)))
         return read_records(found.plans[wanted], parsed, origin._replace(kind=wanted), MAX_LISTED)
+
+    def only_kind(self, agency: str, name: str) -> str:
+        """The kind of a format that has one. Raises Broken for another."""
+        carried = self._named(agency, name)
+        if carried is None or len(carried.plans) != 1:
+            raise Broken(f"{agency}/{name}: 不止一种消息类型 · not a format of one kind")
+        return next(iter(carried.plans))
 
     def write(
         self, agency: str, format_name: str, kind: str, document: Doc, came_from: str | None = None

@@ -1,0 +1,117 @@
+"""The comparison itself, once, as Ibis expressions: every engine that Ibis speaks gives the same findings.
+
+Two phases: keys and digests are joined for all records; fields are unnested only of records that differ.
+Pure expressions over tables of these columns:
+
+    hub        scope, key, message, format, received_at, at, digest, in_time, expected
+    agency     scope, key, snapshot, n, format, at, digest
+    links      scope, key, snapshot, n, link
+    hub_fields message, field, digest           agency_fields  snapshot, n, field, digest
+
+`scope` is a system's records of one kind. `in_time`: the hub had it by the cut-off; `expected`: a complete
+list covers its sender. A key is a keyed digest of the record's number; no value is here.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import ibis
+from ibis import _
+
+RECORD: Final = ("scope", "key")
+LISTED: Final = (*RECORD, "snapshot")
+"""A record, and a record in one list: each list is held against the hub by itself."""
+STATES: Final = (
+    "/phase", "/closed_how", "/outcome", "/answer", "/decision", "/event", "/action", "/level",
+)  # fmt: skip
+"""Fields that say where a matter stands in law; a difference there is told whatever else differs."""
+_OF: Final = ("scope", "key", "message", "snapshot", "n", "same_format", "side")
+COLUMNS: Final = ("kind", "scope", "key", "field", "message", "snapshot", "n", "side")
+"""Columns of the findings. `side`: whose version is the older one, for a stale version."""
+
+Table = Any  # ibis.Table; the library is not typed
+
+
+class Differing(NamedTuple):
+    """What the first phase found: findings that need no fields, and the records whose fields must be seen."""
+
+    findings: Table
+    records: Table
+
+
+def first_phase(hub: Table, agency: Table, links: Table) -> Differing:
+    """Joins of keys and digests."""
+    latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
+    copies = agency.group_by(LISTED).agg(copies=_.count())
+    last = _first(agency, LISTED, (ibis.desc("n"),))
+    found = ibis.union(
+        _told(latest.filter(_.expected).anti_join(agency, RECORD), "missing_at_agency"),
+        _told(last.anti_join(hub, RECORD), "missing_at_hub"),
+        _told(last.semi_join(copies.filter(_.copies > 1), LISTED), "duplicate"),
+        _told(_orphans(agency, links), "orphan_reference", "/explicit_links"),
+    )
+    return Differing(found, _differing(hub, latest, agency, last))
+
+
+def second_phase(records: Table, hub_fields: Table, agency_fields: Table) -> Table:
+    """The fields in which records differ, and what follows for each record."""
+    theirs = records.inner_join(agency_fields, ["snapshot", "n"]).select(*_OF, "field", agency="digest")
+    ours = records.inner_join(hub_fields, ["message"]).select(*_OF, "field", hub="digest")
+    both = ours.outer_join(theirs, ["message", "snapshot", "n", "field"])
+    merged = both.select(
+        **{name: ibis.coalesce(both[name], both[f"{name}_right"]) for name in (*_OF, "field")},
+        hub=both.hub,
+        agency=both.agency,
+    )
+    # A format that does not carry a field says nothing of it.
+    told = merged.filter(
+        (_.hub.notnull() & _.agency.notnull() & (_.hub != _.agency))
+        | (_.same_format & (_.hub.isnull() | _.agency.isnull()))
+    )
+    state = told.field.isin(STATES)
+    by_field = told.filter(state | told.side.isnull()).mutate(
+        kind=ibis.cases((_.field.isin(STATES), "status_contradiction"), else_="field_mismatch"),
+        side=ibis.null("string"),
+    )
+    stale = told.filter(_.side.notnull()).mutate(kind=ibis.literal("stale_version"), field=ibis.literal(""))
+    return ibis.union(by_field.select(*COLUMNS), stale.select(*COLUMNS).distinct())
+
+
+def _first(table: Table, of: tuple[str, ...], order: tuple[Any, ...]) -> Table:
+    """One row of each, by an order."""
+    place = ibis.row_number().over(ibis.window(group_by=of, order_by=order))
+    return table.mutate(place=place).filter(_.place == 0).drop("place")
+
+
+def _told(records: Table, kind: str, field: str = "") -> Table:
+    """Findings of whole records."""
+    known = set(records.columns)
+    absent = {"message": "string", "snapshot": "string", "n": "int32"}
+    places = {name: ibis.null(of) for name, of in absent.items() if name not in known}
+    fixed = {"kind": ibis.literal(kind), "field": ibis.literal(field), "side": ibis.null("string")}
+    return records.mutate(**fixed, **places).select(*COLUMNS)
+
+
+def _orphans(agency: Table, links: Table) -> Table:
+    """Rows that refer to a number of no row of any list; whether the hub knows it is looked up after."""
+    away = links.anti_join(agency.select(link="key").distinct(), ["link"])
+    return away.drop("link").distinct()
+
+
+def _differing(hub: Table, latest: Table, agency: Table, last: Table) -> Table:
+    """Records of both sides of which no row of the list says what the hub's last version says."""
+    same = agency.semi_join(latest, [*RECORD, "digest"]).select(*LISTED).distinct()
+    theirs = last.anti_join(same, LISTED)
+    earlier = hub.filter(_.in_time).select(*RECORD, "digest").distinct()
+    older = theirs.semi_join(earlier, [*RECORD, "digest"]).select(*LISTED).mutate(older=True)
+    joined = latest.inner_join(theirs, RECORD, rname="{name}_theirs")
+    pairs = joined.left_join(older, LISTED, rname="{name}_older")
+    agency_older = pairs.older.fill_null(False) | (pairs.at_theirs < pairs.at).fill_null(False)
+    hub_older = (pairs.at_theirs > pairs.at).fill_null(False)
+    return pairs.select(
+        *RECORD,
+        "message",
+        "snapshot",
+        "n",
+        same_format=pairs.format == pairs.format_theirs,
+        side=ibis.cases((agency_older, "agency"), (hub_older, "hub"), else_=ibis.null("string")),
+    )

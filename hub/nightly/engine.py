@@ -1,0 +1,188 @@
+"""The engine of the comparison: DuckDB in this process, fed from PostgreSQL by ADBC as Arrow.
+
+It knows keyed digests only. What it spills lies encrypted in a folder of its own (0700), gone at the end.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import adbc_driver_postgresql.dbapi as adbc
+import duckdb
+import ibis
+import pyarrow as pa
+
+from hub.nightly.compare import first_phase, second_phase
+
+MEMORY: Final = "512MB"
+_HUB: Final = """
+SELECT system || '|' || kind AS scope, key, message::text AS message, format, sender, received_at, at, digest
+  FROM hub_row WHERE system = $1 AND kind = $2 AND key IS NOT NULL
+"""
+_LISTED: Final = """
+SELECT s.system || '|' || s.kind AS scope, r.key, s.id::text AS snapshot, r.n, s.format, r.at, r.digest,
+       r.links
+  FROM snapshot s JOIN snapshot_row r ON r.snapshot = s.id
+ WHERE s.day = $1::text::date AND s.agency = $2 AND s.area = $3 AND s.state = 'taken' AND r.key IS NOT NULL
+"""
+FIELDS: Final = pa.schema([
+    ("message", pa.string()), ("snapshot", pa.string()), ("n", pa.int32()),
+    ("fields", pa.list_(pa.string())), ("digests", pa.list_(pa.binary())),
+])  # fmt: skip
+"""Of a record that differs: its fields and their digests, one by one."""
+_COVERED: Final = pa.schema([
+    ("scope", pa.string()), ("sender", pa.string()), ("cut_off", pa.timestamp("us", "UTC")),
+    ("complete", pa.bool_()),
+])  # fmt: skip
+
+_WIDE: Final = {
+    "message": "string",
+    "snapshot": "string",
+    "n": "int32",
+    "fields": "array<string>",
+    "digests": "array<binary>",
+}
+_AT: Final = "timestamp('UTC', 6)"
+HELD: Final = ibis.table({
+    "scope": "string", "key": "binary", "message": "string", "format": "string", "sender": "string",
+    "received_at": _AT, "at": _AT, "digest": "binary",
+}, name="held")  # fmt: skip
+LISTED: Final = ibis.table({
+    "scope": "string", "key": "binary", "snapshot": "string", "n": "int32", "format": "string", "at": _AT,
+    "digest": "binary", "links": "array<binary>",
+}, name="listed")  # fmt: skip
+COVERED: Final = ibis.table(
+    {"scope": "string", "sender": "string", "cut_off": _AT, "complete": "boolean"}, name="covered"
+)
+HUB_WIDE: Final = ibis.table(_WIDE, name="hub_wide")
+AGENCY_WIDE: Final = ibis.table(_WIDE, name="agency_wide")
+DIFFERING: Final = ibis.table({
+    "scope": "string", "key": "binary", "message": "string", "snapshot": "string", "n": "int32",
+    "same_format": "boolean", "side": "string",
+}, name="differing")  # fmt: skip
+FINDINGS: Final = ibis.table({
+    "kind": "string", "scope": "string", "key": "binary", "field": "string", "message": "string",
+    "snapshot": "string", "n": "int32", "side": "string",
+}, name="findings")  # fmt: skip
+"""The engine's tables, as expressions are written over them."""
+
+
+class Covered(NamedTuple):
+    """A unit that a list covers, until when, and whether what the list lacks is not there."""
+
+    scope: str
+    sender: str
+    cut_off: datetime
+    complete: bool
+
+
+@contextmanager
+def engine(folder: Path | None = None) -> Iterator["Engine"]:
+    """An empty engine; `folder` is where its spill folder is made."""
+    spill = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=folder))
+    settings: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "temp_file_encryption": "true",
+    }
+    try:
+        with duckdb.connect(":memory:", config=settings) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield Engine(connection)
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+class Engine:
+    """Tables in, findings out. Ibis writes the SQL; DuckDB is asked directly, being ahead of Ibis."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  duckdb is not typed
+        self._connection = connection
+        self._tables: set[str] = set()
+
+    def load(self, name: str, rows: Any) -> None:  # noqa: ANN401  Arrow is not typed
+        """A table from an Arrow table or reader; more rows if it is there."""
+        self._connection.register("incoming", rows)
+        verb = f"INSERT INTO {name} BY NAME" if name in self._tables else f"CREATE TABLE {name} AS"
+        self._connection.execute(f"{verb} SELECT * FROM incoming")  # noqa: S608  names are ours
+        self._connection.unregister("incoming")
+        self._tables.add(name)
+
+    def rows(self, expression: Any) -> list[dict[str, Any]]:  # noqa: ANN401  ibis is not typed
+        """What an expression over the tables comes to."""
+        found: list[dict[str, Any]] = self._connection.sql(_sql(expression)).to_arrow_table().to_pylist()
+        return found
+
+    def setting(self, name: str) -> object:
+        """How the engine is set."""
+        found: list[object] = self._connection.sql("SELECT current_setting($1)", params=[name]).fetchall()[0]
+        return found[0]
+
+    def first(self) -> None:
+        """The first phase over `covered`, `held`, `listed`; leaves tables `findings` and `differing`."""
+        listed = LISTED.select("scope", "key", "snapshot", "n", "format", "at", "digest")
+        links = LISTED.mutate(link=LISTED.links.unnest()).select("scope", "key", "snapshot", "n", "link")
+        found = first_phase(marked(HELD, COVERED), listed, links)
+        self._make("differing", found.records)
+        self._make("findings", found.findings)
+
+    def second(self) -> list[dict[str, Any]]:
+        """The second phase over `differing`, `hub_wide` and `agency_wide`."""
+        if "hub_wide" not in self._tables:
+            return []
+        # A message that differs from two lists is there twice.
+        ours, theirs = _unnested(HUB_WIDE), _unnested(AGENCY_WIDE)
+        return self.rows(
+            second_phase(DIFFERING, ours.drop("snapshot", "n").distinct(), theirs.drop("message"))
+        )
+
+    def _make(self, name: str, expression: Any) -> None:  # noqa: ANN401  ibis is not typed
+        self._connection.execute(f"CREATE TABLE {name} AS {_sql(expression)}")
+
+
+def _sql(expression: Any) -> str:  # noqa: ANN401  ibis is not typed
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def marked(held: Any, covered: Any) -> Any:  # noqa: ANN401  ibis is not typed
+    """The hub's records as `compare` wants them: had by the cut-off, expected in a complete list."""
+    last = covered.group_by("scope").agg(cut_off=covered.cut_off.max())
+    expected = held.inner_join(covered.filter(covered.complete), ["scope", "sender"])
+    expected = expected.filter(expected.received_at <= expected.cut_off).select("message").distinct()
+    both = held.inner_join(last, "scope").left_join(expected.mutate(expected=True), "message")
+    return both.select(
+        *(name for name in held.columns if name != "sender"),
+        in_time=both.received_at <= both.cut_off,
+        expected=both.expected.fill_null(False),
+    )
+
+
+def _unnested(wide: Any) -> Any:  # noqa: ANN401  ibis is not typed
+    places = wide.mutate(place=ibis.range(0, wide.fields.length()).unnest())
+    return places.select(
+        "message", "snapshot", "n", field=places.fields[places.place], digest=places.digests[places.place]
+    )
+
+
+def covered_table(rows: list[Covered]) -> Any:  # noqa: ANN401  Arrow is not typed
+    """As the engine takes it."""
+    return pa.Table.from_pylist([row._asdict() for row in rows], schema=_COVERED)
+
+
+def stream(into: Engine, uri: str, cell: tuple[str, str, str], scopes: Sequence[tuple[str, str]]) -> None:
+    """Load `held` and `listed` from PostgreSQL, batch by batch. `cell`: day, agency, area."""
+    with adbc.connect(uri) as connection, connection.cursor() as cursor:
+        cursor.execute(_LISTED, parameters=cell)
+        into.load("listed", cursor.fetch_record_batch())
+        for scope in scopes:
+            cursor.execute(_HUB, parameters=scope)
+            into.load("held", cursor.fetch_record_batch())
+
+
+def wide(rows: list[Mapping[str, Any]]) -> Any:  # noqa: ANN401  Arrow is not typed
+    """Records with their fields, as the engine takes them."""
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=FIELDS)

@@ -1,0 +1,131 @@
+"""Lists that the hub fetches: from a folder or a page that the district's configuration names.
+
+What was fetched is kept sealed as if its system had uploaded it, so that a second run of the day finds it
+even when it is gone from its place. Pages are called as push addresses are: only where the gate lets, no
+redirects, no proxy of the environment. What cannot be fetched is silence; the night goes on.
+"""
+
+import asyncio
+import os
+import stat
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from uuid import UUID, uuid5
+
+import aiohttp
+
+from hub.exchange import blobs
+from hub.exchange.hub import Hub
+from hub.exchange.push_address import Forbidden, Gate, GuardedResolver
+from hub.exchange.snapshot_config import NAME
+from hub.law.calendar import end_of_day
+from hub.nightly.cells import Cell
+from hub.nightly.manifest import Manifest, Source, Told, read
+from hub.nightly.night import Night
+from hub.translate.registry import MAX_LIST
+
+_SPACE: Final = UUID("0198f3a2-7c00-7000-8000-736e61707368")
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=300, sock_connect=10)
+_BEFORE: Final = """
+SELECT files, collected_at FROM snapshot
+ WHERE day = $1 AND system = $2 AND dataset = $3 AND source = $4 AND state <> 'replaced'
+ ORDER BY collected_at DESC LIMIT 1
+"""
+
+
+async def fetched(night: Night, where: Cell) -> list[Manifest]:
+    """The manifests of what could be fetched for a cell, its content kept."""
+    said = night.hub.registry.config(NAME, night.interval.starts)
+    entries = said if isinstance(said, list) else []
+    found: list[Manifest] = []
+    for entry in entries:
+        if "from" in entry and entry["system"] in where.systems and entry["unit"] in where.units:
+            made = await _fetched(night, entry)
+            found += [] if made is None else [made]
+    return found
+
+
+async def _fetched(night: Night, entry: Mapping[str, Any]) -> Manifest | None:
+    hub, day = night.hub, night.interval.day
+    address = _address(entry["from"], day)
+    source: Source = "folder" if urlsplit(address).scheme == "file" else "https"
+    content = await _content(hub, address)
+    now = hub.clock()
+    if content is None:
+        async with hub.database.connection() as conn:
+            before = await conn.fetchrow(_BEFORE, day, entry["system"], entry["dataset"], source)
+        if before is None:
+            return None
+        digest, now = before["files"][0], before["collected_at"]
+    else:
+        async with hub.database.writing() as conn:
+            digest = (await blobs.keep(conn, hub.sealer, entry["system"], content, now)).digest
+    return _manifest(hub, entry, day, (source, digest), now)
+
+
+def _manifest(
+    hub: Hub, entry: Mapping[str, Any], day: date, what: tuple[Source, str], now: datetime
+) -> Manifest:
+    """As if the system had said it; a fetched list ends with its day."""
+    source, digest = what
+    system = hub.registry.systems[entry["system"]]
+    sid = uuid5(_SPACE, f"{day}|{system.id}|{entry['dataset']}|{digest}")
+    told = Told(sid, system.id, entry["unit"], now, source, frozenset(system.units))
+    document = {
+        "dataset": entry["dataset"],
+        "business_date": day.isoformat(),
+        "blob": digest,
+        "format": entry["format"],
+        "complete": entry.get("complete", False),
+        "coverage": entry.get("coverage") or [entry["unit"]],
+        "cut_off": end_of_day(day).isoformat(),
+    }
+    return read(told, document)
+
+
+def _address(template: str, day: date) -> str:
+    return template.replace("{day}", day.isoformat()).replace("{yyyymmdd}", f"{day:%Y%m%d}")
+
+
+async def _content(hub: Hub, address: str) -> bytes | None:
+    """None: not there, or not to be had."""
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return await asyncio.to_thread(_of_file, Path(unquote(parts.path)))
+    gate = Gate(hub.settings.push_allow)
+    try:
+        gate.check_literal(address)
+        async with (
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=GuardedResolver(gate)),
+                timeout=_TIMEOUT,
+                trust_env=False,
+            ) as session,
+            session.get(address, allow_redirects=False) as answer,
+        ):
+            if answer.status != 200:
+                return None
+            content = bytearray()
+            async for part in answer.content.iter_chunked(1 << 16):
+                content += part
+                if len(content) > MAX_LIST:
+                    return None
+            return bytes(content)
+    except (aiohttp.ClientError, TimeoutError, Forbidden):
+        return None
+
+
+def _of_file(path: Path) -> bytes | None:
+    """A regular file of bearable size, no link."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        told = os.fstat(file.fileno())
+        if not stat.S_ISREG(told.st_mode) or told.st_size > MAX_LIST:
+            return None
+        return file.read(MAX_LIST)

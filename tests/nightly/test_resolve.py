@@ -1,0 +1,143 @@
+"""What a person decides of discrepancies: checked again, on record, told to the agency by a signed event."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from hub.client.agent import Agent
+from hub.client.errors import Problem
+from hub.client.session import Call
+from hub.errors import Refused
+from hub.nightly.collect import collect
+from hub.nightly.night import Night
+from hub.nightly.reconcile import reconcile
+from hub.nightly.resolve import batches, decide
+from tests.http.administering import Admin
+from tests.live import LiveHub
+from tests.nightly.lists import BUREAU, call, push, send, table
+
+CELL = ("police", "500199")
+POLL = "urn:ietf:rfc:8936"
+
+
+@pytest.fixture
+async def differing(desk: Agent, night: Night, tmp_path: Path) -> Night:
+    """A night with two differences in a batch, and the police listening."""
+    await desk.create_stream(POLL)
+    calls = [call(n) for n in range(1, 6)]
+    await send(desk, calls)
+    listed = [call(1, BJNR="另一种私密说法"), *calls[1:], call(9)]
+    await push(desk, table(listed), tmp_path, night.interval.day, rows=len(listed))
+    await collect(night, *CELL)
+    await reconcile(night, *CELL)
+    return night
+
+
+async def test_a_decision_is_told_to_the_agency_and_stands_in_the_log(differing: Night, desk: Agent):
+    (batch,) = await batches(differing)
+    assert batch == {
+        "id": batch["id"],
+        "day": differing.interval.day.isoformat(),
+        "agency": "police",
+        "group": "500199",
+        "dataset": "calls",
+        "kinds": {"field_mismatch": 1, "missing_at_hub": 1},
+    }
+    found = str(batch["id"])
+    for choice, reason, approver in (
+        ("agency_right", "核对无误", None),
+        ("agency_right", "核对无误", "af:one"),
+        ("ask_agency", "  ", None),
+        ("overwrite", "核对无误", "af:two"),
+    ):
+        with pytest.raises(Refused) as refused:
+            await decide(differing, found, choice, reason, "af:one", approver)  # type: ignore[arg-type]
+        assert refused.value.code == "rule"
+    for unknown in (str(uuid4()), "x"):
+        with pytest.raises(Refused) as refused:
+            await decide(differing, unknown, "ignore", "核对无误", "af:one", None)
+        assert refused.value.code == "unknown"
+    done = await decide(differing, found, "agency_right", "核对无误", "af:one", "af:two")
+    assert done == {"decided": 2, "told": 1}
+    (event,) = (await desk.poll(wait=True)).events
+    assert (event.kind, event.unit, event.document["kind"]) == ("task", BUREAU, "data_fix")
+    assert event.document["basis"] == {"finding": "field_mismatch:1 missing_at_hub:1"}
+    lines = str(event.document["remarks"]).splitlines()
+    assert sorted(line.split()[:3] for line in lines) == [
+        ["field_mismatch", "row", "1"],
+        ["missing_at_hub", "row", "6"],
+    ]
+    assert "私密" not in event.token
+    assert await batches(differing) == []
+    with pytest.raises(Refused) as refused:
+        await decide(differing, found, "ignore", "核对无误", "af:one", None)
+    assert refused.value.code == "conflict"
+    async with differing.hub.database.connection() as conn:
+        action = await conn.fetchrow("SELECT * FROM admin_action WHERE action = 'discrepancy-decide'")
+        assert (action["actor"], action["object"]) == ("af:one", f"{found} agency_right 2 af:two")
+        assert await conn.fetchval("SELECT true FROM event_leaf WHERE message = $1", action["id"])
+    assert await reconcile(differing, *CELL) == {"field_mismatch": 1, "missing_at_hub": 1}
+    assert await batches(differing) == []
+
+
+async def test_a_decision_that_was_not_told_is_told_by_the_next_call(differing: Night, desk: Agent):
+    (batch,) = await batches(differing)
+    found = str(batch["id"])
+    await decide(differing, found, "ask_agency", "请核实", "af:one", None)
+    assert len((await desk.poll(wait=True)).events) == 1
+    async with differing.hub.database.writing() as conn:  # as if the process had died before it told
+        await conn.execute("UPDATE finding_decision SET told = NULL")
+    assert await decide(differing, found, "ask_agency", "请核实", "af:one", None) == {"decided": 0, "told": 1}
+    assert len((await desk.poll(wait=True)).events) == 2
+
+
+async def test_administrators_see_masks_and_two_decide(own_hub: LiveHub, differing: Night, desk: Agent):
+    assert len(await batches(differing)) == 1
+    own_hub.register("admin-1", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
+    own_hub.register("admin-2", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
+    async with Agent(own_hub.identity("admin-1")) as one, Agent(own_hub.identity("admin-2")) as two:
+        first, second = Admin(one), Admin(two)
+        told = await first.get("discrepancies", agency="police")
+        (batch,) = told["batches"]
+        assert batch["kinds"] == {"field_mismatch": 1, "missing_at_hub": 1}
+        assert {row["kind"] for row in told["discrepancies"]} == {"field_mismatch", "missing_at_hub"}
+        assert "私密" not in json.dumps(told, ensure_ascii=False)
+        page = await first.get("discrepancies", agency="police", limit="1")
+        rest = await first.get("discrepancies", agency="police", limit="1", after=page["next"])
+        assert [page["discrepancies"][0], rest["discrepancies"][0]] == told["discrepancies"]
+        only = await first.get("discrepancies", kind="missing_at_hub", batch=batch["id"])
+        assert [row["place"] for row in only["discrepancies"]] == ["row 6"]
+        path = f"discrepancies/{batch['id']}"
+        for wrong in ({"choice": "overwrite"}, {}):
+            with pytest.raises(Problem) as problem:
+                await first.post(path, wrong)
+            assert problem.value.status == 422
+        for _ in range(2):  # once more by the same person is no second person
+            assert await first.post(path, {"choice": "agency_right"}) == {"state": "proposed"}
+        done = await second.post(path, {"choice": "agency_right"})
+        assert done == {"state": "decided", "decided": 2, "told": 1}
+        with pytest.raises(Problem) as problem:
+            await second.post(path, {"choice": "ignore"})
+        assert problem.value.status == 409
+        with pytest.raises(Problem) as problem:
+            await desk.json(Call("GET", "/v1/admin/discrepancies"))
+        assert problem.value.status == 403
+
+
+async def test_the_command_shows_what_differs_and_keeps_it_unless_told_not_to(
+    own_hub: LiveHub, desk: Agent, night: Night, tmp_path: Path
+):
+    calls = [call(1), call(2)]
+    await send(desk, calls)
+    await push(desk, table([calls[0], call(2, BJNR="另一种私密说法")]), tmp_path, night.interval.day, rows=2)
+    dry = json.loads(own_hub.command("--json", "reconcile", "--agency", "police", "--dry-run"))
+    assert [(row["kind"], row["place"], row["field"]) for row in dry] == [
+        ("field_mismatch", "row 2", "/facts")
+    ]
+    assert await batches(night) == []
+    text = own_hub.command("reconcile", "--day", night.interval.day.isoformat(), "--agency", "police")
+    assert "field_mismatch" in text
+    assert "私密" not in text
+    assert len(await batches(night)) == 1
