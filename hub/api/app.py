@@ -24,6 +24,7 @@ from hub.api import (
     routes_log,
     routes_lookup,
     routes_messages,
+    routes_night,
     routes_operate,
     routes_registers,
     routes_streams,
@@ -82,6 +83,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_admin,
         routes_operate,
         routes_registers,
+        routes_night,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -1,10 +1,11 @@
 """Which district configuration there is, and whether a value is one its reader understands. Pure."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from hub.errors import Fault, Misconfigured, Refused
-from hub.exchange import district_config, districts
+from hub.exchange import district_config, districts, night_config
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
@@ -42,4 +43,7 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     districts.PROXIES: district_config.proxies,
     districts.PERIODS: district_config.periods,
     districts.TRIGGER: district_config.trigger,
+    night_config.COMPLETENESS: partial(night_config.check, night_config.COMPLETENESS),
+    night_config.WATCH: partial(night_config.check, night_config.WATCH),
+    night_config.RETENTION: partial(night_config.check, night_config.RETENTION),
 }
