@@ -18,7 +18,7 @@ RETENTION: Final = "retention"
 
 _DEFAULTS: Final[Mapping[str, Mapping[str, float | None]]] = {
     COMPLETENESS: {"grace_minutes": 10, "silence_hours": 24},
-    WATCH: {"silent_days": 3, "sum_days": 7},
+    WATCH: {"told_hours": 24, "silent_days": 3, "sum_days": 7},
     RETENTION: {"quarantine_days": 90, "tokens_days": 30, "uploads_days": 7, "messages_years": None},
 }
 _WHOLE: Final = frozenset({"sum_days", "messages_years"})
