@@ -193,6 +193,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "配置内容不符合该项的格式,见 docs/operations.md",
         "the value is not what this configuration holds, see docs/operations.md",
     ),
+    "legal-hold": ("依法留存中,不得销毁", "kept by a legal hold: not to be erased"),
+    "second-approver": ("须由另一管理员批准", "another administrator must approve it"),
+    "erasure-state": ("当前状态不允许此操作", "not possible in its present state"),
     "routing-rule": ("不是有效的路由规则", "not a routing rule"),
     "views-row": (
         "不是有效的视图行,或放宽了不得放宽的内容",

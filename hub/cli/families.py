@@ -27,6 +27,8 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
+    "retention": ("retention", "按保存期限清理 let go what was kept long enough"),
+    "hold": ("retention", "依法留存 legal holds"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),

@@ -3,7 +3,8 @@
 Reads a day's messages in the order of their ids and lays what was promised (the kept 202) beside what the
 delivery table and the evidence log hold. A set is a count and a Merkle root (RFC 9162) whose leaves are
 id ‖ digest of its messages in that order, so that equal sets have equal roots. One exception is kept for each
-difference, at the first stage where it shows. Papers handed on later count with the message they belong to.
+difference, at the first stage where it shows. Papers handed on later count with the message they belong to;
+what was erased with its dispute counts no more.
 Reads only; holds the edges of the trees and the exceptions, not the day.
 """
 
@@ -35,7 +36,8 @@ _AT_ONCE: Final = 1000
 _SLACK: Final = timedelta(minutes=1)
 _MESSAGES: Final = """
 SELECT id, received_at, sender, parent, digest, leaf, answer FROM message
- WHERE id > $1 AND id < $2 AND received_at >= $3 AND received_at < $4 ORDER BY id LIMIT $5
+ WHERE id > $1 AND id < $2 AND received_at >= $3 AND received_at < $4 AND octet_length(document) > 0
+ ORDER BY id LIMIT $5
 """
 _ANSWERS: Final = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
 _KNOWN: Final = "SELECT id FROM message WHERE id = ANY ($1::uuid[])"
