@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import httpx
 import pytest
 
 from hub.client.agent import Agent
@@ -14,6 +15,7 @@ from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.errors import Broken
 from hub.evidence.audit import audit
+from hub.evidence.verify import verify_bundle
 from hub.nightly.completeness import prove
 from hub.nightly.retention import expire
 from tests.contract.samples import CSV, register
@@ -62,6 +64,7 @@ async def refused(call: object, status: int) -> str:
 
 
 async def test_an_erased_dispute_cannot_be_opened(
+    hub: LiveHub,
     police: Agent,
     committee: Agent,
     admin: Admin,
@@ -83,6 +86,9 @@ async def test_an_erased_dispute_cannot_be_opened(
     )
     await committee.download(digests[1], back)
     assert back.read_bytes() == own.read_bytes()
+
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(await committee.evidence(str(message["id"])))
 
     async with night() as tonight:
         assert (await expire(tonight))["disputes"] == 0
@@ -128,6 +134,9 @@ async def test_an_erased_dispute_cannot_be_opened(
     await refused(say(police, STATION, "referral", referral(), to=COMMITTEE, dispute=home), 404)
     again = await say(police, STATION, "dispute", dispute(identifiers=[{"system": "jjdbh", "value": "J测1"}]))
     assert again.dispute != home
+    async with httpx.AsyncClient() as http:
+        vkey = (await http.get(f"{hub.issuer}/.well-known/liantiao-log")).json()["vkey"]
+    assert verify_bundle(bundle, vkey).ok
     certificate = await sql.fetchval("SELECT object FROM admin_action WHERE action = 'erasure'")
     assert certificate.startswith(f"{home} retention.messages_years sha-256:")
 

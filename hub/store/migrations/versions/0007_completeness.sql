@@ -56,6 +56,18 @@ CREATE TABLE completeness_silence (
     PRIMARY KEY (report, system)
 );
 
+-- ── witnesses ────────────────────────────────────────────────────────────────────────────────────────
+-- Cosignatures of checkpoints by witnesses the district has configured, verified before they are kept.
+CREATE TABLE log_cosignature (
+    size bigint NOT NULL REFERENCES log_checkpoint,
+    witness text NOT NULL,                  -- its verifier key
+    at timestamptz NOT NULL,                -- as the witness says
+    line text NOT NULL,                     -- the signature line of the note
+    PRIMARY KEY (size, witness)
+);
+GRANT SELECT, INSERT ON log_cosignature TO liantiao_hub;
+GRANT SELECT ON log_cosignature TO liantiao_reader;
+
 -- ── deadlines ────────────────────────────────────────────────────────────────────────────────────────
 CREATE INDEX deadline_due ON deadline (due_on) WHERE due IS NOT NULL AND NOT historical;
 -- What is wrong with what the hub said, or should have said, of a deadline; cleared when it is right again.
