@@ -26,6 +26,7 @@ from hub.api import (
     routes_log,
     routes_lookup,
     routes_messages,
+    routes_night,
     routes_operate,
     routes_registers,
     routes_reports,
@@ -90,6 +91,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_registers,
         routes_shares,
         routes_reports,
+        routes_night,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse
 
+from hub.api.administrator import body_of
 from hub.api.auth import Caller, hub_of, requires
-from hub.evidence import log
+from hub.errors import Fault, Refused
+from hub.evidence import cosign, log
+from hub.exchange.configuration import WITNESSES
 
 router = APIRouter(tags=["evidence log"], prefix="/v1/log")
 MayRead = Annotated[Caller, Depends(requires("log:read"))]
@@ -18,6 +21,29 @@ async def checkpoint(request: Request, _: MayRead) -> PlainTextResponse:
     """The latest signed checkpoint, a C2SP signed note."""
     async with hub_of(request).database.reading((), None) as conn:
         return PlainTextResponse(await log.checkpoint(conn))
+
+
+@router.get("/checkpoint/cosignatures")
+async def cosigned(request: Request, _: MayRead, size: Size | None = None) -> PlainTextResponse:
+    """A checkpoint with the cosignatures of its witnesses; the largest that has any, or that of `size`."""
+    async with hub_of(request).database.reading((), None) as conn:
+        return PlainTextResponse(await cosign.cosigned(conn, size))
+
+
+@router.post("/checkpoint/cosignatures")
+async def cosignatures(request: Request, _: MayRead) -> JSONResponse:
+    """Take a checkpoint's note with lines of configured witnesses (C2SP `cosignature/v1`)."""
+    hub = hub_of(request)
+    try:
+        note = (await body_of(request)).decode()
+    except UnicodeDecodeError as e:
+        raise Refused("malformed", Fault("note")) from e
+    await hub.catch_up(hub.registry.version)  # a witness configured a moment ago counts
+    configured = hub.registry.config(WITNESSES, hub.clock())
+    vkeys = configured if isinstance(configured, list) else []
+    witnesses = [cosign.Witness.from_vkey(vkey) for vkey in vkeys]
+    async with hub.database.writing() as conn:
+        return JSONResponse({"witnesses": await cosign.take(conn, note, witnesses, hub.clock())})
 
 
 @router.get("/entries")

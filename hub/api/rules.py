@@ -197,6 +197,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "配置内容不符合该项的格式,见 docs/operations.md",
         "the value is not what this configuration holds, see docs/operations.md",
     ),
+    "note": ("不是本日志检查点的签名文本", "not a signed note over a checkpoint of this log"),
+    "witness": ("没有已配置见证方的有效共签", "no valid cosignature of a configured witness"),
+    "legal-hold": ("依法留存中,不得销毁", "kept by a legal hold: not to be erased"),
+    "second-approver": ("须由另一管理员批准", "another administrator must approve it"),
+    "erasure-state": ("当前状态不允许此操作", "not possible in its present state"),
     "routing-rule": ("不是有效的路由规则", "not a routing rule"),
     "views-row": (
         "不是有效的视图行,或放宽了不得放宽的内容",
@@ -226,7 +231,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "must be a file or https address with {day} or {yyyymmdd}",
     ),
     "nothing-open": ("该批次没有待处理的差异", "nothing of the batch is open"),
-    "second-approver": ("须由另一人同意", "a second person must approve"),
     "stream-unknown": ("没有此事件流", "there is no such stream"),
     "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),
 }

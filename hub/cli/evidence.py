@@ -1,12 +1,14 @@
-"""`evidence verify` and `log verify`: whether what the hub once said still holds.
+"""`evidence verify`, `log verify`, `log prove`, `log report`: whether what the hub once said still holds.
 
 A bundle is checked offline, in an empty directory with an empty environment: nothing here reads a setting
 or opens a database before the log itself is to be checked.
 """
 
 import sys
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,7 +18,8 @@ from hub.settings import Settings
 
 log = typer.Typer(help="核验存证日志 check the evidence log", no_args_is_help=True)
 evidence = typer.Typer(help="离线核验证据包 check evidence offline", no_args_is_help=True)
-_LATEST = 10
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="业务日 business day")]
+_STAGES = ("accepted", "queued", "delivered", "acknowledged")
 
 
 def register(app: typer.Typer) -> None:
@@ -60,6 +63,68 @@ def log_verify(context: typer.Context) -> None:
     run(_audit(state))
 
 
+@log.command("prove")
+def log_prove(context: typer.Context, day: Day = None) -> None:
+    """证明一日的完整性(默认昨日)Prove a business day (default: yesterday); 1: something is missing."""
+    state = state_of(context)
+    run(_prove(state, day.date() if day else None))
+
+
+@log.command("report")
+def log_report(context: typer.Context, day: Day = None) -> None:
+    """查看某日(默认最近一日)的完整性报告 Show the report of a business day, the latest by default."""
+    state = state_of(context)
+    told = run(_report(state, day.date() if day else None))
+    result(state, told, _shown(told))
+
+
+async def _prove(state: State, day: date | None) -> None:
+    from hub.exchange import completeness_shelf
+    from hub.law.calendar import legal_day
+    from hub.nightly.completeness import prove
+    from hub.nightly.night import Interval, open_night
+    from hub.store.clock import system_clock
+
+    settings = state.settings()
+    clock = system_clock(settings.clock_offset)
+    day = day or legal_day(clock()) - timedelta(days=1)
+    async with open_night(settings, Interval.of_day(day), clock) as night:
+        await prove(night)
+        async with night.hub.database.connection() as conn:
+            told = await completeness_shelf.report(conn, day)
+    result(state, told, _shown(told))
+    if not told["holds"]:
+        raise typer.Exit(1)
+
+
+async def _report(state: State, day: date | None) -> dict[str, object]:
+    from hub.exchange import completeness_shelf
+    from hub.store.clock import system_clock
+    from hub.store.database import Database
+
+    settings = state.settings()
+    async with (
+        Database.open(settings, system_clock(settings.clock_offset)) as database,
+        database.connection() as conn,
+    ):
+        return await completeness_shelf.report(conn, day)
+
+
+def _shown(told: Mapping[str, Any]) -> str:
+    """The report for a person: each pair, then each difference."""
+    verdict = "成立 holds" if told["holds"] else "不成立 does not hold"
+    lines = [f"{told['starts']} – {told['ends']} v{told['version']} {verdict} {told['digest']}"]
+    lines += [
+        f"{p['from']} → {p['to']}: " + " = ".join(str(p[s]["n"]) for s in _STAGES) for p in told["pairs"]
+    ]
+    lines += [
+        f"✗ {e['kind']} {e['from']} → {e['to']} {e['message']} {e['delivery'] or ''}".rstrip()
+        for e in told["exceptions"]
+    ]
+    lines += [f"! 静默 silent {s['system']}: {s['expected']}, {s['waiting']}" for s in told["silent"]]
+    return "\n".join(lines)
+
+
 async def _audit(state: State) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -76,7 +141,11 @@ async def _audit(state: State) -> None:
     async with Database.open(settings, system_clock(settings.clock_offset)) as database:
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=None)
-            async with database.connection() as conn:
+            # One snapshot: the log of a hub that serves grows while it is read.
+            async with (
+                database.connection() as conn,
+                conn.transaction(isolation="repeatable_read", readonly=True),
+            ):
                 _check_origin(settings, await origin(conn))
                 signer = log_signer(await load_keys(conn, database.sealer), settings)
                 report = await audit(

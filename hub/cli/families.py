@@ -29,6 +29,8 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),
     "report": ("conference", "联席会议报告 the report for the joint conference"),
+    "retention": ("retention", "按保存期限清理 let go what was kept long enough"),
+    "hold": ("retention", "依法留存 legal holds"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),

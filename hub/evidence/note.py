@@ -63,7 +63,7 @@ class Verifier:
         if len(parts) != 3 or not _is_name(parts[0]):
             raise NoteError("the verifier key is not <name>+<key id>+<key>")
         name, key_id, encoded = parts
-        raw = _unbase64(encoded, "the verifier key")
+        raw = unbase64(encoded, "the verifier key")
         if raw[:1] != _ED25519 or len(raw) != 33:
             raise NoteError("the verifier key is not an Ed25519 key")
         verifier = cls(name, raw[1:])
@@ -138,7 +138,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     origin, size, encoded = lines[:3]
     if not origin or not _SIZE.fullmatch(size):
         raise NoteError("the checkpoint's origin or size cannot be read")
-    root = _unbase64(encoded, "the root")
+    root = unbase64(encoded, "the root")
     if len(root) != 32:
         raise NoteError("the root is not 32 bytes")
     return Checkpoint(origin, int(size), root)
@@ -148,7 +148,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not _is_name(name):
         raise NoteError("a signature line is not '— <name> <signature>'")
-    raw = _unbase64(encoded, "the signature")
+    raw = unbase64(encoded, "the signature")
     if len(raw) < 5:
         raise NoteError("a signature is too short")
     return name, raw[:4], raw[4:]
@@ -158,7 +158,7 @@ def _is_name(name: str) -> bool:
     return bool(name) and "+" not in name and not any(c.isspace() for c in name)
 
 
-def _unbase64(text: str, what: str) -> bytes:
+def unbase64(text: str, what: str) -> bytes:
     """Standard base64, padded, and written in the one way it can be (RFC 4648 §3.5)."""
     try:
         raw = b64decode(text, validate=True)

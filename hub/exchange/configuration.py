@@ -1,13 +1,17 @@
 """Which district configuration there is, and whether a value is one its reader understands. Pure."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from hub.errors import Fault, Misconfigured, Refused
-from hub.exchange import district_config, districts, snapshot_config
+from hub.evidence.cosign import Witness
+from hub.evidence.note import NoteError
+from hub.exchange import district_config, districts, night_config, snapshot_config
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
+WITNESSES: Final = "witnesses"
 _RULE_MEMBERS: Final = {"kind", "to", "sender", "sender_type", "dispute_type", "division"}
 
 
@@ -34,13 +38,27 @@ def _views(value: Json) -> None:
         raise Refused("schema", Fault("views-row", "/value")) from e
 
 
+def _witnesses(value: Json) -> None:
+    if not isinstance(value, list):
+        raise Refused("schema", Fault("type", "/value"))
+    for n, vkey in enumerate(value):
+        try:
+            Witness.from_vkey(str(vkey))
+        except NoteError as e:
+            raise Refused("schema", Fault("config-value", f"/value/{n}")) from e
+
+
 _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     "routing": _routing,
     "views": _views,
+    WITNESSES: _witnesses,
     districts.LEVELS: district_config.levels,
     districts.UNITS: district_config.units,
     districts.PROXIES: district_config.proxies,
     districts.PERIODS: district_config.periods,
     districts.TRIGGER: district_config.trigger,
     snapshot_config.NAME: snapshot_config.snapshots,
+    night_config.COMPLETENESS: partial(night_config.check, night_config.COMPLETENESS),
+    night_config.WATCH: partial(night_config.check, night_config.WATCH),
+    night_config.RETENTION: partial(night_config.check, night_config.RETENTION),
 }

@@ -79,8 +79,9 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
         rows.insert["register_entry"].append(entry)
     _numbers(batch, item, taken, case)
     for digest, blob in item.files:
-        for told in taken.told:
-            rows.insert["blob_reader"].append((digest, told.unit, blob, record.id))
+        # The sender too: a file that nobody was told of is kept as long as the message that names it.
+        for unit in (envelope.unit, *(told.unit for told in taken.told)):
+            rows.insert["blob_reader"].append((digest, unit, blob, record.id))
     said_again = taken.place.revises is not None and taken.place.revises.content == record.content
     if item.ruling is not None and not said_again:
         rows.insert["ruling_digest"].append((item.ruling, record.id))

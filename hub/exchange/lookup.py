@@ -41,7 +41,7 @@ SELECT 'case', NULL, NULL, c.id, NULL, c.dispute, NULL, 0, NULL, NULL
 _DISPUTES = """
 SELECT id, code, state, opened_at, roles::text, facts::text, participants, seqs::text, key,
        (SELECT count(*) FROM case_history h WHERE h.dispute = dispute.id AND h.case_id = dispute.id) AS steps
-  FROM dispute WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
+  FROM dispute WHERE id = ANY ($1::uuid[]) AND key <> '' ORDER BY id FOR UPDATE
 """
 _CASES = """
 SELECT id, dispute, machine, state, opened_by, opened_at, closed_at, roles::text, facts::text,

@@ -43,21 +43,28 @@ def phases(tables: Tables, rule: str) -> tuple[str, ...]:
     return tables.notices.get(rule, _UNANNOUNCED)
 
 
-def first_notice(tables: Tables, started: Started, now: datetime) -> Notice | None:
-    """The first notice still to come; of a deadline that is over already, its last, at once.
+def planned(tables: Tables, started: Started, now: datetime) -> tuple[Notice, ...]:
+    """Everything that is to be said of a deadline, in order; nothing of what has no end.
 
-    None for what has no end: a date of evidence, or a day that is only shown.
+    What has no end is a date of evidence, or a day that is only shown. `now` stands where the event the
+    deadline runs from is not known.
     """
     if started.due is None or started.due_on is None:
-        return None
+        return ()
     since = legal_day(started.started_at) if started.started_at else legal_day(now)
-    notice: Notice | None = None
-    for phase in phases(tables, started.rule):
-        at = _when(tables, started.rule, phase, started.due, started.due_on, since)
-        notice = Notice(phase, at)
-        if at > now:
-            break
-    return notice
+    said = phases(tables, started.rule)
+    return tuple(
+        Notice(phase, _when(tables, started.rule, phase, started.due, started.due_on, since))
+        for phase in said
+    )
+
+
+def first_notice(tables: Tables, started: Started, now: datetime) -> Notice | None:
+    """The first notice still to come; of a deadline that is over already, its last, at once; else None."""
+    all_of_them = planned(tables, started, now)
+    return next(
+        (notice for notice in all_of_them if notice.at > now), all_of_them[-1] if all_of_them else None
+    )
 
 
 def next_notice(tables: Tables, rule: str, said: str, due: datetime, now: datetime) -> Notice | None:
