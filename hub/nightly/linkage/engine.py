@@ -1,0 +1,99 @@
+"""Splink on DuckDB: from features to scored pairs. The only module that touches either.
+
+Names are in this process's memory and, when that does not suffice, encrypted in a temporary folder of mode
+0700 that is emptied before and removed after. What comes out names disputes and levels only.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+from splink import DuckDBAPI, Linker
+
+from hub.nightly.linkage.comparisons import COMPARISONS
+from hub.nightly.linkage.model import Model, settings
+from hub.nightly.linkage.records import Compared
+
+MEMORY: Final = "2GB"
+_FOLDER: Final = "linkage-tmp"
+_LISTS: Final = ("names", "pinyins", "skeletons", "ids", "phones", "doors", "roads", "buildings", "communities")
+_SCHEMA: Final = pa.schema(
+    [
+        ("id", pa.string()),
+        ("source", pa.string()),
+        ("fresh", pa.bool_()),
+        *((name, pa.list_(pa.string())) for name in _LISTS),
+        ("district", pa.string()),
+        ("amount", pa.float64()),
+        ("type", pa.string()),
+        ("day", pa.date32()),
+        ("keys", pa.list_(pa.string())),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Two disputes that share a key, how they compare, and what that weighs."""
+
+    left: str
+    right: str
+    left_source: str
+    right_source: str
+    weight: float
+    probability: float
+    levels: Mapping[str, int]
+    """Comparison → level as Splink numbers it."""
+
+
+@contextmanager
+def workshop(data_dir: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory; its temporary folder is emptied first and gone afterwards."""
+    home = data_dir / _FOLDER
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(mode=0o700)
+    try:
+        folder = Path(tempfile.mkdtemp(dir=home))
+        config = {"memory_limit": memory, "temp_directory": str(folder), "temp_file_encryption": "true"}
+        with duckdb.connect(":memory:", config=config) as connection:
+            connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+            yield connection
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], model: Model, floor: float = 0.0
+) -> list[Scored]:
+    """Pairs of at least this probability, by their ids."""
+    if len(records) < 2:
+        return []
+    database = DuckDBAPI(connection)
+    linker = Linker(database.register(_table(records)), settings(model), log_level=None)
+    found = linker.inference.predict(
+        threshold_match_probability=floor or None, warning_mode="never"
+    ).as_duckdbpyrelation()
+    levels = [f"gamma_{c.name}" for c in COMPARISONS]
+    columns = ["id_l", "id_r", "source_l", "source_r", "match_weight", "match_probability", *levels]
+    rows = found.select(", ".join(columns)).order("id_l, id_r").fetchall()
+    database.delete_tables_created_by_splink_from_db()
+    return [_scored(row) for row in rows]
+
+
+def _scored(row: Sequence[Any]) -> Scored:
+    names = (c.name for c in COMPARISONS)
+    levels = dict(zip(names, row[6:], strict=True))
+    return Scored(*row[:4], weight=round(row[4], 6), probability=round(row[5], 6), levels=levels)
+
+
+def _table(records: Sequence[Compared]) -> pa.Table:
+    told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
+    columns = {name: [getattr(record, name) for record in records] for name in told}
+    columns["keys"] = [record.keys() for record in records]
+    return pa.table(columns, schema=_SCHEMA)
