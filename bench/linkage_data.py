@@ -21,7 +21,25 @@ Json = dict[str, Any]
 _FIRST: Final = date(2026, 1, 1)
 _DAYS: Final = 330
 _DIVISIONS: Final = tuple(f"50{n:04}" for n in range(181, 199))
-_TYPES: Final = ("1", "2", "2", "2", "3", "4", "4", "5", "6", "6", "7", "10.1", "10.2", "12.2", "14", "15", "15")
+_TYPES: Final = (
+    "1",
+    "2",
+    "2",
+    "2",
+    "3",
+    "4",
+    "4",
+    "5",
+    "6",
+    "6",
+    "7",
+    "10.1",
+    "10.2",
+    "12.2",
+    "14",
+    "15",
+    "15",
+)
 _CONFUSED: Final = {"2": "15", "15": "2", "3": "2", "4": "99", "5": "4", "6": "14", "10.1": "10.2", "7": "3"}
 _HAN: Final = "零一二三四五六七八九"
 
@@ -107,6 +125,7 @@ class World:
     # ── what is ──────────────────────────────────────────────────────────────────────────────────────
 
     def chance(self, share: float) -> bool:
+        """True so often."""
         return self.random.random() < share
 
     def person(self) -> Person:
@@ -125,11 +144,13 @@ class World:
         return made
 
     def company(self) -> Person:
+        """A firm, which has no ID number."""
         name = self.random.choice(words.COMPANIES) + self.random.choice(words.COMPANIES)
         full = f"示例{name}{self.random.choice(words.TRADES)}有限公司"
         return Person(full, "", f"100{self.random.randrange(10**8):08}", self.spot(), company=True)
 
     def spot(self) -> Spot:
+        """Somewhere in an invented town."""
         village = self.chance(0.35)
         community = (
             self.random.choice(words.VILLAGES) + "村"
@@ -147,6 +168,7 @@ class World:
         )
 
     def event(self, entity: str) -> Event:
+        """A dispute."""
         count = self.random.choices((1, 2, 3), (0.04, 0.86, 0.10))[0]
         parties = [self.person() for _ in range(count)]
         if count > 1 and self.chance(0.12):
@@ -242,7 +264,11 @@ class World:
             road, home = f"{spot.road}{number}号", f"{spot.community}{building}{kind}"
             inner = self.random.choices((road + home, home, road, spot.community), (0.5, 0.2, 0.22, 0.08))[0]
         before = self.random.choices(("", spot.town, "示例区" + spot.town), (0.25, 0.4, 0.35))[0]
-        return before + inner + (f"{self.random.randint(1, 30)}-{self.random.randint(1, 8)}" if self.chance(0.2) else "")
+        return (
+            before
+            + inner
+            + (f"{self.random.randint(1, 30)}-{self.random.randint(1, 8)}" if self.chance(0.2) else "")
+        )
 
     def _numeral(self, number: int) -> str:
         if number > 99 or not self.chance(0.12):
@@ -259,7 +285,9 @@ class World:
         return amount
 
     def _slip(self) -> int:
-        return self.random.choices((0, self.random.randint(-3, 3), self.random.randint(-12, 12)), (0.75, 0.19, 0.06))[0]
+        return self.random.choices(
+            (0, self.random.randint(-3, 3), self.random.randint(-12, 12)), (0.75, 0.19, 0.06)
+        )[0]
 
     def _type(self, kind: str) -> str:
         if self.chance(0.12):

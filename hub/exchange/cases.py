@@ -12,7 +12,7 @@ from hub.errors import Fault, Refused
 from hub.exchange.dossier import Case, Dossier
 from hub.exchange.lookup import Found, Known
 from hub.exchange.prepare import PreparedRecord
-from hub.law.run import HUB
+from hub.law.run import ADMIN, HUB
 from hub.store.ids import read_id
 from hub.trust.jose import Envelope
 
@@ -159,7 +159,7 @@ def _named(
         case = str(answered.case_id) if answered.case_id else None
     document = record.document or {}
     about = document.get("about_case")
-    if envelope.unit == HUB:  # it takes part in every dispute; no unit can have its code
+    if envelope.unit in (HUB, ADMIN):  # they take part in every dispute; no unit can have their codes
         return read_id(str(envelope.dispute)), about if isinstance(about, str) else None
     if isinstance(about, str):
         home = found.cases.get(read_id(about))

@@ -127,6 +127,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "the number is joined to a person already: undo that join first",
     ),
     "person-unknown": ("无此合并或已撤销", "no such join, or undone already"),
+    "candidate-state": ("该关联候选已有决定", "the candidate is decided already"),
     "config-form": (
         "须为 {{name, valid_from, valid_to, value}} 的列表",
         "must be a list of {{name, valid_from, valid_to, value}}",

@@ -1,7 +1,7 @@
-"""The certain pass: what needs no weighing. Explicit references, and the same persons by ID number near in time.
+"""The certain pass: what needs no weighing. Explicit references; the same ID numbers, near in time.
 
-Pure. One shared ID number alone is not enough: the same person may quarrel with two neighbours in one week.
-Certain are two shared numbers, or one where nobody else was named, or one with a second name that sounds alike.
+Pure. One shared ID number alone is not enough: a person may quarrel with two neighbours in one week. Certain
+are two shared numbers, or one where nobody else was named, or one with a second name that sounds alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

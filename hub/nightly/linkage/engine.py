@@ -22,7 +22,18 @@ from hub.nightly.linkage.records import Compared
 
 MEMORY: Final = "2GB"
 _FOLDER: Final = "linkage-tmp"
-_LISTS: Final = ("names", "pinyins", "skeletons", "ids", "phones", "doors", "roads", "buildings", "communities")
+_DIGITS: Final = 6
+_LISTS: Final = (
+    "names",
+    "pinyins",
+    "skeletons",
+    "ids",
+    "phones",
+    "doors",
+    "roads",
+    "buildings",
+    "communities",
+)
 _SCHEMA: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -60,9 +71,15 @@ def workshop(data_dir: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyCo
     home.mkdir(mode=0o700)
     try:
         folder = Path(tempfile.mkdtemp(dir=home))
-        config = {"memory_limit": memory, "temp_directory": str(folder), "temp_file_encryption": "true"}
+        config: dict[str, Any] = {
+            "memory_limit": memory,
+            "temp_directory": str(folder),
+            "temp_file_encryption": "true",
+        }
         with duckdb.connect(":memory:", config=config) as connection:
-            connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+            connection.execute(
+                "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+            )
             yield connection
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -82,14 +99,15 @@ def score(
     levels = [f"gamma_{c.name}" for c in COMPARISONS]
     columns = ["id_l", "id_r", "source_l", "source_r", "match_weight", "match_probability", *levels]
     rows = found.select(", ".join(columns)).order("id_l, id_r").fetchall()
-    database.delete_tables_created_by_splink_from_db()
+    database.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink's own
     return [_scored(row) for row in rows]
 
 
 def _scored(row: Sequence[Any]) -> Scored:
-    names = (c.name for c in COMPARISONS)
-    levels = dict(zip(names, row[6:], strict=True))
-    return Scored(*row[:4], weight=round(row[4], 6), probability=round(row[5], 6), levels=levels)
+    left, right, left_source, right_source, weight, probability, *levels = row
+    told = dict(zip((c.name for c in COMPARISONS), levels, strict=True))
+    sides = (left, right, left_source, right_source)
+    return Scored(*sides, round(weight, _DIGITS), round(probability, _DIGITS), told)
 
 
 def _table(records: Sequence[Compared]) -> pa.Table:

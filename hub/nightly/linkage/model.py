@@ -90,7 +90,7 @@ def settings(model: Model) -> dict[str, Any]:
                 "sql_dialect": "duckdb",
             }
         ],
-        "retain_matching_columns": True,  # without them Splink does not say the levels; they stay in its memory
+        "retain_matching_columns": True,  # else Splink does not say the levels; they stay in memory
         "retain_intermediate_calculation_columns": False,
         "additional_columns_to_retain": ["source"],
     }

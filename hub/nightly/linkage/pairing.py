@@ -1,7 +1,7 @@
 """From certain and scored pairs to the pairs that are kept: one to one, mutually the best, ties by id. Pure.
 
-A dispute has at most one partner in each agency, its own included. What was certain by reference stands beside
-that: whoever wrote a number down may mean several disputes.
+A dispute has at most one partner in each agency, its own included. What was certain by reference stands
+beside that: whoever wrote a number down may mean several disputes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,12 +29,10 @@ class Pair:
     levels: Mapping[str, int]
 
 
-def paired(
-    records: Iterable[Compared], sure: Iterable[Certain], scored: Sequence[Scored]
-) -> list[Pair]:
+def paired(records: Iterable[Compared], sure: Iterable[Certain], scored: Sequence[Scored]) -> list[Pair]:
     """The pairs kept, in the order of their ids."""
     by_pair = {(s.left, s.right): s for s in scored}
-    pairs = [Pair(*c, probability=1.0, **_shown(by_pair.pop(c[:2], None))) for c in sure]
+    pairs = [_certain(c, by_pair.pop((c.left, c.right), None)) for c in sure]
     pairs += [
         Pair(s.left, s.right, "model", s.probability, s.weight, s.levels)
         for s in by_pair.values()
@@ -45,8 +43,10 @@ def paired(
     return sorted({(p.left, p.right): p for p in kept}.values(), key=lambda p: (p.left, p.right))
 
 
-def _shown(scored: Scored | None) -> dict[str, object]:
-    return {"weight": scored.weight, "levels": scored.levels} if scored else {"weight": 0.0, "levels": {}}
+def _certain(sure: Certain, scored: Scored | None) -> Pair:
+    """A certain pair, with how it compares if it was weighed too."""
+    weight, levels = (scored.weight, scored.levels) if scored else (0.0, {})
+    return Pair(sure.left, sure.right, sure.basis, 1.0, weight, levels)
 
 
 def _mutual(pairs: Iterable[Pair], sources: Mapping[str, str]) -> list[Pair]:
@@ -56,8 +56,4 @@ def _mutual(pairs: Iterable[Pair], sources: Mapping[str, str]) -> list[Pair]:
     for pair in ranked:
         for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
             best.setdefault((one, sources[other]), pair)
-    return [
-        p
-        for p in ranked
-        if best[p.left, sources[p.right]] is p and best[p.right, sources[p.left]] is p
-    ]
+    return [p for p in ranked if best[p.left, sources[p.right]] is p and best[p.right, sources[p.left]] is p]

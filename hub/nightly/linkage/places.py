@@ -1,7 +1,7 @@
 """What is compared of a place: road with house number, community with building. Pure.
 
-Agencies write one place in many ways (`人民路八十八号`, `示例区人民路88号3栋`); what they share is taken out of
-the text, what is above the road (province to town) is left to the district's code.
+Agencies write one place in many ways (`人民路八十八号`, `示例区人民路88号3栋`); what they share is taken
+out of the text, what is above the road (province to town) is left to the district's code.
 """
 
 import re
@@ -47,7 +47,9 @@ def doors(text: str) -> list[Spot]:
 
 def homes(text: str) -> list[Spot]:
     """Communities of a text, each with the building; `社区` and the like do not tell them apart."""
-    return [Spot(_SUFFIX.sub("", found[1]) or found[1], found[2] or "") for found in _HOME.finditer(plain(text))]
+    return [
+        Spot(_SUFFIX.sub("", found[1]) or found[1], found[2] or "") for found in _HOME.finditer(plain(text))
+    ]
 
 
 def _number(numeral: str) -> int:

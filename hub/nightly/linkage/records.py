@@ -11,6 +11,7 @@ from typing import Final
 
 from hub.law.reading import Document, objects, text
 from hub.nightly.linkage import names, places
+from hub.port import Doc
 from hub.translate import persons
 from hub.translate.identifiers import normal_form
 
@@ -68,7 +69,7 @@ class Compared:
 
 
 def compared(
-    dispute: str, source: str, documents: Iterable[Document], blind: Blind, *, fresh: bool
+    dispute: str, source: str, documents: Iterable[Doc], blind: Blind, *, fresh: bool
 ) -> Compared | None:
     """The features of a dispute over all that was registered of it; None if it names nobody and no number."""
     told = list(documents)
@@ -128,7 +129,10 @@ def _places(document: Document) -> Iterator[str]:
 
 
 def _district(document: Document) -> Iterator[str]:
-    places_ = [document.get("place"), *(a for p in objects(document, "parties") for a in objects(p, "addresses"))]
+    places_ = [
+        document.get("place"),
+        *(a for p in objects(document, "parties") for a in objects(p, "addresses")),
+    ]
     for place in places_:
         if isinstance(place, dict):
             code = text(place, "division") or text(place, "township")

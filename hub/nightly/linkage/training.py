@@ -73,9 +73,7 @@ def _again(first: Model, other: Weighed) -> Weighed:
 
 def _counted(version: str, same: Weighed, other: Weighed) -> Model:
     ours, theirs = (sum(weight for _, weight in pairs) for pairs in (same, other))
-    levels = {
-        c.name: tuple(zip(_shares(c, same), _shares(c, other), strict=True)) for c in COMPARISONS
-    }
+    levels = {c.name: tuple(zip(_shares(c, same), _shares(c, other), strict=True)) for c in COMPARISONS}
     return Model(version, ours / (ours + theirs), levels)
 
 
