@@ -1,83 +1,25 @@
 """Generated disputes with planted doubles, for training and for measuring the linkage. Nobody in them exists.
 
-Shares no code and no constants with `hub.nightly.linkage`: what it spoils it spoils by its own words. ID
-numbers begin with 500000 and phones with 100, which nobody has. `python -m bench.linkage_data --size N
---seed S > FILE.jsonl` writes one registration a line: `id`, `source`, `entity` (equal for one and the same
-dispute), `document` (shared form).
+Shares no code and no constants with `hub.nightly.linkage`: what it spoils it spoils by its own words.
+`python -m bench.linkage_data --size N --seed S > FILE.jsonl` writes one registration a line: `id`, `source`,
+`entity` (equal for one and the same dispute), `document` (shared form).
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
 from bench import linkage_words as words
+from bench.linkage_world import DIVISIONS, Event, Person, Spot, World
 
 Json = dict[str, Any]
-_FIRST: Final = date(2026, 1, 1)
-_DAYS: Final = 330
-_DIVISIONS: Final = tuple(f"50{n:04}" for n in range(181, 199))
-_TYPES: Final = (
-    "1",
-    "2",
-    "2",
-    "2",
-    "3",
-    "4",
-    "4",
-    "5",
-    "6",
-    "6",
-    "7",
-    "10.1",
-    "10.2",
-    "12.2",
-    "14",
-    "15",
-    "15",
-)
 _CONFUSED: Final = {"2": "15", "15": "2", "3": "2", "4": "99", "5": "4", "6": "14", "10.1": "10.2", "7": "3"}
 _HAN: Final = "零一二三四五六七八九"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone invented."""
-
-    name: str
-    id_number: str
-    phone: str
-    home: "Spot"
-    company: bool = False
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where someone lives or something happened."""
-
-    division: str
-    town: str
-    road: str
-    number: int
-    community: str
-    building: int
-    village: bool
-
-
-@dataclass(frozen=True)
-class Event:
-    """A dispute as it was."""
-
-    entity: str
-    parties: tuple[Person, ...]
-    spot: Spot
-    type: str
-    amount: int | None
-    day: date
 
 
 @dataclass(frozen=True)
@@ -110,87 +52,17 @@ HABITS: Final = (
 
 
 @dataclass
-class World:
-    """Draws everything from one seed."""
+class Clerk:
+    """Writes down what happened, as hurried clerks do."""
 
-    random: Random
-    people: list[Person] = field(default_factory=list)
+    world: World
     alike: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.random, self.chance = self.world.random, self.world.chance
         for group in words.ALIKE:
             for character in group:
                 self.alike[character] = self.alike.get(character, "") + group.replace(character, "")
-
-    # ── what is ──────────────────────────────────────────────────────────────────────────────────────
-
-    def chance(self, share: float) -> bool:
-        """True so often."""
-        return self.random.random() < share
-
-    def person(self) -> Person:
-        """Someone new, some known from before, some of the family of someone known."""
-        if self.people and self.chance(0.06):
-            return self.random.choice(self.people)
-        kin = self.random.choice(self.people) if self.people and self.chance(0.08) else None
-        surname = kin.name[:1] if kin else self._surname()
-        made = Person(
-            name=surname + self._given(),
-            id_number=self._id_number(),
-            phone=f"100{self.random.randrange(10**8):08}",
-            home=kin.home if kin else self.spot(),
-        )
-        self.people.append(made)
-        return made
-
-    def company(self) -> Person:
-        """A firm, which has no ID number."""
-        name = self.random.choice(words.COMPANIES) + self.random.choice(words.COMPANIES)
-        full = f"示例{name}{self.random.choice(words.TRADES)}有限公司"
-        return Person(full, "", f"100{self.random.randrange(10**8):08}", self.spot(), company=True)
-
-    def spot(self) -> Spot:
-        """Somewhere in an invented town."""
-        village = self.chance(0.35)
-        community = (
-            self.random.choice(words.VILLAGES) + "村"
-            if village
-            else self.random.choice(words.HOMES) + self.random.choice(words.HOME_KINDS)
-        )
-        return Spot(
-            division=self.random.choice(_DIVISIONS),
-            town=self.random.choice(words.TOWNS),
-            road=self.random.choice(words.ROADS) + self.random.choice(words.ROAD_KINDS),
-            number=self.random.randint(1, 320),
-            community=community,
-            building=self.random.randint(1, 24),
-            village=village,
-        )
-
-    def event(self, entity: str) -> Event:
-        """A dispute."""
-        count = self.random.choices((1, 2, 3), (0.04, 0.86, 0.10))[0]
-        parties = [self.person() for _ in range(count)]
-        if count > 1 and self.chance(0.12):
-            parties[-1] = self.company()
-        home = parties[0].home
-        spot = home if self.chance(0.55) else replace(self.spot(), division=home.division)
-        return Event(entity, tuple(parties), spot, self.random.choice(_TYPES), self._amount(), self._day())
-
-    def again(self, before: Event, entity: str) -> Event:
-        """Another dispute of the same people, weeks or months apart: the hardest not to link."""
-        apart = self.random.choice((-1, 1)) * self.random.randint(20, 200)
-        spot = before.spot if self.chance(0.5) else self.spot()
-        kind = before.type if self.chance(0.5) else self.random.choice(_TYPES)
-        return Event(entity, before.parties, spot, kind, self._amount(), before.day + timedelta(days=apart))
-
-    def next_door(self, before: Event, entity: str) -> Event:
-        """Others in the same place over the same thing, days apart."""
-        parties = (self.person(), self.person())
-        day = before.day + timedelta(days=self.random.randint(-5, 5))
-        return Event(entity, parties, before.spot, before.type, self._amount(), day)
-
-    # ── what is written ──────────────────────────────────────────────────────────────────────────────
 
     def written(self, event: Event, habits: Habits, number: int, late: int) -> Registered:
         """What an agency registers of an event, `late` days after it."""
@@ -249,7 +121,7 @@ class World:
     def _place(self, spot: Spot, habits: Habits) -> Json:
         told: Json = {"text": self._address(spot)}
         if not self.chance(habits.no_division):
-            told["division"] = spot.division if not self.chance(0.02) else self.random.choice(_DIVISIONS)
+            told["division"] = spot.division if not self.chance(0.02) else self.random.choice(DIVISIONS)
         if self.chance(0.3):
             told["community"] = spot.community
         return told
@@ -278,7 +150,7 @@ class World:
 
     def _told(self, amount: int | None) -> int | None:
         if amount is None or self.chance(0.04):
-            return None if amount is None else self._amount()
+            return None if amount is None else self.world.amount()
         if self.chance(0.25):
             step = 1000 if amount > 5000 else 100
             return max(step, round(amount / step) * step)
@@ -294,28 +166,6 @@ class World:
             return _CONFUSED.get(kind, "99")
         return "99" if self.chance(0.04) else kind
 
-    def _amount(self) -> int | None:
-        if self.chance(0.4):
-            return None
-        amount = int(10 ** self.random.uniform(2.3, 5.3))
-        return max(100, amount // 100 * 100) if self.chance(0.7) else amount
-
-    def _day(self) -> date:
-        return _FIRST + timedelta(days=self.random.randrange(_DAYS))
-
-    def _surname(self) -> str:
-        return self.random.choices(tuple(words.SURNAMES), tuple(words.SURNAMES.values()))[0]
-
-    def _given(self) -> str:
-        weights = [1 / (n + 12) for n in range(len(words.GIVEN))]
-        return "".join(self.random.choices(words.GIVEN, weights, k=1 if self.chance(0.18) else 2))
-
-    def _id_number(self) -> str:
-        day = date(1945, 1, 1) + timedelta(days=self.random.randrange(365 * 60))
-        first = f"500000{day:%Y%m%d}{self.random.randrange(1000):03}"
-        total = sum(int(digit) * (2 ** (17 - n) % 11) for n, digit in enumerate(first))
-        return first + "10X98765432"[total % 11]
-
     def _digits(self, number: str) -> str:
         at = self.random.randrange(6, len(number) - 1)
         return number[:at] + str(self.random.randrange(10)) + number[at + 1 :]
@@ -324,10 +174,11 @@ class World:
 def generated(size: int, seed: int) -> Iterator[Registered]:
     """`size` registrations of each of two agencies; four in ten of the second are doubles of the first's."""
     world = World(Random(seed))
+    clerk = Clerk(world)
     police, room = HABITS
     events = [world.event(f"e{n}") for n in range(size)]
     for n, event in enumerate(events):
-        yield world.written(event, police, n, world.random.randint(0, 1))
+        yield clerk.written(event, police, n, world.random.randint(0, 1))
     picked = world.random.sample(events, size)
     for n, event in enumerate(picked):
         share = n / size
@@ -340,7 +191,7 @@ def generated(size: int, seed: int) -> Iterator[Registered]:
             told, late = world.next_door(event, entity), 3
         else:
             told, late = world.event(entity), 3
-        yield world.written(told, room, n, late)
+        yield clerk.written(told, room, n, late)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
+    "linkage": ("linkage", "纠纷关联的参数 parameters of the nightly linking"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }

@@ -1,7 +1,7 @@
 """Splink on DuckDB: from features to scored pairs. The only module that touches either.
 
-Names are in this process's memory and, when that does not suffice, encrypted in a temporary folder of mode
-0700 that is emptied before and removed after. What comes out names disputes and levels only.
+Names are in this process's memory and, where that does not suffice and DuckDB can encrypt, in a temporary
+folder of mode 0700 that is emptied before and removed after. What comes out names disputes and levels only.
 """
 
 import shutil
@@ -20,7 +20,7 @@ from hub.nightly.linkage.comparisons import COMPARISONS
 from hub.nightly.linkage.model import Model, settings
 from hub.nightly.linkage.records import Compared
 
-MEMORY: Final = "2GB"
+MEMORY: Final = "4GB"
 _FOLDER: Final = "linkage-tmp"
 _DIGITS: Final = 6
 _LISTS: Final = (
@@ -77,12 +77,23 @@ def workshop(data_dir: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyCo
             "temp_file_encryption": "true",
         }
         with duckdb.connect(":memory:", config=config) as connection:
-            connection.execute(
-                "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
-            )
+            _close_in(connection)
             yield connection
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _close_in(connection: duckdb.DuckDBPyConnection) -> None:
+    """Nothing is fetched from elsewhere, and no temporary file is written that is not well encrypted.
+
+    DuckDB encrypts with the OpenSSL of its extension httpfs only, which an operator may have installed;
+    without it memory must suffice.
+    """
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    try:
+        connection.execute("LOAD httpfs")
+    except duckdb.Error:
+        connection.execute("SET temp_directory = ''")
 
 
 def score(
@@ -113,5 +124,5 @@ def _scored(row: Sequence[Any]) -> Scored:
 def _table(records: Sequence[Compared]) -> pa.Table:
     told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
     columns = {name: [getattr(record, name) for record in records] for name in told}
-    columns["keys"] = [record.keys() for record in records]
+    columns["keys"] = [record.blocking_keys() for record in records]
     return pa.table(columns, schema=_SCHEMA)

@@ -60,7 +60,7 @@ async def opened(hub: Hub, interval: Interval) -> list[Compared]:
 
 
 def _hooks(record: Compared) -> Iterable[str]:
-    return chain(record.keys(), (f"number {n}" for n in (*record.numbers, *record.refers)))
+    return chain(record.blocking_keys(), (f"number {n}" for n in (*record.numbers, *record.refers)))
 
 
 async def _rows(hub: Hub, query: str, *args: object) -> list[asyncpg.Record]:

@@ -47,7 +47,7 @@ class Compared:
     numbers: tuple[str, ...]
     refers: tuple[str, ...]
 
-    def keys(self) -> tuple[str, ...]:
+    def blocking_keys(self) -> tuple[str, ...]:
         """Blocking keys: only disputes that share one are compared (nightly.md, "Link")."""
         return tuple(dict.fromkeys(self._keys()))
 
@@ -75,8 +75,8 @@ def compared(
     told = list(documents)
     keys = [key for document in told for key in persons.keys("dispute", document)]
     called = _distinct(names.cleaned(name) for document in told for name in _names(document))
-    numbers = _numbers(told, "identifiers", blind)
-    if not told or not (called or keys or numbers):
+    numbers, refers = (_numbers(told, member, blind) for member in ("identifiers", "explicit_links"))
+    if not told or not (called or keys or numbers or refers):
         return None
     spots = [places.doors(at) for document in told for at in _places(document)]
     homes = [places.homes(at) for document in told for at in _places(document)]
@@ -98,7 +98,7 @@ def compared(
         type=next((t for document in told if (t := text(document, "dispute_type"))), None),
         day=min(_day(document) for document in told),
         numbers=numbers,
-        refers=_numbers(told, "explicit_links", blind),
+        refers=refers,
     )
 
 
