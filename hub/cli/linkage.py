@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -34,14 +35,13 @@ def train(
     from hub.trust.blind import Blinder
 
     state = state_of(context)
-    folder = state.settings().data_dir
-    folder.mkdir(parents=True, exist_ok=True)
     blind = Blinder(os.urandom(32)).blind  # numbers need only be equal among themselves
     say("正在比较 comparing …")
     try:
         with file.open(encoding="utf-8") as lines:
             records, entities = training.read(lines, blind)
-        made = training.train(records, entities, version, folder)
+        with tempfile.TemporaryDirectory() as folder:  # not the hub's own: a night may be at work there
+            made = training.train(records, entities, version, Path(folder))
     except (ValueError, KeyError):
         fail(f"{file.name}: 须为已标注的登记 · must hold labelled registrations, doubles and others")
     out.write_text(json.dumps(made, indent=1) + "\n", "utf-8")

@@ -11,8 +11,6 @@ from typing import Final, Literal, NamedTuple
 from hub.nightly.linkage.records import Compared
 
 NEAR_DAYS: Final = 3
-_CROWD: Final = 200
-"""A number in so many disputes is nobody's own (a unit's telephone, a test number): it proves nothing."""
 
 Basis = Literal["reference", "id", "model"]
 
@@ -48,8 +46,7 @@ def _referring(records: Sequence[Compared]) -> Iterator[tuple[Compared, Compared
 
 def _same_number(records: Sequence[Compared]) -> Iterator[tuple[Compared, Compared]]:
     for sharing in _by(records, "ids").values():
-        if len(sharing) <= _CROWD:
-            yield from (pair for pair in combinations(sharing, 2) if _apart(*pair) and _surely(*pair))
+        yield from (pair for pair in combinations(sharing, 2) if _apart(*pair) and _surely(*pair))
 
 
 def _apart(left: Compared, right: Compared) -> bool:

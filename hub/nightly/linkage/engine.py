@@ -6,9 +6,11 @@ folder of mode 0700 that is emptied before and removed after. What comes out nam
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,8 @@ from hub.nightly.linkage.model import Model, settings
 from hub.nightly.linkage.records import Compared
 
 MEMORY: Final = "4GB"
+CROWD: Final = 1000
+"""A blocking key of more disputes than this brings nobody together: a common name's twin has other keys."""
 _FOLDER: Final = "linkage-tmp"
 _DIGITS: Final = 6
 _LISTS: Final = (
@@ -124,5 +128,7 @@ def _scored(row: Sequence[Any]) -> Scored:
 def _table(records: Sequence[Compared]) -> pa.Table:
     told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
     columns = {name: [getattr(record, name) for record in records] for name in told}
-    columns["keys"] = [record.blocking_keys() for record in records]
+    keys = [record.blocking_keys() for record in records]
+    times = Counter(chain.from_iterable(keys))
+    columns["keys"] = [[key for key in own if times[key] <= CROWD] for own in keys]
     return pa.table(columns, schema=_SCHEMA)

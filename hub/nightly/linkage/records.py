@@ -4,6 +4,7 @@ Made from the sealed documents of one dispute and thrown away with the night; no
 logged. Numbers of persons and of cases are keyed digests here already.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ Blind = Callable[..., bytes]
 """`Sealer.blind`: index name and parts → 32 bytes."""
 _SPREAD: Final = timedelta(days=10)
 _DAY: Final = 10
+_MASKED: Final = re.compile(r"[*×＊]|[xX]{2,}")
+_DIGIT: Final = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # what it holds of persons belongs in no trace
@@ -113,7 +116,9 @@ def _names(document: Document) -> Iterator[str]:
 
 
 def _blinded(keys: Iterable[tuple[str, ...]], kind: str, blind: Blind) -> tuple[str, ...]:
-    return _distinct(blind("person", *key).hex() for key in keys if key[0] == kind)
+    """Keyed digests of whole numbers; a masked one, or words in its place, is nobody's."""
+    told = (key for key in keys if key[0] == kind and not _MASKED.search(key[1]) and _DIGIT.search(key[1]))
+    return _distinct(blind("person", *key).hex() for key in told)
 
 
 def _places(document: Document) -> Iterator[str]:

@@ -105,6 +105,19 @@ def test_numbers_are_keyed_digests_and_what_it_holds_is_not_shown():
     assert "500000196803059010" not in str(found.blocking_keys())
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"id_number": "500000********9010"},
+        {"id_number": "500000xxxxxxxx9010"},
+        {"phones": ["100****0005", "无"]},
+    ],
+)
+def test_a_masked_number_and_words_in_its_place_are_nobody_s(told: dict[str, object]):
+    found = of(parties=[{"ref": "p1", "name": "袁测五", **told}])
+    assert found.ids == found.phones == ()
+
+
 def test_the_day_is_that_of_the_event_then_of_the_report():
     assert of(happened={"value": "2026-11-03", "precision": "day"}).day == date(2026, 11, 3)
     assert of(happened={"value": "2026-11", "precision": "month"}).day == date(2026, 11, 25)

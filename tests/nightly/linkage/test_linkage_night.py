@@ -230,13 +230,17 @@ async def actions(night: Night, key: str) -> list[tuple[str, str]]:
     return [(row["action"], row["actor"]) for row in found]
 
 
-async def test_no_person_stands_in_any_table_or_log(night: Night, station: Agent, room: Agent):
+async def test_no_person_stands_in_any_table_or_log(
+    night: Night, station: Agent, room: Agent, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(1)
     sides = [person("A", "p1", "a", "id", "phone"), person("G", "p2", "b", "id", "phone")]
     home = await registered(station, STATION, sides, **at("梨园路3号", days=9))
     other = await registered(room, COMMITTEE, sides, **at("梨园路3号", days=9))
     await link(night)
     assert (await candidate(night, home, other))["state"] == "proposed"
     values = {v for told in PEOPLE.values() for v in told} | {"测甲", "测乙", "梨园路"}
+    assert not [v for v in values if v in caplog.text]
     spoken = values | {v.encode().hex() for v in values}
     async with night.hub.database.connection() as conn:
         tables = await conn.fetch(

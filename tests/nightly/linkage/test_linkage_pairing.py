@@ -15,7 +15,7 @@ from hub.nightly.linkage import engine, model, training
 from hub.nightly.linkage.certain import NEAR_DAYS, certain
 from hub.nightly.linkage.comparisons import BY_NAME, COMPARISONS
 from hub.nightly.linkage.engine import Scored
-from hub.nightly.linkage.matching import match
+from hub.nightly.linkage.matching import CROWD, match
 from hub.nightly.linkage.pairing import LINKED, paired
 from hub.nightly.linkage.records import Compared
 from hub.trust.blind import Blinder
@@ -145,6 +145,12 @@ def test_splink_weighs_as_the_waterfall_says(world, tmp_path: Path):
         scored = engine.score(connection, records, model.frozen(), 0.1)
     assert len(scored) > 100
     assert all(abs(s.weight - model.frozen().weigh(s.levels)) < 1e-4 for s in scored)
+
+
+def test_the_telephone_of_an_office_brings_nobody_together(tmp_path: Path):
+    crowd = [record(f"a{n:03}", phones=("office",), ids=("filler",)) for n in range(CROWD + 1)]
+    assert match(crowd, model.frozen(), tmp_path) == []
+    assert len(match(crowd[:2], model.frozen(), tmp_path)) == 1
 
 
 def test_training_counts_levels_and_floors_the_rest(world, tmp_path: Path):
