@@ -33,6 +33,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "hold": ("retention", "依法留存 legal holds"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
+    "linkage": ("linkage", "纠纷关联的参数 parameters of the nightly linking"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }

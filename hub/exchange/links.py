@@ -7,14 +7,14 @@ case"). Works on the batch; asks the database only where a message has such a nu
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 
 import schemas
 from hub.exchange.answers import shown
-from hub.exchange.dossier import Dossier
+from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared, hub_message
 from hub.law.run import HUB
 from hub.store.ids import new_id, read_id
@@ -65,7 +65,7 @@ class Answer(NamedTuple):
 def note(batch: "Batch", item: Prepared, taken: "Taken", dispute: UUID) -> None:
     """Keep in the batch what a record says of other disputes."""
     record, envelope = taken.record, item.envelope
-    if envelope.kind == "dispute_link" and not item.native_less:
+    if envelope.kind == KIND and not item.native_less:
         _said(batch, item, taken, dispute)
     for other, number in _elsewhere(batch, item, taken, dispute):
         batch.proposed.append(Proposal(record.id, envelope.unit, dispute, other, number))
@@ -131,34 +131,47 @@ def _messages(batch: "Batch", proposal: Proposal) -> Iterator[Prepared]:
     dossier = batch.dossiers.get(proposal.other)
     if proposal.number is None or dossier is None:
         return
+    basis = {"explanation": _explanation(batch, proposal)}
     for unit in dossier.roles.get("registrar", ()):
-        document = _document(batch, proposal, dossier)
-        yield hub_message(document, _envelope(batch, dossier, unit), batch.desk.sealer, batch.now)
+        yield spoken(batch.desk, batch.now, Link("propose", dossier.id, proposal.dispute, basis, to=unit))
 
 
-def _envelope(batch: "Batch", dossier: Dossier, unit: str) -> Envelope:
-    return Envelope(
-        iss=batch.desk.settings.issuer,
-        iat=int(batch.now.timestamp()),
+class Link(NamedTuple):
+    """What the hub or its administrator says in the dispute `home` of the dispute `other`.
+
+    `to` names who is asked; without it those are told whom the machine's table names.
+    """
+
+    action: Literal["propose", "relate", "unrelate"]
+    home: UUID
+    other: UUID
+    basis: Mapping[str, object]
+    to: str | None = None
+    sender: str = HUB
+
+
+def spoken(desk: Desk, now: datetime, link: Link) -> Prepared:
+    """The message that says it, to be decided with a batch."""
+    envelope = Envelope(
+        iss=desk.settings.issuer,
+        iat=int(now.timestamp()),
         jti=f"link-{uuid4()}",
-        unit=HUB,
-        kind="dispute_link",
+        unit=link.sender,
+        kind=KIND,
         purpose="supervision",
         cty="application/vnd.liantiao+json",
-        to=unit,
-        dispute=str(dossier.id),
+        to=link.to,
+        dispute=str(link.home),
     )
-
-
-def _document(batch: "Batch", proposal: Proposal, dossier: Dossier) -> Mapping[str, object]:
-    return {
+    document = {
         "schema": "liantiao/1",
-        "dispute": str(dossier.id),
-        "business_time": shown(batch.now),
-        "action": "propose",
-        "related": [{"dispute": str(proposal.dispute)}],
-        "basis": {"explanation": _explanation(batch, proposal)},
+        "dispute": str(link.home),
+        "business_time": shown(now),
+        "action": link.action,
+        "related": [{"dispute": str(link.other)}],
+        "basis": link.basis,
     }
+    return hub_message(document, envelope, desk.sealer, now)
 
 
 def _explanation(batch: "Batch", proposal: Proposal) -> str:

@@ -137,6 +137,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "纠纷当前状态不允许并案或撤销并案",
         "the state of a dispute allows no merge, or no undo",
     ),
+    "candidate-state": ("该关联候选已有决定", "the candidate is decided already"),
     "config-form": (
         "须为 {{name, valid_from, valid_to, value}} 的列表",
         "must be a list of {{name, valid_from, valid_to, value}}",

@@ -1,0 +1,151 @@
+"""`python -m bench.linkage [--size N] [--seeds S …]`: how well and how fast disputes are linked.
+
+Generated registrations of two agencies (`bench.linkage_data`) of seeds that the frozen parameters were not
+trained on (seed 7), beside a naive linkage: same month, Jaro-Winkler over the joined names, at the threshold
+that turns out best. Prints a table.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from time import perf_counter
+from typing import Final, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from bench.linkage_data import generated
+from hub.nightly.linkage import training
+from hub.nightly.linkage.matching import match
+from hub.nightly.linkage.model import frozen
+from hub.nightly.linkage.pairing import LINKED, REVIEW
+from hub.nightly.linkage.records import Compared
+from hub.trust.blind import Blinder
+
+T = TypeVar("T")
+Pairs = set[tuple[str, str]]
+_NAIVE: Final = """
+SELECT l.id, r.id, jaro_winkler_similarity(l.names, r.names) AS alike
+  FROM t l JOIN t r ON l.month = r.month AND l.source < r.source
+ WHERE alike >= {0} ORDER BY alike DESC, l.id, r.id
+"""
+_NAIVE_FROM: Final = (0.80, 0.85, 0.90, 0.95)
+_NAIVE_AT_MOST: Final = 20_000
+_HEAD: Final = """\
+| records | seed | linkage | pairs | precision | recall | F1 | seconds |
+|---|---|---|---|---|---|---|---|"""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What was generated: features, and which pairs are one dispute."""
+
+    size: int
+    seed: int
+    records: Sequence[Compared]
+    pairs: Pairs
+    seconds: float
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(prog="python -m bench.linkage", description=__doc__)
+    parser.add_argument("--size", type=int, default=10_000, help="registrations of each agency")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 202, 303])
+    options = parser.parse_args()
+    print(_HEAD)
+    for seed in options.seeds:
+        for line in _lines(_truth(options.size, seed)):
+            print(line, flush=True)
+    print(f"\nPeak memory {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB; model {frozen().version}.")
+
+
+def _truth(size: int, seed: int) -> Truth:
+    _say(f"{size} × {size}, seed {seed}: 生成与读取 generating, reading")
+    lines = [json.dumps(vars(one), ensure_ascii=False) for one in generated(size, seed)]
+    records, seconds = _timed(lambda: training.read(lines, Blinder(bytes(32)).blind))
+    read, entities = records
+    return Truth(size, seed, read, _planted(entities), seconds)
+
+
+def _planted(entities: Mapping[str, str]) -> Pairs:
+    first: dict[str, str] = {}
+    found: Pairs = set()
+    for one, entity in sorted(entities.items()):
+        if entity in first:
+            found.add((first[entity], one))
+        first.setdefault(entity, one)
+    return found
+
+
+def _lines(truth: Truth) -> Iterable[str]:
+    head = f"| {truth.size} × {truth.size} | {truth.seed} |"
+    keys = {record.id: set(record.blocking_keys()) for record in truth.records}
+    met = sum(not keys.get(a, set()).isdisjoint(keys.get(b, set())) for a, b in truth.pairs)
+    yield f"{head} features | {len(truth.pairs)} planted | | | | {truth.seconds:.1f} |"
+    yield f"{head} blocking (candidate recall) | | | {met / len(truth.pairs):.4f} | | |"
+    with tempfile.TemporaryDirectory() as folder:
+        _say("比较 comparing")
+        found, seconds = _timed(lambda: match(truth.records, frozen(), Path(folder)))
+    for name, least in ((f"linked, ≥ {LINKED}", LINKED), (f"linked or for a person, ≥ {REVIEW}", REVIEW)):
+        got = {(p.left, p.right) for p in found if p.probability >= least}
+        yield f"{head} {name} | {_scores(got, truth.pairs)} | {seconds:.1f} |"
+    if truth.size <= _NAIVE_AT_MOST:
+        _say("朴素比较 naive")
+        yield f"{head} naive names + Jaro-Winkler, its best threshold | {_best_naive(truth)} |"
+
+
+def _scores(got: Pairs, planted: Pairs) -> str:
+    right = len(got & planted)
+    precision, recall = right / max(1, len(got)), right / len(planted)
+    return f"{len(got)} | {precision:.4f} | {recall:.4f} | {_f1(got, planted):.4f}"
+
+
+def _f1(got: Pairs, planted: Pairs) -> float:
+    return 2 * len(got & planted) / (len(got) + len(planted))
+
+
+def _best_naive(truth: Truth) -> str:
+    found, seconds = _timed(lambda: [_naive(truth.records, least) for least in _NAIVE_FROM])
+    best = max(found, key=lambda got: _f1(got, truth.pairs))
+    return f"{_scores(best, truth.pairs)} | {seconds / len(_NAIVE_FROM):.1f}"
+
+
+def _naive(records: Sequence[Compared], least: float) -> Pairs:
+    """Each dispute with the one whose joined names look most alike in the same month."""
+    table = pa.table(
+        {
+            "id": [r.id for r in records],
+            "source": [r.source for r in records],
+            "names": ["".join(r.names) for r in records],
+            "month": [f"{r.day:%Y%m}" for r in records],
+        }
+    )
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        rows = connection.execute(_NAIVE.format(least)).fetchall()
+    taken: set[str] = set()
+    found: Pairs = set()
+    for left, right, _ in rows:
+        if left not in taken and right not in taken:
+            taken |= {left, right}
+            found.add((left, right))
+    return found
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    begin = perf_counter()
+    return work(), perf_counter() - begin
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

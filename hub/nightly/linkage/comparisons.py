@@ -1,0 +1,143 @@
+"""How two disputes are compared: comparisons, their levels, in SQL of DuckDB and in Chinese. No numbers.
+
+Every comparison is over sets without order. What says the same thing of the same persons (name, pinyin, ID,
+phone) stands in few comparisons with many levels, not in many comparisons: Splink multiplies evidence as if
+it were independent. Levels go from the strongest; the last is the rest, before them what is not told.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+_NAMES: Final = "len(list_intersect(names_l, names_r))"
+_PINYINS: Final = "len(list_intersect(pinyins_l, pinyins_r))"
+_PARTS: Final = "len(list_intersect(skeletons_l, skeletons_r))"
+# How many shared skeletons the shared pinyins account for: what is beyond them is of another person.
+_EXPLAINED: Final = (
+    "coalesce(list_sum(list_transform(list_intersect(pinyins_l, pinyins_r), "
+    "lambda x: len(x) - len(replace(x, ' ', '')))), 0)"
+)
+_OTHER: Final = f"{_PARTS} > {_EXPLAINED}"
+_IDS: Final = "len(list_intersect(ids_l, ids_r))"
+_PHONES: Final = "len(list_intersect(phones_l, phones_r))"
+_APART: Final = "abs(date_diff('day', day_l, day_r))"
+_CLOSE: Final = "abs(amount_l - amount_r) <= {0} * greatest(amount_l, amount_r)"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One outcome: when, and how a person is told of it."""
+
+    sql: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Levels from the strongest; `missing` is when nothing can be said, which weighs nothing."""
+
+    name: str
+    zh: str
+    missing: str
+    levels: tuple[Level, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Chinese text of each level, the rest at the end."""
+        return (*(level.zh for level in self.levels), "不一致")
+
+    def level(self, gamma: int) -> str:
+        """Chinese text of a level as Splink numbers it: -1 not told, 0 the rest, then upwards."""
+        return "未登记" if gamma < 0 else self.labels[len(self.levels) - gamma]
+
+
+def _told(name: str) -> str:
+    return f"len({name}_l) = 0 OR len({name}_r) = 0"
+
+
+COMPARISONS: Final = (
+    Comparison(
+        "persons",
+        "当事人姓名",
+        _told("names"),
+        (
+            Level(f"{_NAMES} >= 2", "两名以上当事人姓名一致"),
+            Level(f"{_PINYINS} >= 2", "两名以上当事人读音一致"),
+            Level(f"{_NAMES} >= 1 AND {_OTHER}", "一名姓名一致,另一名相近"),
+            Level(f"{_PINYINS} >= 1 AND {_OTHER}", "一名读音一致,另一名相近"),
+            Level(f"{_NAMES} >= 1 AND least(len(names_l), len(names_r)) = 1", "唯一当事人姓名一致"),
+            Level(f"{_NAMES} >= 1", "一名当事人姓名一致"),
+            Level(f"{_PINYINS} >= 1", "一名当事人读音一致"),
+            Level(f"{_PARTS} >= 1", "姓氏及一字读音一致"),
+        ),
+    ),
+    Comparison(
+        "numbers",
+        "证件与电话",
+        f"({_told('ids')}) AND ({_told('phones')})",
+        (
+            Level(f"{_IDS} >= 2", "两名当事人证件号码一致"),
+            Level(f"{_IDS} + {_PHONES} >= 2", "证件号码与电话有两项一致"),
+            Level(f"{_IDS} >= 1", "一名当事人证件号码一致"),
+            Level(f"{_PHONES} >= 1", "一名当事人电话一致"),
+        ),
+    ),
+    Comparison(
+        "door",
+        "道路门牌",
+        _told("roads"),
+        (
+            Level("len(list_intersect(doors_l, doors_r)) >= 1", "道路与门牌号一致"),
+            Level("len(list_intersect(roads_l, roads_r)) >= 1", "道路一致"),
+        ),
+    ),
+    Comparison(
+        "home",
+        "小区楼栋",
+        _told("communities"),
+        (
+            Level("len(list_intersect(buildings_l, buildings_r)) >= 1", "小区与楼栋一致"),
+            Level("len(list_intersect(communities_l, communities_r)) >= 1", "小区一致"),
+        ),
+    ),
+    Comparison(
+        "district",
+        "区县",
+        "district_l IS NULL OR district_r IS NULL",
+        (Level("district_l = district_r", "区县一致"),),
+    ),
+    Comparison(
+        "amount",
+        "金额",
+        "amount_l IS NULL OR amount_r IS NULL",
+        (
+            Level("amount_l = amount_r", "金额相同"),
+            Level(_CLOSE.format("0.1"), "金额相差不超过一成"),
+            Level(_CLOSE.format("0.5"), "金额相差不超过一半"),
+        ),
+    ),
+    Comparison(
+        "type",
+        "纠纷类型",
+        "type_l IS NULL OR type_r IS NULL",
+        (Level("type_l = type_r", "类型相同"),),
+    ),
+    Comparison(
+        "day",
+        "日期",
+        "day_l IS NULL OR day_r IS NULL",
+        tuple(
+            Level(f"{_APART} <= {days}", said)
+            for days, said in (
+                (0, "同一日"),
+                (2, "相差不超过两日"),
+                (7, "相差不超过七日"),
+                (14, "相差不超过十四日"),
+                (30, "相差不超过三十日"),
+                (90, "相差不超过九十日"),
+            )
+        ),
+    ),
+)
+"""All comparisons, in the order in which a person is shown them."""
+
+BY_NAME: Final = {comparison.name: comparison for comparison in COMPARISONS}

@@ -1,0 +1,134 @@
+"""Splink on DuckDB: from features to scored pairs. The only module that touches either.
+
+Names are in this process's memory and, where that does not suffice and DuckDB can encrypt, in a temporary
+folder of mode 0700 that is emptied before and removed after. What comes out names disputes and levels only.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+from splink import DuckDBAPI, Linker
+
+from hub.nightly.linkage.comparisons import COMPARISONS
+from hub.nightly.linkage.model import Model, settings
+from hub.nightly.linkage.records import Compared
+
+MEMORY: Final = "4GB"
+CROWD: Final = 1000
+"""A blocking key of more disputes than this brings nobody together: a common name's twin has other keys."""
+_FOLDER: Final = "linkage-tmp"
+_DIGITS: Final = 6
+_LISTS: Final = (
+    "names",
+    "pinyins",
+    "skeletons",
+    "ids",
+    "phones",
+    "doors",
+    "roads",
+    "buildings",
+    "communities",
+)
+_SCHEMA: Final = pa.schema(
+    [
+        ("id", pa.string()),
+        ("source", pa.string()),
+        ("fresh", pa.bool_()),
+        *((name, pa.list_(pa.string())) for name in _LISTS),
+        ("district", pa.string()),
+        ("amount", pa.float64()),
+        ("type", pa.string()),
+        ("day", pa.date32()),
+        ("keys", pa.list_(pa.string())),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Two disputes that share a key, how they compare, and what that weighs."""
+
+    left: str
+    right: str
+    left_source: str
+    right_source: str
+    weight: float
+    probability: float
+    levels: Mapping[str, int]
+    """Comparison → level as Splink numbers it."""
+
+
+@contextmanager
+def workshop(data_dir: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory; its temporary folder is emptied first and gone afterwards."""
+    home = data_dir / _FOLDER
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(mode=0o700)
+    try:
+        folder = Path(tempfile.mkdtemp(dir=home))
+        config: dict[str, Any] = {
+            "memory_limit": memory,
+            "temp_directory": str(folder),
+            "temp_file_encryption": "true",
+        }
+        with duckdb.connect(":memory:", config=config) as connection:
+            _close_in(connection)
+            yield connection
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _close_in(connection: duckdb.DuckDBPyConnection) -> None:
+    """Nothing is fetched from elsewhere, and no temporary file is written that is not well encrypted.
+
+    DuckDB encrypts with the OpenSSL of its extension httpfs only, which an operator may have installed;
+    without it memory must suffice.
+    """
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    try:
+        connection.execute("LOAD httpfs")
+    except duckdb.Error:
+        connection.execute("SET temp_directory = ''")
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], model: Model, floor: float = 0.0
+) -> list[Scored]:
+    """Pairs of at least this probability, by their ids."""
+    if len(records) < 2:
+        return []
+    database = DuckDBAPI(connection)
+    linker = Linker(database.register(_table(records)), settings(model), log_level=None)
+    found = linker.inference.predict(
+        threshold_match_probability=floor or None, warning_mode="never"
+    ).as_duckdbpyrelation()
+    levels = [f"gamma_{c.name}" for c in COMPARISONS]
+    columns = ["id_l", "id_r", "source_l", "source_r", "match_weight", "match_probability", *levels]
+    rows = found.select(", ".join(columns)).order("id_l, id_r").fetchall()
+    database.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink's own
+    return [_scored(row) for row in rows]
+
+
+def _scored(row: Sequence[Any]) -> Scored:
+    left, right, left_source, right_source, weight, probability, *levels = row
+    told = dict(zip((c.name for c in COMPARISONS), levels, strict=True))
+    sides = (left, right, left_source, right_source)
+    return Scored(*sides, round(weight, _DIGITS), round(probability, _DIGITS), told)
+
+
+def _table(records: Sequence[Compared]) -> pa.Table:
+    told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
+    columns = {name: [getattr(record, name) for record in records] for name in told}
+    keys = [record.blocking_keys() for record in records]
+    times = Counter(chain.from_iterable(keys))
+    columns["keys"] = [[key for key in own if times[key] <= CROWD] for own in keys]
+    return pa.table(columns, schema=_SCHEMA)
