@@ -29,6 +29,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
+    "airflow": ("airflow", "夜间作业:Airflow 与中枢 the night: Airflow beside the hub"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }
 """Command → module of `hub.cli`, one line of help. The order is that of the help page."""
