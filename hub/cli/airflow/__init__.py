@@ -23,7 +23,7 @@ def airflow(
     port: Annotated[int, typer.Option(help="Airflow 页面端口 port of Airflow's pages")] = 8080,
 ) -> None:
     """夜间作业:在本机运行 Airflow The nightly jobs under Airflow, on loopback, until Ctrl-C."""
-    from hub.cli.airflow.run import Wish, night_watch
+    from hub.cli.airflow.watching import Wish, night_watch
 
     state = state_of(context)
     sys.exit(run(night_watch(state, Wish(directory, cases, port))))
