@@ -1,19 +1,19 @@
-"""The hub's pages inside Airflow's UI: routes, who may see them and who may decide; the pages are `hub.nightly`'s.
+"""The hub's pages inside Airflow's UI: routes, who may see, who may decide; the pages are `hub.nightly`'s.
 
-Every route takes the user of Airflow's own login; a decision takes an administrator, a reason, and a form that
-was sent from these pages. Each request opens its own connection and closes it.
+Every route takes the user of Airflow's own login; a decision takes an administrator, a reason, and a form
+that was sent from these pages. Each request opens its own connection and closes it.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import asyncpg
 from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.plugins_manager import AirflowPlugin
@@ -65,14 +65,14 @@ def words(lang: Language = "zh") -> render.Words:
     return render.Words(lang, explain)
 
 
-def may_see(user: GetUserDep) -> Any:
+def may_see(user: GetUserDep) -> BaseUser:
     """The user, if these pages are for them."""
     if not get_auth_manager().is_authorized_custom_view(method="GET", resource_name=RESOURCE, user=user):
         raise HTTPException(403)
     return user
 
 
-def may_decide(user: Any) -> bool:
+def may_decide(user: BaseUser) -> bool:
     """Whether a user is an administrator: by role, or by permission where the auth manager knows them."""
     if isinstance(user, SimpleAuthManagerUser):
         return (user.role or "").lower() == "admin"
@@ -80,7 +80,7 @@ def may_decide(user: Any) -> bool:
 
 
 Words = Annotated[render.Words, Depends(words)]
-Viewer = Annotated[Any, Depends(may_see)]
+Viewer = Annotated[BaseUser, Depends(may_see)]
 
 
 @asynccontextmanager
@@ -96,7 +96,7 @@ async def reading() -> AsyncIterator[asyncpg.Connection]:
             await conn.close()
 
 
-def shown(name: str, said: render.Words, here: str, status: int = 200, **more: Any) -> HTMLResponse:
+def shown(name: str, said: render.Words, here: str, status: int = 200, **more: object) -> HTMLResponse:
     """A page as it is answered."""
     keep = more.pop("keep", "")
     html = render.page(name, said, PREFIX, here=here, keep=keep, **more)
@@ -117,10 +117,10 @@ def refusal(error: Refused, said: render.Words) -> str:
 
 
 @app.get("/")
-async def get_overview(_: Viewer, said: Words, day: date | None = None) -> Response:
+async def get_overview(_: Viewer, said: Words) -> Response:
     """The overview."""
     async with reading() as conn:
-        found = await overview.look(conn, system_clock(load().clock_offset)(), day)
+        found = await overview.look(conn, system_clock(load().clock_offset)())
         held = len(await doubtful.listed(conn, "held"))
     pictures = render.overview_pictures(found, said)
     return shown("overview", said, "", it=found, held=held, pictures=pictures)
@@ -134,8 +134,9 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
         if not code:
             return shown("disputes", said, "disputes", found=await dispute.recent(conn, now))
         found = await dispute.timeline(conn, code)
-    picture, keep = render.dispute_picture(found, said), f"&code={quote(found.code)}"
-    return shown("dispute", said, "disputes", it=found, now=now, picture=picture, keep=keep)
+    picture, units = render.dispute_picture(found, said), render.units_of(found, said)
+    keep = f"&code={quote(found.code)}"
+    return shown("dispute", said, "disputes", it=found, now=now, units=units, picture=picture, keep=keep)
 
 
 @app.get("/quarantine")
@@ -151,7 +152,7 @@ async def get_quarantine(user: Viewer, said: Words, state: str = "held", done: s
         items=items,
         state=state,
         may=may_decide(user),
-        said=told,
+        told=told,
         keep=f"&state={state}",
     )
 
@@ -175,7 +176,7 @@ async def post_quarantine(
         async with reading() as conn:
             items = await doubtful.listed(conn, "held")
         told = {"good": False, "text": refusal(error, said)}
-        more = {"items": items, "state": "held", "may": True, "said": told}
+        more = {"items": items, "state": "held", "may": True, "told": told}
         return shown("quarantine", said, "quarantine", error.status, **more)
     return RedirectResponse(f"{PREFIX}/quarantine?lang={said.lang}&done={decision}", 303)
 
@@ -227,14 +228,14 @@ class LiantiaoPages(AirflowPlugin):
     fastapi_apps: ClassVar[list[Any]] = [{"app": app, "url_prefix": PREFIX, "name": "liantiao"}]
     external_views: ClassVar[list[Any]] = [
         {
-            "name": "联调 Liantiao",
+            "name": "联调",
             "href": f"{PREFIX}/",
             "destination": "nav",
             "url_route": "liantiao",
             "nav_top_level": True,
         },
         {
-            "name": "联调作业 Night runs",
+            "name": "联调作业 night runs",
             "href": f"{PREFIX}/runs?dag={{DAG_ID}}",
             "destination": "dag_run",
             "url_route": "liantiao-runs",

@@ -84,7 +84,7 @@ def intervals() -> list[Interval]:
     if spans:
         return sorted((interval_of({"starts": s, "ends": e}) for s, e in spans), key=lambda i: i.starts)
     run = context["dag_run"]
-    return [_whole_days(run.data_interval_start, run.data_interval_end, datetime.now(UTC))]
+    return [whole_days(run.data_interval_start, run.data_interval_end, datetime.now(UTC))]
 
 
 def interval() -> Interval:
@@ -154,7 +154,8 @@ def _tell(program: str, line: str) -> None:
         _log.error("notify: exit status %d", done.returncode)
 
 
-def _whole_days(starts: datetime | None, ends: datetime | None, now: datetime) -> Interval:
+def whole_days(starts: datetime | None, ends: datetime | None, now: datetime) -> Interval:
+    """A data interval in whole legal days; below a day as it is; none: the legal day before `now`."""
     if starts is None or ends is None or starts >= ends:
         return Interval.of_day(legal_day(now) - _DAY)
     if ends - starts < _DAY:

@@ -40,14 +40,17 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Part:
-    """One process. `log` is where it writes."""
+    """One process. `log` is where it writes; `stays`: it is to run until it is ended."""
 
     name: str
     log: Path
     process: asyncio.subprocess.Process
+    stays: bool
 
     @classmethod
-    async def start(cls, name: str, words: Sequence[str], given: Surroundings) -> "Part":
+    async def start(
+        cls, name: str, words: Sequence[str], given: Surroundings, *, stays: bool = True
+    ) -> "Part":
         """Run a command in the background."""
         log = given.folder / f"{name}.log"
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -64,16 +67,12 @@ class Part:
             )
         finally:
             os.close(handle)
-        return cls(name, log, process)
+        return cls(name, log, process, stays)
 
     async def finish(self) -> None:
         """Wait for a command that ends by itself. Raises Broken with its log when it fails."""
-        try:
-            if await self.process.wait():
-                raise Broken(_died(self))
-        except asyncio.CancelledError:
-            await end([self])
-            raise
+        if await self.process.wait():
+            raise Broken(_died(self))
 
 
 async def watch(parts: Sequence[Part]) -> None:

@@ -91,10 +91,10 @@ async def _start(settings: Settings, address: Address, home: Home, handle: int, 
     async with httpx.AsyncClient(timeout=5.0, trust_env=False) as http:
         if _ours(settings) and not await _answers(http, f"{settings.issuer}/readyz"):
             port = str(urlsplit(settings.issuer).port or 80)
-            words = (*LIANTIAO, "serve", "--port", port, "--metrics-port", "0")
-            started.append(await Part.start("hub", words, given))
+            serve: tuple[str, ...] = (*LIANTIAO, "serve", "--port", port, "--metrics-port", "0")
+            started.append(await Part.start("hub", serve, given))
             await _until("中枢 the hub", lambda: _answers(http, f"{settings.issuer}/readyz"), started)
-        migrating = await Part.start("db-migrate", (*AIRFLOW, "db", "migrate"), given)
+        migrating = await Part.start("db-migrate", (*AIRFLOW, "db", "migrate"), given, stays=False)
         started.append(migrating)
         await _until("Airflow 的数据库 Airflow's database", lambda: _over(migrating), started)
         started.remove(migrating)
@@ -107,7 +107,8 @@ async def _start(settings: Settings, address: Address, home: Home, handle: int, 
 async def _until(what: str, reached: Callable[[], Awaitable[bool]], parts: list[Part]) -> None:
     """Wait with a word every few seconds, without a fixed end; a part that dies ends the wait."""
     out, began, told = console(stderr=True), time.monotonic(), 0.0
-    watching = asyncio.create_task(watch([p for p in parts if p.name != "db-migrate"])) if parts else None
+    staying = [part for part in parts if part.stays]
+    watching = asyncio.create_task(watch(staying)) if staying else None
     try:
         while not await reached():
             passed = time.monotonic() - began

@@ -14,7 +14,8 @@ RECENT: Final = 30
 
 _RECENT: Final = """
 SELECT d.code, d.state, d.changed_at, (SELECT count(*) FROM message m WHERE m.dispute = d.id) AS messages,
-       (SELECT count(*) FROM deadline l WHERE l.dispute = d.id AND l.state = 'running' AND l.due < $1) AS overdue
+       (SELECT count(*) FROM deadline l
+         WHERE l.dispute = d.id AND l.state = 'running' AND l.due < $1) AS overdue
   FROM dispute d ORDER BY d.changed_at DESC, d.id LIMIT $2
 """
 _ONE: Final = "SELECT id, code, state, opened_at, changed_at FROM dispute WHERE code = $1"

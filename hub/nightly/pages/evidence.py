@@ -14,7 +14,7 @@ SELECT max(size) AS size, max(at) AS at
  GROUP BY part ORDER BY 1
 """
 _NEWEST: Final = "SELECT size, root, note, at FROM log_checkpoint ORDER BY size DESC LIMIT 1"
-_PENDING: Final = "SELECT count(*) AS n, min(id)::text AS oldest FROM log_pending"
+_PENDING: Final = "SELECT count(*) FROM log_pending"
 _TYPES: Final = (
     "SELECT entry::jsonb ->> 'type' AS type, count(*) AS n FROM log_leaf GROUP BY 1 ORDER BY n DESC, 1"
 )
@@ -36,7 +36,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The log. `sizes`: (when, leaves) of checkpoints, thinned out; `types`: entries by what they are about."""
+    """The log. `sizes`: (when, leaves) of checkpoints, thinned out; `types`: entries by their type."""
 
     size: int
     root: str
@@ -51,13 +51,12 @@ class LogState:
 async def look(conn: asyncpg.Connection) -> LogState:
     """The log as it is now."""
     newest = await conn.fetchrow(_NEWEST)
-    pending = await conn.fetchrow(_PENDING)
     return LogState(
         size=newest["size"] if newest else 0,
         root=bytes(newest["root"]).hex() if newest else "",
         note=newest["note"] if newest else "",
         signed_at=newest["at"] if newest else None,
-        pending=pending["n"],
+        pending=await conn.fetchval(_PENDING),
         sizes=tuple((r["at"], r["size"]) for r in await conn.fetch(_SIZES, POINTS)),
         types=tuple((r["type"] or "", r["n"]) for r in await conn.fetch(_TYPES)),
         actions=tuple(Action(**r) for r in await conn.fetch(_ACTIONS)),

@@ -1,8 +1,8 @@
-"""The overview: who sent whom how much, day by day; what waits, what was refused, who is silent, what is due."""
+"""The overview: flow between agencies, what waits, what was refused, who is silent, what is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import asyncpg
@@ -23,6 +23,9 @@ SELECT s.agency AS sender, r.agency AS receiver, count(*) AS n
  WHERE d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
  GROUP BY 1, 2 ORDER BY 1, 2
 """
+_BUSY: Final = """
+SELECT max(created_at) FROM delivery WHERE created_at < $1 AND state <> 'superseded' AND sender <> ''
+"""
 _DAYS: Final = """
 SELECT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, u.agency, count(*) AS n
   FROM message m JOIN unit u ON u.code = m.sender
@@ -30,13 +33,14 @@ SELECT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, u.agency, coun
  GROUP BY 1, 2 ORDER BY 1, 2
 """
 _QUEUES: Final = """
-SELECT system, count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state = 'held') AS held,
+SELECT system, count(*) FILTER (WHERE state = 'queued') AS queued,
+       count(*) FILTER (WHERE state = 'held') AS held,
        min(created_at) FILTER (WHERE state = 'queued') AS oldest
   FROM delivery WHERE state IN ('queued', 'held') GROUP BY system ORDER BY system
 """
 _REFUSALS: Final = """
 SELECT code, count(*) AS n, count(*) FILTER (WHERE state = 'held') AS held
-  FROM quarantine WHERE at >= $1 AND at < $2 GROUP BY code ORDER BY n DESC, code
+  FROM quarantine WHERE (at >= $1 OR state = 'held') AND at < $2 GROUP BY code ORDER BY n DESC, code
 """
 _LAST: Final = """
 SELECT s.id, s.agency, greatest(
@@ -88,16 +92,25 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the page shows. Counts are deliveries (`flows`), messages (`days`), refusals, deadlines."""
+    """Everything the page shows. Counts are deliveries (`flows`), messages (`days`), refusals, deadlines.
+
+    `day` is today; `busy` the last day until then on which anything was delivered: that of `flows`.
+    """
 
     now: datetime
     day: date
+    busy: date
     flows: Mapping[tuple[str, str], int]
     days: Mapping[tuple[date, str], int]
     queues: tuple[Queue, ...]
     refusals: tuple[tuple[str, int, int], ...]
     quiet: tuple[Quiet, ...]
     due: tuple[Due, ...]
+
+    @property
+    def today(self) -> int:
+        """Deliveries of today."""
+        return sum(self.flows.values()) if self.busy == self.day else 0
 
     @property
     def oldest(self) -> datetime | None:
@@ -110,17 +123,20 @@ class Overview:
         return sum(d.overdue for d in self.due)
 
 
-async def look(conn: asyncpg.Connection, now: datetime, day: date | None = None) -> Overview:
-    """The overview of a legal day (None: today) as the tables say it at `now`."""
-    shown = day or legal_day(now)
-    begin = datetime(shown.year, shown.month, shown.day, tzinfo=SHANGHAI)
+async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
+    """The overview as the tables say it at `now`."""
+    day = legal_day(now)
+    begin = _midnight(day)
     end, since = begin + timedelta(days=1), begin - timedelta(days=DAYS - 1)
-    flows = await conn.fetch(_FLOWS, begin, end)
+    last: datetime | None = await conn.fetchval(_BUSY, end)
+    busy = day if last is None else legal_day(last)
+    flows = await conn.fetch(_FLOWS, _midnight(busy), _midnight(busy) + timedelta(days=1))
     days = await conn.fetch(_DAYS, since, end)
     refusals = await conn.fetch(_REFUSALS, since, end)
     return Overview(
         now=now,
-        day=shown,
+        day=day,
+        busy=busy,
         flows={(r["sender"], r["receiver"]): r["n"] for r in flows},
         days={(r["day"], r["agency"]): r["n"] for r in days},
         queues=tuple(Queue(**r) for r in await conn.fetch(_QUEUES)),
@@ -128,6 +144,10 @@ async def look(conn: asyncpg.Connection, now: datetime, day: date | None = None)
         quiet=tuple(_quiet(r, now) for r in await conn.fetch(_LAST)),
         due=tuple(Due(**r) for r in await conn.fetch(_DUE, now, now + SOON)),
     )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _quiet(row: asyncpg.Record, now: datetime) -> Quiet:

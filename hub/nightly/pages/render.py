@@ -1,7 +1,7 @@
 """Pages as HTML: the templates beside this module, names in the asked language, pictures by `draw`.
 
-The language is Chinese unless English is asked for; every link and form carries it on. Nothing comes from another
-address, no script runs: the pages live in Airflow's sandboxed frame.
+The language is Chinese unless English is asked for; every link and form carries it on. Nothing comes from
+another address, no script runs: the pages live in Airflow's sandboxed frame.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ import jinja2
 import schemas
 from hub.law.calendar import SHANGHAI
 from hub.law.tables import load_tables
-from hub.nightly.pages import draw
+from hub.nightly.pages import draw, draw_flows, draw_lanes
 from hub.nightly.pages.dispute import Timeline
 from hub.nightly.pages.overview import DAYS, Overview
 
@@ -25,7 +25,8 @@ Explain = Callable[[str, Language], str]
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+        "frame-ancestors 'self'; base-uri 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
@@ -96,20 +97,25 @@ def overview_pictures(found: Overview, words: Words) -> dict[str, object]:
     ]
     due = [draw.Bar(d.name, ((d.overdue, "over"), (d.soon, "soon"), (d.later, "later"))) for d in found.due]
     return {
-        "flows": draw.flows(found.flows, names, words.say("部门之间的流量", "flow between agencies")),
-        "days": draw.days(found.days, shown, names, words.say("每日受理", "accepted day by day")),
+        "flows": draw_flows.flows(found.flows, names, words.say("部门之间的流量", "flow between agencies")),
+        "days": draw_flows.days(found.days, shown, names, words.say("每日受理", "accepted day by day")),
         "refusals": draw.bars(refusals, words.say("拒收原因", "refusals by reason")),
         "due": draw.bars(due, words.say("各单位期限", "deadlines by unit")),
     }
 
 
+def units_of(found: Timeline, words: Words) -> dict[str, tuple[str, str]]:
+    """Names and agencies of all who appear in a dispute, the hub itself included."""
+    return {**found.units, "hub": (words.say("中枢", "the hub"), "hub")}
+
+
 def dispute_picture(found: Timeline, words: Words) -> object:
     """The lanes of a dispute."""
     marks = [
-        draw.Mark(m.at, m.sender, m.receivers, words.kind(m.kind), waiting=bool(m.waiting))
+        draw_lanes.Mark(m.at, m.sender, m.receivers, words.kind(m.kind), waiting=bool(m.waiting))
         for m in found.messages
     ]
-    return draw.lanes(marks, found.units, words.say("往来", "messages between units"))
+    return draw_lanes.lanes(marks, units_of(found, words), words.say("往来", "messages between units"))
 
 
 @cache
