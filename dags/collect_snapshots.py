@@ -43,7 +43,7 @@ def collect_snapshots() -> None:
     def publish(_: list[dict[str, str | int]]) -> None:
         tools.announce(SNAPSHOTS, tools.interval())
 
-    publish(collect.expand(cell=groups()))  # type: ignore[arg-type]  the mapped results, once all are there
+    publish(collect.expand(cell=groups()))
 
 
 collect_snapshots()

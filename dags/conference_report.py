@@ -3,6 +3,7 @@
 from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
 
 from hub.nightly import airflow_tools as tools
+from hub.nightly.night import Night
 
 DOC = """
 ### 联席会议报告
@@ -29,9 +30,9 @@ FORM = {
     "period": Param(
         "",
         title="期间 period",
-        description="如 2026-10;留空:运行区间所在的月份 empty: the month of the run",
+        description="如 2026-10、2026Q4、2026H2、2026、2026-11-01..2026-11-15;留空:运行区间所在的月份 empty: the run's",
         type="string",
-        pattern="^([0-9]{4}-(0[1-9]|1[0-2]))?$",
+        pattern="^[0-9QH.-]{0,24}$",
     ),
 }
 
@@ -43,17 +44,31 @@ FORM = {
     **tools.settings_of_dag("联席会议报告 conference report", DOC, "每月", "报告"),
 )
 def conference_report() -> None:
-    """One task; it gives back the report's id."""
+    """One report a unit; each task gives back its id."""
 
     @task
-    def report() -> str:
+    def wanted() -> list[str]:
+        form = get_current_context()["params"]
+        return [form["unit"]] if form["unit"] else tools.at_night(units_at, tools.interval(), form["tier"])
+
+    @task(map_index_template="{{ label }}")
+    def report(unit: str) -> str:
         from hub.nightly.conference import report as job
+        from hub.nightly.conference.period import Period
 
         found, form = tools.interval(), get_current_context()["params"]
-        period = form["period"] or f"{found.day:%Y-%m}"
-        return tools.at_night(job, found, form["tier"], form["unit"], period)
+        period = Period.parse(form["period"] or f"{found.day:%Y-%m}")
+        tools.label(unit)
+        return tools.at_night(job, found, form["tier"], unit, period)
 
-    report()
+    report.expand(unit=wanted())
+
+
+async def units_at(night: Night, tier: str) -> list[str]:
+    """Codes of the units of a tier on the first day of the night's interval."""
+    return sorted(
+        unit.code for unit in night.hub.registry.units_on(night.interval.starts) if unit.tier == tier
+    )
 
 
 conference_report()

@@ -45,7 +45,7 @@ def reconcile() -> None:
     def publish(_: list[dict[str, str | int]]) -> None:
         tools.announce(RECONCILED, tools.interval())
 
-    publish(compare.expand(cell=cells()))  # type: ignore[arg-type]  the mapped results, once all are there
+    publish(compare.expand(cell=cells()))
 
 
 reconcile()

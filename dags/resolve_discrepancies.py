@@ -5,6 +5,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, dag, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
 
 from hub.nightly import airflow_answers as answers
 from hub.nightly import airflow_tools as tools
@@ -12,7 +13,7 @@ from hub.nightly import airflow_tools as tools
 DOC = """
 ### 处理差异(人工)
 
-核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;除“请部门核实”外须另一人同意。
+核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”与“不作处理”须另一人同意。
 明细(掩码)见本站“联调”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
 
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
@@ -43,9 +44,10 @@ def resolve_discrepancies() -> None:
         def question(asked: dict[str, Any]) -> dict[str, str]:
             return answers.question(asked["batch"])
 
-        @task.short_circuit(ignore_downstream_trigger_rules=False)
-        def second_needed(told: dict[str, Any]) -> bool:
-            return answers.choice_of(told) in answers.SECONDED
+        @task
+        def second_needed(told: dict[str, Any]) -> None:
+            if answers.choice_of(told) not in answers.SECONDED:
+                raise AirflowSkipException
 
         @task(trigger_rule="none_failed", retries=0)
         def decide(asked: dict[str, Any], told: dict[str, Any], agreed: Any) -> dict[str, str | int]:  # noqa: ANN401
@@ -53,7 +55,7 @@ def resolve_discrepancies() -> None:
 
             said = answers.answer_of(told, agreed)
             words = (said.choice, said.reason, said.actor, said.approver)
-            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"], *words))
+            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
 
         put = question(asked)
         ask = HITLOperator(

@@ -34,18 +34,8 @@ from hub.store.database import set_codecs
 PREFIX: Final = "/hub"
 RESOURCE: Final = "Liantiao"
 """What a permission is named after where the auth manager knows permissions (FAB)."""
-JOBS: Final = {
-    "collect_snapshots": "collect",
-    "reconcile": "reconcile",
-    "prove_completeness": "completeness",
-    "resolve_discrepancies": "resolve",
-    "link_disputes": "linkage",
-    "watch_deadlines": "deadlines",
-    "share_data": "share",
-    "conference_report": "conference",
-    "retention": "retention",
-}
-"""DAG → name of its job in `night_run`."""
+JOBS: Final = {"share_data": "share"}
+"""DAG → name of its job in `night_run`, where they differ."""
 Decide = Callable[[Hub, UUID, str, str], Awaitable[None]]
 DECISIONS: Final[dict[str, Decide]] = {"release": doubtful.release, "discard": doubtful.discard}
 DONE: Final = {"release": ("已放行。", "Released."), "discard": ("已放弃。", "Discarded.")}
@@ -207,7 +197,7 @@ async def get_evidence(_: Viewer, said: Words) -> Response:
 @app.get("/runs")
 async def get_runs(_: Viewer, said: Words, dag: str = "") -> Response:
     """Night runs; `dag`: those of its job only, for the tab on a run."""
-    jobs = [JOBS[dag]] if dag in JOBS else None
+    jobs = [JOBS.get(dag, dag)] if dag else None
     async with reading() as conn:
         found = await runs.listed(conn, jobs)
     keep = f"&dag={quote(dag)}" if jobs else ""

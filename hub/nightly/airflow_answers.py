@@ -17,8 +17,8 @@ CHOICES: Final[Mapping[str, str]] = {
     "不作处理 ignore": "ignore",
 }
 """What the form offers → what the hub understands."""
-SECONDED: Final = frozenset({"hub_right", "agency_right", "ignore"})
-"""Choices that change or close something: a second person must agree."""
+SECONDED: Final = frozenset({"agency_right", "ignore"})
+"""Choices by which the hub's record is replaced, or nothing is done: a second person must agree."""
 AGREE: Final = "同意 agree"
 OBJECT: Final = "不同意 object"
 _SHORTEST: Final = 2
@@ -69,6 +69,13 @@ def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> An
     return Answer(choice, reason.strip(), actor, approver)
 
 
+def _shown(value: object) -> str:
+    """A code, a number, or counts by code."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{code} {n}" for code, n in value.items() if isinstance(n, int))
+    return str(value) if isinstance(value, (str, int)) else ""
+
+
 def actor_named(name: str) -> str:
     """A user of Airflow as the evidence log names who acted."""
     return f"airflow:{name}"
@@ -84,8 +91,8 @@ def _person(told: Mapping[str, Any]) -> str:
 
 def question(batch: Mapping[str, Any]) -> dict[str, str]:
     """How a batch is put to people: headline, that for the second person, facts. Codes and counts only."""
-    told = {name: value for name, value in batch.items() if isinstance(value, (str, int, float))}
-    head = " · ".join(str(value) for name, value in told.items() if name not in _UNSHOWN)
+    told = {name: _shown(value) for name, value in batch.items()}
+    head = " · ".join(value for name, value in told.items() if value and name not in _UNSHOWN)
     rows = "\n".join(f"| {name} | {value} |" for name, value in told.items())
     return {
         "subject": f"差异如何处理 which side is right: {head}"[:_HEADLINE],

@@ -98,7 +98,7 @@ def test_dags_are_there_and_not_paused(airflow: LiveAirflow):
 
 
 def test_passwords_are_shown_once_and_kept_from_others(airflow: LiveAirflow):
-    assert set(airflow.accounts) == {"admin", "viewer"}
+    assert set(airflow.accounts) == {"admin", "second", "viewer"}
     for password in airflow.accounts.values():
         assert airflow.told.read_text().count(password) == 1
     for file in (airflow.home, *airflow.home.glob("*")):

@@ -143,7 +143,9 @@ def test_unfit_answers_decide_nothing(told: dict[str, Any], agreed: dict[str, An
 
 
 def test_a_question_shows_codes_and_counts():
-    asked = answers.question({"id": "b-1", "agency": "police", "kind": "stale", "count": 12, "rows": ["x"]})
-    assert "police · stale · 12" in asked["subject"]
+    asked = answers.question(
+        {"id": "b-1", "agency": "police", "kind": "stale", "kinds": {"stale_version": 12}, "rows": ["x"]}
+    )
+    assert "police · stale · stale_version 12" in asked["subject"]
     assert "b-1" in asked["body"]
     assert "x" not in asked["body"].replace("stale", "")

@@ -1,7 +1,7 @@
 """Airflow's folder in the data directory: what is generated into it once, the environment of its parts.
 
     airflow/secrets     keys of tokens and of stored connections, password of its database role (0600)
-    airflow/accounts    the accounts `admin` and `viewer` with their passwords, as Airflow reads them (0600)
+    airflow/accounts    the accounts and their passwords, as Airflow reads them (0600)
     airflow/lock        held by the runner and all it starts: two of them never share a folder
     airflow/*.log       what each part says
 
@@ -23,8 +23,8 @@ import hub
 from hub.errors import Misconfigured
 from hub.store.cluster import replace_text
 
-ACCOUNTS: Final = {"admin": "admin", "viewer": "viewer"}
-"""Account → its role in Airflow."""
+ACCOUNTS: Final = {"admin": "admin", "second": "user", "viewer": "viewer"}
+"""Account → its role in Airflow. `second` agrees to what another decided."""
 ROOT: Final = Path(hub.__file__).parents[1]
 """Where `hub/` and `dags/` lie."""
 _PARALLEL: Final = "4"

@@ -167,5 +167,5 @@ def _tell(out: Console, settings: Settings, home: Home) -> None:
             )
         out.print(f"  只显示一次,存于 shown once, kept in {home.folder / 'accounts'}", soft_wrap=True)
     else:
-        out.print(f"  账户 accounts admin, viewer: {home.folder / 'accounts'}", soft_wrap=True)
+        out.print(f"  账户 accounts: {home.folder / 'accounts'}", soft_wrap=True)
     out.print("  Ctrl-C 停止 stops everything")

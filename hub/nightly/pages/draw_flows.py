@@ -25,7 +25,7 @@ def flows(counted: Mapping[tuple[str, str], int], names: Mapping[str, str], titl
         (totals[0], left, -1, "end", out),
         (totals[1], right, 1, "start", into),
     ):
-        for agency in agencies:
+        for agency in (a for a in agencies if total[a]):
             middle = tops[agency] + total[agency] * scale / 2
             said = f"{names.get(agency, agency)} {total[agency]}"
             parts += [
