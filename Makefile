@@ -25,6 +25,14 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/hub.stamp
 demo: $(VENV)/hub.stamp ## run the main job, end to end, on the embedded database
 	@$(BIN)/liantiao demo $(ARGS)
 
+$(VENV)/airflow.stamp: requirements/airflow.txt $(VENV)/hub.stamp
+	@echo "正在安装 Airflow · installing Airflow and the nightly jobs' requirements (first time: a minute or two)"
+	@$(PIP) install --require-hashes -r requirements/airflow.txt
+	@touch $@
+
+airflow: $(VENV)/airflow.stamp ## the nightly jobs under Airflow, with a sample district
+	@$(BIN)/liantiao airflow $(ARGS)
+
 serve: $(VENV)/hub.stamp ## start the hub on loopback
 	@$(BIN)/liantiao serve $(ARGS)
 

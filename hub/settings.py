@@ -36,6 +36,7 @@ class Settings:
     max_package: int = 16 * 1024 * 1024
     max_file: int = 2 * 1024 * 1024 * 1024
     uploads_at_once: int = 4
+    notify: str | None = None
 
     @property
     def audience(self) -> str:

@@ -35,6 +35,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "linkage": ("linkage", "纠纷关联的参数 parameters of the nightly linking"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
+    "airflow": ("airflow", "夜间作业:Airflow 与中枢 the night: Airflow beside the hub"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
 }
 """Command → module of `hub.cli`, one line of help. The order is that of the help page."""

@@ -54,7 +54,7 @@ def serve(
     settings = replace(settings, metrics_port=_metrics_port(settings, metrics_port, port))
     log_to_stderr(settings)
     run(prepare(settings))
-    _check_port(host, port)
+    check_port(host, port)
     say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
     if workers == 1:
         beside = Beside("elsewhere" if no_delivery else "inside")
@@ -99,7 +99,8 @@ def _stored_issuer(settings: Settings) -> bool:
     return file.exists() and "issuer" in file.read_text("utf-8")
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Whether a port is free. Raises Misconfigured when it is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

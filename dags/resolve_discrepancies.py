@@ -1,0 +1,82 @@
+"""When records were reconciled: one question a batch of discrepancies, to a person, seconded by another."""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Asset, Param, dag, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
+
+from hub.nightly import airflow_answers as answers
+from hub.nightly import airflow_tools as tools
+
+DOC = """
+### 处理差异(人工)
+
+核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”与“不作处理”须另一人同意。
+明细(掩码)见本站“联调”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
+
+- **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
+"""
+RECONCILED = Asset("liantiao://reconciled")
+ASKED = {"retries": 0, "response_timeout": timedelta(hours=11), "map_index_template": "{{ task.subject }}"}
+REASON = {"reason": Param("", type="string", maxLength=500, title="理由(必填)reason (required)")}
+
+
+@dag(
+    "resolve_discrepancies",
+    schedule=[RECONCILED],
+    **tools.settings_of_dag("处理差异 resolve discrepancies", DOC, "每夜", "核对", "人工"),
+)
+def resolve_discrepancies() -> None:
+    """Batches, each asked, seconded where needed, carried out."""
+
+    @task
+    def batches() -> list[dict[str, Any]]:
+        from hub.nightly.resolve import batches as job
+
+        found = tools.interval()
+        return [{"batch": batch, **tools.span_of(found)} for batch in tools.at_night(job, found)]
+
+    @task_group
+    def batch(asked: dict[str, Any]) -> None:
+        @task
+        def question(asked: dict[str, Any]) -> dict[str, str]:
+            return answers.question(asked["batch"])
+
+        @task
+        def second_needed(told: dict[str, Any]) -> None:
+            if answers.choice_of(told) not in answers.SECONDED:
+                raise AirflowSkipException
+
+        @task(trigger_rule="none_failed", retries=0)
+        def decide(asked: dict[str, Any], told: dict[str, Any], agreed: Any) -> dict[str, str | int]:  # noqa: ANN401
+            from hub.nightly.resolve import decide as job
+
+            said = answers.answer_of(told, agreed)
+            words = (said.choice, said.reason, said.actor, said.approver)
+            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
+
+        put = question(asked)
+        ask = HITLOperator(
+            task_id="ask",
+            subject=put["subject"],
+            body=put["body"],
+            options=[*answers.CHOICES],
+            params=REASON,
+            **ASKED,
+        )
+        second = HITLOperator(
+            task_id="second",
+            subject=put["second"],
+            body=put["body"],
+            options=[answers.AGREE, answers.OBJECT],
+            **ASKED,
+        )
+        second_needed(ask.output) >> second
+        decide(asked, ask.output, second.output)
+
+    batch.expand(asked=batches())
+
+
+resolve_discrepancies()

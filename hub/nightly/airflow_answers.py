@@ -1,0 +1,101 @@
+"""What a person answered in Airflow, read strictly: choice, reason, who, and who seconded it. Pure.
+
+Airflow checks neither the form's fields nor that two answers come from two persons; we do, before anything is
+changed. A reason is kept in the evidence log with the decision and nowhere in Airflow's own logs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.errors import Refused
+
+CHOICES: Final[Mapping[str, str]] = {
+    "以中枢为准 hub right": "hub_right",
+    "以部门为准 agency right": "agency_right",
+    "请部门核实 ask agency": "ask_agency",
+    "不作处理 ignore": "ignore",
+}
+"""What the form offers → what the hub understands."""
+SECONDED: Final = frozenset({"agency_right", "ignore"})
+"""Choices by which the hub's record is replaced, or nothing is done: a second person must agree."""
+AGREE: Final = "同意 agree"
+OBJECT: Final = "不同意 object"
+_SHORTEST: Final = 2
+_LONGEST: Final = 500
+_HEADLINE: Final = 200
+_UNSHOWN: Final = frozenset({"id", "batch", "digest"})
+
+
+class UnfitAnswer(Refused):
+    """An answer that decides nothing; its text says what is missing, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__("rule")
+        self.args = (f"{zh} · {en}",)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision ready to be carried out. `actor` and `approver` as the log names them."""
+
+    choice: str
+    reason: str
+    actor: str
+    approver: str | None
+
+
+def choice_of(told: Mapping[str, Any]) -> str:
+    """The one choice of an answer. Raises UnfitAnswer."""
+    chosen = told.get("chosen_options")
+    if not isinstance(chosen, list) or len(chosen) != 1 or chosen[0] not in CHOICES:
+        raise UnfitAnswer("须选一项", "one choice is needed")
+    return CHOICES[chosen[0]]
+
+
+def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> Answer:
+    """The whole answer. Raises UnfitAnswer naming what is missing: choice, reason, person, second person."""
+    choice, actor = choice_of(told), _person(told)
+    reason = (told.get("params_input") or {}).get("reason")
+    if not isinstance(reason, str) or not _SHORTEST <= len(reason.strip()) <= _LONGEST:
+        raise UnfitAnswer("须说明理由,2–500 字", "a reason of 2-500 characters is needed")
+    if choice not in SECONDED:
+        return Answer(choice, reason.strip(), actor, None)
+    if seconded is None or seconded.get("chosen_options") != [AGREE]:
+        raise UnfitAnswer("须由第二人同意", "a second person must agree")
+    approver = _person(seconded)
+    if approver == actor:
+        raise UnfitAnswer("第二人须为他人", "the second person must be another")
+    return Answer(choice, reason.strip(), actor, approver)
+
+
+def _shown(value: object) -> str:
+    """A code, a number, or counts by code."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{code} {n}" for code, n in value.items() if isinstance(n, int))
+    return str(value) if isinstance(value, (str, int)) else ""
+
+
+def actor_named(name: str) -> str:
+    """A user of Airflow as the evidence log names who acted."""
+    return f"airflow:{name}"
+
+
+def _person(told: Mapping[str, Any]) -> str:
+    user = told.get("responded_by_user")
+    name = user.get("name") if isinstance(user, Mapping) else None
+    if not isinstance(name, str) or not name:
+        raise UnfitAnswer("须由登录的用户答复", "must be answered by a person who is logged in")
+    return actor_named(name)
+
+
+def question(batch: Mapping[str, Any]) -> dict[str, str]:
+    """How a batch is put to people: headline, that for the second person, facts. Codes and counts only."""
+    told = {name: _shown(value) for name, value in batch.items()}
+    head = " · ".join(value for name, value in told.items() if value and name not in _UNSHOWN)
+    rows = "\n".join(f"| {name} | {value} |" for name, value in told.items())
+    return {
+        "subject": f"差异如何处理 which side is right: {head}"[:_HEADLINE],
+        "second": f"请第二人核准 a second person, please: {head}"[:_HEADLINE],
+        "body": f"明细见“联调”页 details on the hub's page.\n\n| | |\n|---|---|\n{rows}\n",
+    }

@@ -1,0 +1,50 @@
+"""Refused messages (存疑件): the list with code and places, and a person's decision with its reason.
+
+A decision does what `/v1/admin/quarantine` does, with the same row in `admin_action` and the same evidence.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from hub.errors import Fault, Refused
+from hub.exchange import intake, quarantine
+from hub.exchange.evidence_rows import record
+from hub.exchange.hub import Hub
+from hub.store.administration import Admin
+
+SHOWN: Final = 200
+STATES: Final = ("held", "released", "discarded")
+_LONGEST: Final = 500
+_SHORTEST: Final = 2
+
+
+async def listed(conn: asyncpg.Connection, state: str) -> list[Mapping[str, object]]:
+    """Refusals in a state, newest first. Raises Refused for a state there is not."""
+    if state not in STATES:
+        raise Refused("unknown")
+    return list(await quarantine.everyones(conn, state, SHOWN))
+
+
+async def release(hub: Hub, item: UUID, actor: str, reason: str) -> None:
+    """Run the original bytes through the intake again. Raises Refused when they still do not fit."""
+    admin = _admin(hub, actor, reason)
+    await intake.release(hub, item)
+    async with hub.database.writing() as conn:
+        await admin.tell(conn, "quarantine-release", str(item))
+
+
+async def discard(hub: Hub, item: UUID, actor: str, reason: str) -> None:
+    """Give a refused message up. Raises Refused when it was decided already."""
+    admin = _admin(hub, actor, reason)
+    async with hub.database.connection() as conn, admin.changing(conn, "quarantine-discard", str(item)):
+        await quarantine.original(conn, item, hub.sealer)
+        await quarantine.close(conn, item, "discarded", None)
+
+
+def _admin(hub: Hub, actor: str, reason: str) -> Admin:
+    if not _SHORTEST <= len(reason.strip()) <= _LONGEST:
+        raise Refused("rule", Fault("reason-missing", pointer="/reason"))
+    return Admin(actor, reason.strip(), hub.clock(), record)

@@ -1,0 +1,155 @@
+"""The overview: flow between agencies, what waits, what was refused, who is silent, what is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+import asyncpg
+
+from hub.law.calendar import SHANGHAI, legal_day
+
+DAYS: Final = 14
+"""How far the picture over time reaches back, this day included."""
+SOON: Final = timedelta(days=3)
+"""How near a deadline is said to be due soon."""
+SILENCE: Final = timedelta(days=3)
+"""How long a system may be quiet before it is shown as silent; the nightly proof is what alarms."""
+
+_FLOWS: Final = """
+SELECT s.agency AS sender, r.agency AS receiver, count(*) AS n
+  FROM delivery d JOIN message m ON m.id = d.message
+  JOIN unit s ON s.code = m.sender JOIN unit r ON r.code = d.unit
+ WHERE d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_BUSY: Final = """
+SELECT max(created_at) FROM delivery WHERE created_at < $1 AND state <> 'superseded' AND sender <> ''
+"""
+_DAYS: Final = """
+SELECT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, u.agency, count(*) AS n
+  FROM message m JOIN unit u ON u.code = m.sender
+ WHERE m.received_at >= $1 AND m.received_at < $2
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_QUEUES: Final = """
+SELECT system, count(*) FILTER (WHERE state = 'queued') AS queued,
+       count(*) FILTER (WHERE state = 'held') AS held,
+       min(created_at) FILTER (WHERE state = 'queued') AS oldest
+  FROM delivery WHERE state IN ('queued', 'held') GROUP BY system ORDER BY system
+"""
+_REFUSALS: Final = """
+SELECT code, count(*) AS n, count(*) FILTER (WHERE state = 'held') AS held
+  FROM quarantine WHERE (at >= $1 OR state = 'held') AND at < $2 GROUP BY code ORDER BY n DESC, code
+"""
+_LAST: Final = """
+SELECT s.id, s.agency, greatest(
+           (SELECT max(received_at) FROM message m WHERE m.iss = s.id),
+           (SELECT max(done_at) FROM delivery d WHERE d.system = s.id)) AS last
+  FROM system s WHERE s.disabled_at IS NULL ORDER BY s.agency, s.id
+"""
+_DUE: Final = """
+SELECT u.code AS unit, u.name,
+       count(*) FILTER (WHERE d.due < $1) AS overdue,
+       count(*) FILTER (WHERE d.due >= $1 AND d.due < $2) AS soon,
+       count(*) FILTER (WHERE d.due >= $2) AS later
+  FROM deadline d CROSS JOIN LATERAL unnest(d.tell) AS t (unit) JOIN unit u ON u.code = t.unit
+ WHERE d.state = 'running' AND d.due IS NOT NULL
+ GROUP BY 1, 2 ORDER BY overdue DESC, soon DESC, later DESC, 1 LIMIT 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for one system. `oldest`: since when the oldest token waits."""
+
+    system: str
+    queued: int
+    held: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Running deadlines that a unit is told of."""
+
+    unit: str
+    name: str
+    overdue: int
+    soon: int
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When a system last sent or acknowledged anything; None: never."""
+
+    system: str
+    agency: str
+    last: datetime | None
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the page shows. Counts are deliveries (`flows`), messages (`days`), refusals, deadlines.
+
+    `day` is today; `busy` the last day until then on which anything was delivered: that of `flows`.
+    """
+
+    now: datetime
+    day: date
+    busy: date
+    flows: Mapping[tuple[str, str], int]
+    days: Mapping[tuple[date, str], int]
+    queues: tuple[Queue, ...]
+    refusals: tuple[tuple[str, int, int], ...]
+    quiet: tuple[Quiet, ...]
+    due: tuple[Due, ...]
+
+    @property
+    def today(self) -> int:
+        """Deliveries of today."""
+        return sum(self.flows.values()) if self.busy == self.day else 0
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the oldest undelivered token waits."""
+        return min((q.oldest for q in self.queues if q.oldest is not None), default=None)
+
+    @property
+    def overdue(self) -> int:
+        """Deadlines over, counted once for each unit that is told."""
+        return sum(d.overdue for d in self.due)
+
+
+async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
+    """The overview as the tables say it at `now`."""
+    day = legal_day(now)
+    begin = _midnight(day)
+    end, since = begin + timedelta(days=1), begin - timedelta(days=DAYS - 1)
+    last: datetime | None = await conn.fetchval(_BUSY, end)
+    busy = day if last is None else legal_day(last)
+    flows = await conn.fetch(_FLOWS, _midnight(busy), _midnight(busy) + timedelta(days=1))
+    days = await conn.fetch(_DAYS, since, end)
+    refusals = await conn.fetch(_REFUSALS, since, end)
+    return Overview(
+        now=now,
+        day=day,
+        busy=busy,
+        flows={(r["sender"], r["receiver"]): r["n"] for r in flows},
+        days={(r["day"], r["agency"]): r["n"] for r in days},
+        queues=tuple(Queue(**r) for r in await conn.fetch(_QUEUES)),
+        refusals=tuple((r["code"], r["n"], r["held"]) for r in refusals),
+        quiet=tuple(_quiet(r, now) for r in await conn.fetch(_LAST)),
+        due=tuple(Due(**r) for r in await conn.fetch(_DUE, now, now + SOON)),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def _quiet(row: asyncpg.Record, now: datetime) -> Quiet:
+    last: datetime | None = row["last"]
+    return Quiet(row["id"], row["agency"], last, silent=last is None or now - last > SILENCE)

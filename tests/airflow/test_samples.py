@@ -1,0 +1,1 @@
+"""What is made wrong in the sample district, once."""

@@ -1,0 +1,123 @@
+"""The DAG files: all are read, each with its schedule, retries, callback and words; they stay thin."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.nightly import airflow_tools as tools
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "dags").glob("*.py"))
+SCHEDULES = {
+    "collect_snapshots": "30 0 * * *",
+    "prove_completeness": "15 1 * * *",
+    "link_disputes": "45 1 * * *",
+    "watch_deadlines": "0 * * * *",
+    "conference_report": "0 4 1 * *",
+    "retention": "30 3 * * 1",
+    "reconcile": "liantiao://snapshots",
+    "share_data": "liantiao://reconciled",
+    "resolve_discrepancies": "liantiao://reconciled",
+}
+JOBS = {
+    "collect_snapshots": {"collect.groups", "collect.collect"},
+    "reconcile": {"collect.groups", "reconcile.reconcile"},
+    "prove_completeness": {"completeness.prove"},
+    "link_disputes": {"linkage.link"},
+    "watch_deadlines": {"deadlines.watch"},
+    "conference_report": {"conference.report", "conference.period.Period"},
+    "retention": {"retention.expire"},
+    "share_data": {"share.share"},
+    "resolve_discrepancies": {"resolve.batches", "resolve.decide"},
+}
+
+
+def test_every_file_is_read_and_brings_one_dag(bag: Any):
+    assert bag.import_errors == {}
+    assert set(bag.dags) == set(SCHEDULES) == {file.stem for file in FILES}
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULES))
+def test_each_runs_when_it_should_one_at_a_time(bag: Any, name: str):
+    dag = bag.dags[name]
+    timetable = dag.timetable
+    expression = getattr(timetable, "expression", None)
+    if expression is None:
+        assert [asset.name for asset in timetable.asset_condition.objects] == [SCHEDULES[name]]
+    else:
+        assert expression == SCHEDULES[name]
+        assert timetable.timezone == "Asia/Shanghai"
+    assert dag.max_active_runs == 1
+    assert dag.catchup is False
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULES))
+def test_each_task_tries_again_and_tells_when_it_fails_for_good(bag: Any, name: str):
+    asked = {"batch.ask", "batch.second", "batch.decide"}  # a person answers once
+    for task in bag.dags[name].tasks:
+        assert task.retries == (0 if task.task_id in asked else tools.RETRIES), task.task_id
+        told = task.on_failure_callback  # a list, but for mapped tasks
+        assert tools.notify in (told if isinstance(told, list) else [told]), task.task_id
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULES))
+def test_each_says_in_chinese_what_it_does(bag: Any, name: str):
+    dag = bag.dags[name]
+    assert len(re.findall(r"[\u4e00-\u9fff]", dag.doc_md)) > 60
+    assert "联调" in dag.tags
+    assert re.search(r"[\u4e00-\u9fff]", dag.dag_display_name)
+
+
+@pytest.mark.parametrize(
+    "name", ["collect_snapshots", "reconcile", "share_data", "conference_report", "resolve_discrepancies"]
+)
+def test_mapped_tasks_are_named(bag: Any, name: str):
+    mapped = [t for t in bag.dags[name].tasks if t.is_mapped or t.task_id in ("batch.ask", "batch.second")]
+    assert mapped
+    assert [t.task_id for t in mapped if not t.map_index_template] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [
+        ({}, True),
+        ({"tier": "town", "unit": "5001990100", "period": "2026-10"}, True),
+        ({"tier": "province"}, False),
+        ({"unit": "../../x"}, False),
+        ({"period": "2026Q4"}, True),
+        ({"period": "去年"}, False),
+    ],
+)
+def test_the_report_takes_a_form(bag: Any, given: dict[str, str], fits: bool):
+    from airflow.sdk.definitions.param import ParamsDict
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = bag.dags["conference_report"].params
+    form = ParamsDict({name: params.get_param(name) for name in ("tier", "unit", "period")})
+    if fits:
+        form.update(given)
+        form.validate()
+        return
+    with pytest.raises(ParamValidationError):
+        form.update(given)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_files_are_thin(file: Path):
+    text = file.read_text("utf-8")
+    code = re.sub(r'"""[\s\S]*?"""', "", text)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 80
+    tree = ast.parse(text)
+    top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert {m for m in top if m.startswith("hub.")} <= {"hub.nightly", "hub.nightly.night"}
+    inside = {
+        f"{node.module.removeprefix('hub.nightly.')}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node not in tree.body and node.module
+        for alias in node.names
+        if node.module.startswith("hub.nightly.")
+    }
+    assert inside == JOBS[file.stem]
