@@ -30,7 +30,7 @@ FORM = {
     "period": Param(
         "",
         title="期间 period",
-        description="如 2026-10、2026Q4、2026H2、2026、2026-11-01..2026-11-15;留空:运行区间所在的月份 empty: the run's",
+        description="如 2026-10、2026Q4、2026H2、2026;留空:运行所在月 empty: the run's",
         type="string",
         pattern="^[0-9QH.-]{0,24}$",
     ),
