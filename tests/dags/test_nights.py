@@ -110,7 +110,7 @@ def said(choice: str, who: str = "admin", **form: object) -> dict[str, Any]:
     }
 
 
-RIGHT, ASK = "以中枢为准 hub right", "请部门核实 ask agency"
+RIGHT, ASK = "以部门为准 agency right", "请部门核实 ask agency"
 AGREED = said(answers.AGREE, "second")
 
 
@@ -119,7 +119,7 @@ def test_answers_become_decisions():
         "ask_agency", "已核对原件", "airflow:admin", None
     )
     seconded = answers.answer_of(said(RIGHT), AGREED)
-    assert seconded == answers.Answer("hub_right", "已核对原件", "airflow:admin", "airflow:second")
+    assert seconded == answers.Answer("agency_right", "已核对原件", "airflow:admin", "airflow:second")
 
 
 @pytest.mark.parametrize(
