@@ -1,1 +1,0 @@
-"""What is made wrong in the sample district, once."""
