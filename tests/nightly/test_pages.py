@@ -224,3 +224,12 @@ def test_pictures_write_every_number():
     marks = [draw_lanes.Mark(at, "p", ("j",), "x", waiting=w) for w in (True, False)]
     lanes = draw_lanes.lanes(marks, {"p": ("甲", "police"), "j": ("乙", "justice")}, "t")
     assert lanes.count('fill="#fff"') == 1
+
+
+async def test_a_refusal_is_shown_whatever_its_faults_name(conn: asyncpg.Connection):
+    (item, *_) = await doubtful.listed(conn, "held")
+    faults = [{"rule": "size"}, {"pointer": "/parties"}, {"native": "A/B", "keyword": "enum"}, {}]
+    shown = {"items": [{**item, "errors": faults}], "state": "held", "may": True, "told": None, "keep": ""}
+    html = render.page("quarantine", words(), "/hub", here="quarantine", **shown)
+    for said in ("size", "/parties", "A/B enum"):
+        assert said in html
