@@ -227,7 +227,7 @@ def test_pictures_write_every_number():
 
 
 async def test_a_refusal_is_shown_whatever_its_faults_name(conn: asyncpg.Connection):
-    (item, *_) = await doubtful.listed(conn, "held")
+    (item, *_) = await doubtful.listed(conn, "discarded")
     faults = [{"rule": "size"}, {"pointer": "/parties"}, {"native": "A/B", "keyword": "enum"}, {}]
     shown = {"items": [{**item, "errors": faults}], "state": "held", "may": True, "told": None, "keep": ""}
     html = render.page("quarantine", words(), "/hub", here="quarantine", **shown)
