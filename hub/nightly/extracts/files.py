@@ -104,8 +104,10 @@ def _resource(table: Table, path: str, content: bytes) -> dict[str, Any]:
 
 def _field(column: Column) -> dict[str, Any]:
     told: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.title}
-    if column.codes:
-        told["categories"] = [{"value": code, "label": zh} for code, zh in codes(column.codes).items()]
+    # A field may take codes of several lists: their names stand one behind the other.
+    named = {code: zh for name in column.codes.split() for code, zh in codes(name).items()}
+    if named:
+        told["categories"] = [{"value": code, "label": zh} for code, zh in named.items()]
     return told
 
 
