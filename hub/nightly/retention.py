@@ -30,12 +30,14 @@ SELECT id FROM delivery d
    AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.dispute = d.subject AND h.lifted_at IS NULL) ORDER BY id
 """
 _UPLOADS: Final = "SELECT id FROM blob WHERE complete_at IS NULL AND id < uuid7_floor($1) ORDER BY id"
+# A merged dispute's cases live in another, whose key is not its own: neither of them goes by itself.
 _DISPUTES: Final = """
 SELECT d.id, greatest(d.changed_at, max(c.closed_at)) AS ended_at
   FROM dispute d LEFT JOIN case_run c ON c.dispute = d.id
  WHERE d.state = ANY ($1::text[]) AND d.key <> ''
    AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.dispute = d.id AND h.lifted_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.dispute = d.id)
+   AND d.facts ->> 'merged_into' IS NULL AND coalesce(d.facts -> 'absorbed', '[]') = '[]'
  GROUP BY d.id
 HAVING bool_and(c.id IS NULL OR c.closed_at IS NOT NULL)
    AND greatest(d.changed_at, max(c.closed_at)) + make_interval(years => $2) < $3

@@ -53,7 +53,7 @@ async def test_a_decision_is_told_to_the_agency_and_stands_in_the_log(differing:
         ("overwrite", "核对无误", "af:two"),
     ):
         with pytest.raises(Refused) as refused:
-            await decide(differing, found, choice, reason, "af:one", approver)  # type: ignore[arg-type]
+            await decide(differing, found, choice, reason, "af:one", approver)  # type: ignore[arg-type]  # a choice there is not
         assert refused.value.code == "rule"
     for unknown in (str(uuid4()), "x"):
         with pytest.raises(Refused) as refused:

@@ -1,7 +1,7 @@
 """What is kept long enough goes, what is held stays, and an erased dispute cannot be opened any more."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from uuid import UUID
 
@@ -56,9 +56,9 @@ async def ended(police: Agent, sql: asyncpg.Connection, number: str, *digests: s
     return opened.dispute
 
 
-async def refused(call: object, status: int) -> str:
+async def refused(call: Awaitable[object], status: int) -> str:
     with pytest.raises(Problem) as caught:
-        await call  # type: ignore[misc]
+        await call
     assert caught.value.status == status
     return json.dumps(caught.value.document, ensure_ascii=False)
 
@@ -155,6 +155,25 @@ async def test_what_is_held_is_not_found(police: Agent, hub: LiveHub, night: Nig
         await expire(tonight)
     assert await sql.fetchval(due, UUID(home)) == 0
     hub.command("hold", "lift", home, "--reason", "核查结束")
+    async with night(after=YEARS) as tonight:
+        await expire(tonight)
+    assert await sql.fetchval(due, UUID(home)) == 1
+
+
+@pytest.mark.parametrize("facts", ['{"merged_into": "x"}', '{"absorbed": ["x"]}'])
+async def test_what_was_merged_does_not_go_by_itself(
+    police: Agent, night: Nights, sql: asyncpg.Connection, facts: str
+):
+    home = await ended(police, sql, f"J测{len(facts)}")
+    due = "SELECT count(*) FROM erasure WHERE dispute = $1"
+    put = "UPDATE dispute SET facts = facts || $2::text::jsonb WHERE id = $1"
+    await sql.execute(put, UUID(home), facts)
+    async with night(after=YEARS) as tonight:
+        await expire(tonight)
+    assert await sql.fetchval(due, UUID(home)) == 0
+    await sql.execute(
+        "UPDATE dispute SET facts = facts - 'merged_into' - 'absorbed' WHERE id = $1", UUID(home)
+    )
     async with night(after=YEARS) as tonight:
         await expire(tonight)
     assert await sql.fetchval(due, UUID(home)) == 1
