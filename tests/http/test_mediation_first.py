@@ -75,7 +75,7 @@ def day(system: System, days: int = 0) -> str:
 
 
 def codes(answer: dict[str, Any]) -> set[tuple[str, str | None]]:
-    return {(f["code"], f["pointer"]) for f in answer["findings"]}
+    return {(f["code"], f.get("pointer")) for f in answer["findings"]}
 
 
 def refusal(system: System, kind: str, who: dict[str, str], told: dict[str, Any], **members: Any) -> Any:

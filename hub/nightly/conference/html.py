@@ -59,7 +59,7 @@ def page(paper: Paper) -> bytes:
         "tables": tables(paper),
     }
     names = ("head", "figures", "types", "agencies", "flow", "not_computable")
-    told = {name: getattr(paper, name) for name in names}
+    told = {name: getattr(paper, name) for name in names} | {"agencies": paper.agency_names()}
     return made.get_template("page.html").render(**words, **told).encode()
 
 

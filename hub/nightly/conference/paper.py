@@ -15,6 +15,7 @@ from hub.evidence.entries import canonical
 from hub.exchange.answers import shown
 from hub.law.calendar import legal_day
 from hub.law.tables import Tables
+from hub.nightly.agencies import AGENCIES
 from hub.nightly.conference.book import Book, Tier
 from hub.nightly.conference.figures import FORMULAS, NOT_COMPUTABLE, RIGHTS, VERSION, Formula, figure
 from hub.nightly.conference.period import Period
@@ -54,6 +55,11 @@ class Head:
     cut_off: str
     partial: bool
     version: str = VERSION
+
+    @property
+    def cut_off_read(self) -> str:
+        """The cut-off as people read it, to the minute, Beijing time."""
+        return f"{datetime.fromisoformat(self.cut_off):%Y-%m-%d %H:%M} (UTC+8)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,10 @@ class Paper:
     overdue: tuple[Count, ...]
     warnings: tuple[Count, ...]
     mediators: tuple[Count, ...]
+
+    def agency_names(self) -> tuple[str, ...]:
+        """The agencies of `flow`, as people call them."""
+        return tuple(" ".join(AGENCIES.get(code, (code,))) for code in self.agencies)
 
     def members(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -65,7 +65,7 @@ def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:
         "tier": " ".join(TIERS[paper.head.tier]),
         "font": font,
         "made": [made_at.year, made_at.month, made_at.day],
-        "head": told["head"],
+        "head": told["head"] | {"cut_off": paper.head.cut_off_read},
         "notes": NOTES,
         "figures": [
             {
@@ -85,7 +85,7 @@ def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:
             for figure in paper.figures
         ],
         "types": _set_in(pictures.bars(paper.types, "纠纷类型"), font) if paper.types else None,
-        "flow": _set_in(pictures.shades(paper.agencies, paper.flow, "部门间流转"), font)
+        "flow": _set_in(pictures.shades(paper.agency_names(), paper.flow, "部门间流转"), font)
         if paper.agencies
         else None,
         "tables": [

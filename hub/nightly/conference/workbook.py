@@ -90,7 +90,7 @@ def _notes(book: _Book, paper: Paper) -> None:
         ("单位 unit", f"{head.name} ({head.unit})"),
         ("期间 period", f"{head.period}: {head.first} – {head.last}"),
         ("是否未完 partial", "未完 partial" if head.partial else "完整 whole"),
-        ("截止 cut-off", head.cut_off),
+        ("截止 cut-off", head.cut_off_read),
         ("公式版本 formulas", head.version),
         *((zh, en) for zh, en in NOTES),
     ]
@@ -159,14 +159,14 @@ def _types(book: _Book, paper: Paper) -> None:
 
 
 def _flow(book: _Book, paper: Paper) -> None:
-    header = ("发出 \\ 收到 from \\ to", *paper.agencies)
+    header = ("发出 \\ 收到 from \\ to", *paper.agency_names())
     sheet = book.sheet("部门间流转", header, (_BROAD, *(14 for _ in paper.agencies)))
-    for n, (name, row) in enumerate(zip(paper.agencies, paper.flow, strict=True), start=1):
+    for n, (name, row) in enumerate(zip(paper.agency_names(), paper.flow, strict=True), start=1):
         book.put(sheet, n, [name, *row])
     if paper.agencies:
         chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
         last = len(paper.agencies)
-        for n, name in enumerate(paper.agencies, start=1):
+        for n, name in enumerate(paper.agency_names(), start=1):
             fill = {"color": (BLUE, ORANGE, "#009E73", "#CC79A7", "#F0E442")[(n - 1) % 5]}
             chart.add_series(
                 {

@@ -16,6 +16,7 @@ import jinja2
 import schemas
 from hub.law.calendar import SHANGHAI
 from hub.law.tables import load_tables
+from hub.nightly.agencies import AGENCIES
 from hub.nightly.pages import draw, draw_flows, draw_lanes
 from hub.nightly.pages.dispute import Timeline
 from hub.nightly.pages.overview import DAYS, Overview
@@ -33,11 +34,6 @@ HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
 }
 """What every page is sent with."""
-_AGENCIES: Final = {
-    "police": ("公安", "police"),
-    "justice": ("司法行政", "justice"),
-    "court": ("法院", "court"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Words:
 
     def agency(self, code: str) -> str:
         """An agency."""
-        return self.say(*_AGENCIES.get(code, (code, code)))
+        return self.say(*AGENCIES.get(code, (code, code)))
 
     def kind(self, code: str) -> str:
         """A message kind."""
