@@ -40,8 +40,7 @@ LEFT = {
     ),
     "reconcile": (
         "SELECT * FROM finding_batch",
-        "SELECT id, batch, kind, system, record, field, place, hub_shown, agency_shown, detail, mended, state"
-        " FROM finding",
+        "SELECT id, batch, kind, system, record, field, place, detail, mended, state FROM finding",
     ),
     "prove_completeness": (
         "SELECT starts, ends, version, content, holds FROM completeness_report",
