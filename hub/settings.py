@@ -37,6 +37,7 @@ class Settings:
     max_file: int = 2 * 1024 * 1024 * 1024
     uploads_at_once: int = 4
     notify: str | None = None
+    snapshot_folders: tuple[str, ...] = ()
 
     @property
     def audience(self) -> str:

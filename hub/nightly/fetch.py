@@ -1,14 +1,15 @@
-"""Lists that the hub fetches: from a folder or a page that the district's configuration names.
+"""Lists that the hub fetches: from a folder, a page or an SFTP server that the configuration names.
 
 What was fetched is kept sealed as if its system had uploaded it, so that a second run of the day finds it
-even when it is gone from its place. Pages are called as push addresses are: only where the gate lets, no
-redirects, no proxy of the environment. What cannot be fetched is silence; the night goes on.
+even when it is gone from its place. Folders only below those that the settings allow; pages and servers only
+where the gate for push addresses lets, without redirects or a proxy of the environment. What cannot be
+fetched is silence; the night goes on.
 """
 
 import asyncio
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ from hub.nightly.night import Night
 from hub.translate.registry import MAX_LIST
 
 _SPACE: Final = UUID("0198f3a2-7c00-7000-8000-736e61707368")
+_SOURCES: Final[Mapping[str, Source]] = {"file": "folder", "sftp": "sftp"}
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=300, sock_connect=10)
 _BEFORE: Final = """
 SELECT files, collected_at FROM snapshot
@@ -51,8 +53,8 @@ async def fetched(night: Night, where: Cell) -> list[Manifest]:
 async def _fetched(night: Night, entry: Mapping[str, Any]) -> Manifest | None:
     hub, day = night.hub, night.interval.day
     address = _address(entry["from"], day)
-    source: Source = "folder" if urlsplit(address).scheme == "file" else "https"
-    content = await _content(hub, address)
+    source = _SOURCES.get(urlsplit(address).scheme, "https")
+    content = await _content(hub, address, entry.get("host_key", ""))
     now = hub.clock()
     if content is None:
         async with hub.database.connection() as conn:
@@ -90,12 +92,22 @@ def _address(template: str, day: date) -> str:
     return template.replace("{day}", day.isoformat()).replace("{yyyymmdd}", f"{day:%Y%m%d}")
 
 
-async def _content(hub: Hub, address: str) -> bytes | None:
+async def _content(hub: Hub, address: str, host_key: str) -> bytes | None:
     """None: not there, or not to be had."""
-    parts = urlsplit(address)
-    if parts.scheme == "file":
-        return await asyncio.to_thread(_of_file, Path(unquote(parts.path)))
-    gate = Gate(hub.settings.push_allow)
+    parts, gate = urlsplit(address), Gate(hub.settings.push_allow)
+    match parts.scheme:
+        case "file":
+            return await asyncio.to_thread(_of_file, Path(unquote(parts.path)), hub.settings.snapshot_folders)
+        case "sftp":
+            from hub.nightly import sftp  # slow to import
+
+            key = hub.settings.data_dir / sftp.KEY_FILE
+            return await asyncio.to_thread(sftp.read, address, host_key, key, gate, MAX_LIST)
+        case _:
+            return await _of_page(gate, address)
+
+
+async def _of_page(gate: Gate, address: str) -> bytes | None:
     try:
         gate.check_literal(address)
         async with (
@@ -118,9 +130,12 @@ async def _content(hub: Hub, address: str) -> bytes | None:
         return None
 
 
-def _of_file(path: Path) -> bytes | None:
-    """A regular file of bearable size, no link."""
+def _of_file(path: Path, folders: Sequence[str]) -> bytes | None:
+    """A regular file of bearable size, no link, in or below an allowed folder once links are followed."""
     try:
+        lies = path.parent.resolve(strict=True)
+        if not any(lies.is_relative_to(Path(folder).resolve()) for folder in folders):
+            return None
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None

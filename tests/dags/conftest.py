@@ -29,7 +29,9 @@ def airflow_home() -> Iterator[Path]:
             AIRFLOW__CORE__LOAD_EXAMPLES="False",
             AIRFLOW__CORE__DAGS_FOLDER=str(ROOT / "dags"),
             AIRFLOW__CORE__PLUGINS_FOLDER=str(ROOT / "dags" / "plugins"),
-            AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST=json.dumps([_bundle("trial", TRIAL)]),
+            AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST=json.dumps(
+                [_bundle("trial", TRIAL), _bundle("dags", ROOT / "dags")]
+            ),
             AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{folder}/airflow.db",
             AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
         )

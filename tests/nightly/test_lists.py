@@ -25,6 +25,7 @@ from tests.live import LiveHub
 from tests.nightly.lists import BUREAU, call, push, send, table
 
 CELL = ("police", "500199")
+HOST_KEY = f"ssh-ed25519 {'A' * 68}"
 
 
 def bomb() -> bytes:
@@ -125,7 +126,11 @@ async def test_lists_are_fetched_from_a_folder_and_from_a_page(own_hub: LiveHub,
         file = tmp_path / "config.json"
         file.write_text(json.dumps([{"name": "snapshots", "valid_from": "2020-01-01", "value": value}]))
         own_hub.command("config", "import", str(file), "--reason", "试验 test")
-        settings = dataclasses.replace(own_hub.settings, push_allow=("127.0.0.1",))
+        settings = dataclasses.replace(
+            own_hub.settings, push_allow=("127.0.0.1",), snapshot_folders=(str(folder),)
+        )
+        async with open_night(own_hub.settings, Interval.of_day(day)) as closed:
+            assert (await collect(closed, *CELL))["lists"] == 0
         async with open_night(settings, Interval.of_day(day)) as night:
             assert (await collect(night, *CELL))["lists"] == 2
             first = await find(night, *CELL)
@@ -150,6 +155,12 @@ async def test_lists_are_fetched_from_a_folder_and_from_a_page(own_hub: LiveHub,
         {"from": "file:///srv/calls.csv"},
         {"from": "file:///srv/../etc/{day}"},
         {"from": "ftp://host/{day}"},
+        {"from": "sftp://u@host/{day}"},
+        {"from": "sftp://u@host/{day}", "host_key": "ssh-dss AAAA"},
+        {"from": "sftp://u:p@host/{day}", "host_key": HOST_KEY},
+        {"from": "sftp://host/{day}", "host_key": HOST_KEY},
+        {"from": "sftp://u@host/%2e%2e/{day}", "host_key": HOST_KEY},
+        {"host_key": HOST_KEY},
         {"from": "https://user@host/{day}"},
         {"complete": "yes"},
         {"coverage": "all"},
@@ -165,7 +176,8 @@ def test_a_configuration_that_cannot_be_followed_is_refused(change: dict[str, ob
         "format": "csv",
         "from": "https://host/{day}.csv",
     }
-    check_config("snapshots", [entry])
+    by_key = {**entry, "from": "sftp://u@host:2222/{day}", "host_key": HOST_KEY}
+    check_config("snapshots", [entry, by_key])
     with pytest.raises(Refused) as refused:
         check_config("snapshots", [{**entry, **change}])
     assert refused.value.code == "schema"

@@ -2,11 +2,13 @@
 
 import io
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import jwt
 import pyarrow.parquet as pq
@@ -209,3 +211,24 @@ async def test_shares_need_their_scope(hub):
 def test_the_command_line_makes_them_too(hub):
     told = json.loads(hub.command("--json", "share", "--day", today()))
     assert told["units"] == 7
+
+
+async def test_an_extract_lists_as_many_messages_as_sql_counts(hub, night, police, justice, said):  # noqa: ARG001  once told
+    await share(night)
+    conn = await asyncpg.connect(hub.settings.database_url)
+    try:
+        for agent, unit in ((police, STATION), (justice, COMMITTEE)):
+            counted = await conn.fetch(
+                "SELECT kind, count(*) FROM message m WHERE received_at BETWEEN $2 AND $3"
+                " AND EXISTS (SELECT FROM message_reader r WHERE r.message = m.id AND r.unit = $1)"
+                " AND NOT (kind = 'snapshot' AND sender NOT IN (SELECT code FROM unit)) GROUP BY kind",
+                unit,
+                night.interval.starts,
+                night.interval.ends,
+            )
+            _, files = await fetched(agent, unit)
+            listed = Counter(row["kind"] for row in table(files, "messages"))
+            assert listed == dict(map(tuple, counted))
+            assert listed["referral"] > 0
+    finally:
+        await conn.close()

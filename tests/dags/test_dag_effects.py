@@ -1,0 +1,239 @@
+"""Each DAG as Airflow runs it, on a hub with planted data: what it leaves there, and that a second run
+for the same interval leaves the same rows.
+
+A run by an asset has the day before as its interval when nothing told it another: lists are of that day.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from hub.client.agent import Agent
+from hub.client.envelope import SHARED_FORM, Envelope
+from hub.client.errors import Problem
+from hub.law.calendar import SHANGHAI, legal_day
+from hub.store.address import Address
+from tests.conftest import _data_dir
+from tests.http import saying
+from tests.live import LiveHub, live_hub
+from tests.nightly.lists import call, push, table
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:GitWildMatchPattern:DeprecationWarning"
+)  # in Airflow's own code
+
+DAY = legal_day(datetime.now(UTC)) - timedelta(days=1)
+AFTER = datetime.combine(DAY + timedelta(days=1), time(5), SHANGHAI)
+"""A run of this date has `DAY` as its interval; one of a day later, the day on which all was planted."""
+LEFT = {
+    "collect_snapshots": (
+        "SELECT id, day, agency, system, dataset, held, broken, problems, state FROM snapshot",
+        "SELECT snapshot, n, label, key, at, digest, fields, digests FROM snapshot_row",
+        "SELECT * FROM snapshot_fault",
+    ),
+    "reconcile": (
+        "SELECT * FROM finding_batch",
+        "SELECT id, batch, kind, system, record, field, place, detail, mended, state FROM finding",
+    ),
+    "prove_completeness": (
+        "SELECT starts, ends, version, content, holds FROM completeness_report",
+        "SELECT * FROM completeness_pair",
+        "SELECT * FROM completeness_exception",
+    ),
+    "link_disputes": ("SELECT id, dispute, other, basis, probability, state FROM link_candidate",),
+    "watch_deadlines": (
+        "SELECT deadline, phase, kind, unit, cleared_at IS NULL AS open FROM deadline_finding",
+        "SELECT period, superior, sums FROM deadline_sum",
+        "SELECT id, due, state FROM deadline",
+    ),
+    "share_data": ("SELECT id, unit, starts, ends, rows, size FROM share",),
+    "conference_report": (
+        "SELECT id, tier, unit, first_day, last_day, content FROM conference_report",
+        "SELECT report, form, digest FROM conference_report_file",
+    ),
+    "resolve_discrepancies": (
+        "SELECT * FROM finding_decision",
+        "SELECT id, state, decision FROM finding",
+    ),
+    "retention": ("SELECT id FROM quarantine", "SELECT dispute, state FROM erasure"),
+}
+
+
+@pytest.fixture(scope="module")
+def hub(server: Address, server_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+    with _data_dir(server, server_dir, tmp_path_factory.mktemp("dags")) as own, live_hub(own) as served:
+        asyncio.run(_plant(served, tmp_path_factory.mktemp("lists")))
+        yield served
+
+
+async def _plant(hub: LiveHub, folder: Path) -> None:
+    """A list with a broken row and calls the hub has not; a dispute told twice; an old refusal."""
+    async with Agent(hub.identity("police-sys")) as police, Agent(hub.identity("justice-sys")) as justice:
+        body = table([call(1), call(2), call(3, SSRS="三人左右")])
+        await push(police, body, folder, DAY, rows=3)
+        first = await saying.say(police, saying.STATION, "dispute", saying.dispute())
+        to = {"dispute": first.dispute, "to": saying.COMMITTEE}
+        await saying.say(police, saying.STATION, "referral", saying.referral(), **to)
+        again = saying.dispute(origin="application")
+        await saying.say(justice, saying.COMMITTEE, "dispute", again)
+        wrong = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
+        with pytest.raises(Problem):
+            await police.send(police.sign(wrong, saying.body(saying.dispute(dispute_type="x"))))
+    async with _opened(hub) as conn:
+        await conn.execute("UPDATE quarantine SET at = at - interval '20 years'")
+
+
+class _opened:  # noqa: N801  used as a function
+    """The hub's database, by the connection of its administrator."""
+
+    def __init__(self, hub: LiveHub) -> None:
+        self._hub = hub
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        self._conn = await asyncpg.connect(self._hub.settings.database_url)
+        return self._conn
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._conn.close()
+
+
+def asked(hub: LiveHub, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query, as SQL has them."""
+
+    async def work() -> list[tuple[Any, ...]]:
+        async with _opened(hub) as conn:
+            return [tuple(row) for row in await conn.fetch(query)]
+
+    return asyncio.run(work())
+
+
+def left(hub: LiveHub, name: str) -> list[tuple[Any, ...]]:
+    """(table, number and hash of its rows), counted by PostgreSQL."""
+    hashed = "SELECT count(*), md5(coalesce(string_agg(md5(t::text), ',' ORDER BY t::text), '')) FROM ({}) t"
+    return [asked(hub, hashed.format(query))[0] for query in LEFT[name]]
+
+
+@pytest.fixture
+def run(hub: LiveHub, bag: Any, trial: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:  # noqa: ARG001  Airflow's tables
+    """Runs a DAG twice for an interval: the second leaves the rows of the first."""
+    for name, value in hub.environment.items():
+        if name.startswith("LIANTIAO_"):
+            monkeypatch.setenv(name, value)
+
+    def twice(name: str, at: datetime = AFTER, **form: str) -> None:
+        states = []
+        for _ in range(2):
+            ran = bag.dags[name].test(logical_date=at, run_conf=form)
+            assert str(ran.state) == "success"
+            states.append(left(hub, name))
+        assert states[0] == states[1]
+        assert asked(hub, _DIFFERING) == []
+
+    return twice
+
+
+_DIFFERING = """
+SELECT job, part FROM night_run WHERE state = 'done'
+ GROUP BY job, part, starts, ends HAVING count(DISTINCT digest) > 1
+"""
+
+
+def test_lists_are_collected_and_compared(hub: LiveHub, run: Callable[..., None]):
+    run("collect_snapshots")
+    assert asked(hub, "SELECT agency, held, broken, state FROM snapshot") == [("police", 2, 1, "taken")]
+    run("reconcile")
+    found = asked(hub, "SELECT kind, count(*) FROM finding WHERE system = 'police-sys' GROUP BY 1")
+    assert dict(found) == {"missing_at_hub": 2, "silence": 1}
+
+
+def test_a_person_decides_once(hub: LiveHub, run: Callable[..., None]):
+    with answered("请部门核实 ask agency"):
+        run("resolve_discrepancies")
+    decided = asked(hub, "SELECT choice, reason, actor, count(*) FROM finding_decision GROUP BY 1, 2, 3")
+    assert [(choice, reason, actor) for choice, reason, actor, _ in decided] == [
+        ("ask_agency", "已核对原件", "airflow:admin")
+    ]
+    assert asked(hub, "SELECT count(*) FROM finding WHERE state = 'open'") == [(0,)]
+
+
+@contextmanager
+def answered(choice: str) -> Iterator[None]:
+    """A person at the UI who answers every question that is put, as its page writes it to the database."""
+    from airflow import settings
+    from airflow.models.hitl import HITLDetail
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils.state import TaskInstanceState
+
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(0.2):
+            with settings.Session.session_factory() as session:
+                waits = TaskInstance.state == TaskInstanceState.AWAITING_INPUT
+                for put, task in (
+                    session.query(HITLDetail, TaskInstance)
+                    .join(TaskInstance, TaskInstance.id == HITLDetail.ti_id)
+                    .filter(waits, HITLDetail.responded_at.is_(None))
+                ):
+                    put.chosen_options = [choice]
+                    put.params_input = {"reason": "已核对原件"}
+                    put.responded_by = {"id": "admin", "name": "admin"}
+                    put.responded_at = datetime.now(UTC)
+                    event = TriggerEvent(put.as_resume_event_payload())
+                    handle_event_submit(event, task_instance=task, session=session)
+                session.commit()
+
+    person = threading.Thread(target=work)
+    person.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        person.join()
+
+
+def test_the_day_is_proved(hub: LiveHub, run: Callable[..., None]):
+    run("prove_completeness", AFTER + timedelta(days=1))
+    pairs = asked(hub, "SELECT accepted, queued FROM completeness_pair WHERE sender <> '' AND queued > 0")
+    assert sum(queued for _, queued in pairs) == asked(hub, "SELECT count(*) FROM delivery")[0][0]
+
+
+def test_a_dispute_told_twice_is_found(hub: LiveHub, run: Callable[..., None]):
+    run("link_disputes", AFTER + timedelta(days=1))
+    assert [state for (state,) in asked(hub, "SELECT state FROM link_candidate")] == ["proposed"]
+
+
+def test_old_refusals_go(hub: LiveHub, run: Callable[..., None]):
+    assert len(asked(hub, "SELECT id FROM quarantine")) == 1
+    run("retention", AFTER + timedelta(days=7))
+    assert asked(hub, "SELECT id FROM quarantine") == []
+
+
+def test_deadlines_are_watched(hub: LiveHub, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch):
+    later = timedelta(days=10)
+    monkeypatch.setenv("LIANTIAO_CLOCK_OFFSET", str(later.total_seconds()))
+    run("watch_deadlines", AFTER + later)
+    found = asked(
+        hub, "SELECT rule, kind FROM deadline_finding WHERE cleared_at IS NULL AND phase = 'expired'"
+    )
+    assert ("REF_SIGN", "not-said") in found
+
+
+def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]):
+    run("share_data")
+    assert asked(hub, "SELECT count(*) FROM share")[0][0] > 0
+
+
+def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]):
+    run("conference_report", AFTER, tier="district", unit="", period=f"{DAY:%Y-%m}")
+    forms = asked(hub, "SELECT DISTINCT form FROM conference_report_file ORDER BY 1")
+    assert forms == [("html",), ("pdf",), ("xlsx",)]
