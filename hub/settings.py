@@ -37,6 +37,8 @@ class Settings:
     max_file: int = 2 * 1024 * 1024 * 1024
     uploads_at_once: int = 4
     notify: str | None = None
+    night_memory: str = "2GB"
+    night_spill: str | None = None
 
     @property
     def audience(self) -> str:

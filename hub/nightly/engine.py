@@ -1,10 +1,8 @@
 """The engine of the comparison: DuckDB in this process, fed from PostgreSQL by ADBC as Arrow.
 
-It knows keyed digests only. What it spills lies encrypted in a folder of its own (0700), gone at the end.
+It knows keyed digests only. Where it may spill is told in `spill`.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import adbc_driver_postgresql.dbapi as adbc
-import duckdb
 import ibis
 import pyarrow as pa
 
+from hub.nightly import spill
 from hub.nightly.compare import first_phase, second_phase
 
 MEMORY: Final = "512MB"
@@ -81,20 +79,11 @@ class Covered(NamedTuple):
 
 
 @contextmanager
-def engine(folder: Path | None = None) -> Iterator["Engine"]:
-    """An empty engine; `folder` is where its spill folder is made."""
-    spill = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=folder))
-    settings: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "temp_file_encryption": "true",
-    }
-    try:
-        with duckdb.connect(":memory:", config=settings) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield Engine(connection)
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
+def engine(folder: Path | None = None, memory: str = MEMORY, safe: Path | None = None) -> Iterator["Engine"]:
+    """An empty engine; `folder`, `memory` and `safe` as `spill.database` takes them."""
+    with spill.database(folder, memory, safe) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield Engine(connection)
 
 
 class Engine:
