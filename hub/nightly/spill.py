@@ -32,6 +32,7 @@ def database(home: Path | None, memory: str, safe: Path | None = None) -> Iterat
     folder = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=safe or home))
     config = {
         "memory_limit": memory,
+        "preserve_insertion_order": "false",
         "temp_directory": str(folder),
         "temp_file_encryption": "false" if safe else "true",
     }

@@ -1,6 +1,7 @@
 """Splink on DuckDB: from features to scored pairs. The only module that touches either.
 
-Names are in this process's memory and, where that does not suffice, where `hub.nightly.spill` lets them be. What comes out names disputes and levels only.
+Names are in this process's memory and, where that does not suffice, where `hub.nightly.spill` lets them be.
+What comes out names disputes and levels only.
 """
 
 import shutil
