@@ -41,7 +41,7 @@ class Differing(NamedTuple):
 
 
 def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differing:
-    """Joins of keys and digests. `kept` holds a table that several expressions read, so that it is made once."""
+    """Joins of keys and digests. `kept` holds a table that several expressions read, to be made once."""
     hub = kept("marked", hub)
     latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
     latest = kept("latest", latest)

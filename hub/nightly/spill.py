@@ -30,7 +30,7 @@ def database(home: Path | None, memory: str, safe: Path | None = None) -> Iterat
     folder is gone at the end. Raises duckdb.OutOfMemoryException where neither memory nor spill suffices.
     """
     folder = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=safe or home))
-    config = {
+    config: dict[str, Any] = {
         "memory_limit": memory,
         "preserve_insertion_order": "false",
         "temp_directory": str(folder),
