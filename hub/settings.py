@@ -38,6 +38,8 @@ class Settings:
     uploads_at_once: int = 4
     notify: str | None = None
     snapshot_folders: tuple[str, ...] = ()
+    night_memory: str = "2GB"
+    night_spill: str | None = None
 
     @property
     def audience(self) -> str:

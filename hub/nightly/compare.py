@@ -12,6 +12,7 @@ Pure expressions over tables of these columns:
 list covers its sender. A key is a keyed digest of the record's number; no value is here.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import ibis
@@ -29,6 +30,7 @@ COLUMNS: Final = ("kind", "scope", "key", "field", "message", "snapshot", "n", "
 """Columns of the findings. `side`: whose version is the older one, for a stale version."""
 
 Table = Any  # ibis.Table; the library is not typed
+Kept = Callable[[str, Table], Table]
 
 
 class Differing(NamedTuple):
@@ -38,11 +40,13 @@ class Differing(NamedTuple):
     records: Table
 
 
-def first_phase(hub: Table, agency: Table, links: Table) -> Differing:
-    """Joins of keys and digests."""
+def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differing:
+    """Joins of keys and digests. `kept` holds a table that several expressions read, to be made once."""
+    hub = kept("marked", hub)
     latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
+    latest = kept("latest", latest)
     copies = agency.group_by(LISTED).agg(copies=_.count())
-    last = _first(agency, LISTED, (ibis.desc("n"),))
+    last = kept("last_listed", _first(agency, LISTED, (ibis.desc("n"),)))
     found = ibis.union(
         _told(latest.filter(_.expected).anti_join(agency, RECORD), "missing_at_agency"),
         _told(last.anti_join(hub, RECORD), "missing_at_hub"),

@@ -1,10 +1,8 @@
 """The engine of the comparison: DuckDB in this process, fed from PostgreSQL by ADBC as Arrow.
 
-It knows keyed digests only. What it spills lies encrypted in a folder of its own (0700), gone at the end.
+It knows keyed digests only. Where it may spill is told in `spill`.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import adbc_driver_postgresql.dbapi as adbc
-import duckdb
 import ibis
 import pyarrow as pa
 
+from hub.nightly import spill
 from hub.nightly.compare import first_phase, second_phase
 
 MEMORY: Final = "512MB"
@@ -81,20 +79,11 @@ class Covered(NamedTuple):
 
 
 @contextmanager
-def engine(folder: Path | None = None) -> Iterator["Engine"]:
-    """An empty engine; `folder` is where its spill folder is made."""
-    spill = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=folder))
-    settings: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "temp_file_encryption": "true",
-    }
-    try:
-        with duckdb.connect(":memory:", config=settings) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield Engine(connection)
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
+def engine(folder: Path | None = None, memory: str = MEMORY, safe: Path | None = None) -> Iterator["Engine"]:
+    """An empty engine; `folder`, `memory` and `safe` as `spill.database` takes them."""
+    with spill.database(folder, memory, safe) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield Engine(connection)
 
 
 class Engine:
@@ -126,9 +115,11 @@ class Engine:
         """The first phase over `covered`, `held`, `listed`; leaves tables `findings` and `differing`."""
         listed = LISTED.select("scope", "key", "snapshot", "n", "format", "at", "digest")
         links = LISTED.mutate(link=LISTED.links.unnest()).select("scope", "key", "snapshot", "n", "link")
-        found = first_phase(marked(HELD, COVERED), listed, links)
+        found = first_phase(marked(HELD, COVERED), listed, links, self._kept)
         self._make("differing", found.records)
         self._make("findings", found.findings)
+        for name in ("marked", "latest", "last_listed"):
+            self._connection.execute(f"DROP TABLE {name}")
 
     def second(self) -> list[dict[str, Any]]:
         """The second phase over `differing`, `hub_wide` and `agency_wide`."""
@@ -139,6 +130,10 @@ class Engine:
         return self.rows(
             second_phase(DIFFERING, ours.drop("snapshot", "n").distinct(), theirs.drop("message"))
         )
+
+    def _kept(self, name: str, expression: Any) -> Any:  # noqa: ANN401  ibis is not typed
+        self._make(name, expression)
+        return ibis.table(expression.schema(), name=name)
 
     def _make(self, name: str, expression: Any) -> None:  # noqa: ANN401  ibis is not typed
         self._connection.execute(f"CREATE TABLE {name} AS {_sql(expression)}")
@@ -151,13 +146,12 @@ def _sql(expression: Any) -> str:  # noqa: ANN401  ibis is not typed
 def marked(held: Any, covered: Any) -> Any:  # noqa: ANN401  ibis is not typed
     """The hub's records as `compare` wants them: had by the cut-off, expected in a complete list."""
     last = covered.group_by("scope").agg(cut_off=covered.cut_off.max())
-    expected = held.inner_join(covered.filter(covered.complete), ["scope", "sender"])
-    expected = expected.filter(expected.received_at <= expected.cut_off).select("message").distinct()
-    both = held.inner_join(last, "scope").left_join(expected.mutate(expected=True), "message")
+    full = covered.filter(covered.complete).group_by("scope", "sender").agg(full=covered.cut_off.max())
+    both = held.inner_join(last, "scope").left_join(full, ["scope", "sender"])
     return both.select(
         *(name for name in held.columns if name != "sender"),
         in_time=both.received_at <= both.cut_off,
-        expected=both.expected.fill_null(False),
+        expected=(both.received_at <= both.full).fill_null(False),
     )
 
 

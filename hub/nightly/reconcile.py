@@ -19,6 +19,7 @@ from hub.nightly.findings import Found, digest_rows, keep
 from hub.nightly.hub_side import Scope
 from hub.nightly.night import Night, Summary
 from hub.nightly.silence import silences
+from hub.nightly.spill import safe_folder
 
 JOB: Final = "reconcile"
 _LISTS: Final = """
@@ -104,7 +105,8 @@ async def _compared(night: Night, where: Cell, taken: Sequence[Row]) -> list[Fou
     ]
     uri = night.hub.database.address.url("hub")
     place = (night.interval.day.isoformat(), where.agency, where.area)
-    with engine.engine(night.hub.settings.data_dir) as running:
+    settings = night.hub.settings
+    with engine.engine(settings.data_dir, settings.night_memory, safe_folder(settings)) as running:
         running.load("covered", engine.covered_table(covered))
         await asyncio.to_thread(engine.stream, running, uri, place, scopes)
         await asyncio.to_thread(running.first)

@@ -1,11 +1,10 @@
 """Splink on DuckDB: from features to scored pairs. The only module that touches either.
 
-Names are in this process's memory and, where that does not suffice and DuckDB can encrypt, in a temporary
-folder of mode 0700 that is emptied before and removed after. What comes out names disputes and levels only.
+Names are in this process's memory and, where that does not suffice, where `hub.nightly.spill` lets them be.
+What comes out names disputes and levels only.
 """
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
+from hub.nightly import spill
 from hub.nightly.linkage.comparisons import COMPARISONS
 from hub.nightly.linkage.model import Model, settings
 from hub.nightly.linkage.records import Compared
@@ -68,36 +68,21 @@ class Scored:
 
 
 @contextmanager
-def workshop(data_dir: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory; its temporary folder is emptied first and gone afterwards."""
+def workshop(
+    data_dir: Path, memory: str = MEMORY, safe: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory; its folder in `data_dir` is emptied first and gone afterwards.
+
+    `safe` is another folder to spill into, as `spill.database` takes it.
+    """
     home = data_dir / _FOLDER
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(mode=0o700)
     try:
-        folder = Path(tempfile.mkdtemp(dir=home))
-        config: dict[str, Any] = {
-            "memory_limit": memory,
-            "temp_directory": str(folder),
-            "temp_file_encryption": "true",
-        }
-        with duckdb.connect(":memory:", config=config) as connection:
-            _close_in(connection)
+        with spill.database(home, memory, safe) as connection:
             yield connection
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _close_in(connection: duckdb.DuckDBPyConnection) -> None:
-    """Nothing is fetched from elsewhere, and no temporary file is written that is not well encrypted.
-
-    DuckDB encrypts with the OpenSSL of its extension httpfs only, which an operator may have installed;
-    without it memory must suffice.
-    """
-    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
-    try:
-        connection.execute("LOAD httpfs")
-    except duckdb.Error:
-        connection.execute("SET temp_directory = ''")
 
 
 def score(

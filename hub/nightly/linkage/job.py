@@ -8,6 +8,7 @@ from hub.nightly.linkage.matching import match
 from hub.nightly.linkage.model import frozen
 from hub.nightly.linkage.opening import opened
 from hub.nightly.night import Night, Summary
+from hub.nightly.spill import safe_folder
 
 JOB: Final = "link_disputes"
 
@@ -24,7 +25,9 @@ async def link(night: Night) -> Summary:
         records = await opened(night.hub, night.interval)
         work.count("disputes", sum(record.fresh for record in records))
         work.count("compared", len(records))
-        pairs = await asyncio.to_thread(match, records, model, night.hub.settings.data_dir)
+        settings = night.hub.settings
+        safe = safe_folder(settings)
+        pairs = await asyncio.to_thread(match, records, model, settings.data_dir, safe)
         del records  # names are not kept a moment longer than they are compared
         found = [Found.of(pair, model) for pair in pairs]
         work.count("pairs", len(found))

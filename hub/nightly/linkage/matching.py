@@ -18,10 +18,12 @@ CROWD: Final = 100
 """A number in more disputes than this is nobody's own (an office's telephone, a filler): it tells nothing."""
 
 
-def match(records: Sequence[Compared], model: Model, data_dir: Path) -> list[pairing.Pair]:
-    """The pairs kept, in the order of their ids. Blocks; its temporary folder lies in `data_dir`."""
+def match(
+    records: Sequence[Compared], model: Model, data_dir: Path, safe: Path | None = None
+) -> list[pairing.Pair]:
+    """The pairs kept, in the order of their ids. Blocks; `data_dir` and `safe` as `engine.workshop` says."""
     telling = _own_numbers(records)
-    with engine.workshop(data_dir) as connection:
+    with engine.workshop(data_dir, safe=safe) as connection:
         scored = engine.score(connection, telling, model, _FLOOR)
     return pairing.paired(telling, certain(telling), scored)
 
