@@ -6,7 +6,7 @@ is taken from the dispute that is named, as far as the caller may read it.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -17,7 +17,7 @@ from hub.exchange.precheck_answer import told
 from hub.exchange.precheck_config import limits_on
 from hub.exchange.reading import Asking, Reader
 from hub.forms.model import Form
-from hub.law.calendar import legal_day
+from hub.law.calendar import SHANGHAI, legal_day
 from hub.law.items import effective_day
 from hub.law.precheck.book import load_book
 from hub.law.precheck.check import Checked, check
@@ -67,6 +67,8 @@ async def precheck(hub: Hub, caller: Asking, agency: str, asked: Asked) -> list[
     """Every agreement of the file. Raises Refused as a message of such a file would be."""
     if asked.unit not in caller.units or hub.desk.units.get(asked.unit) is None:
         raise Refused("unit-not-yours", Fault("unit-not-yours", pointer="unit"))
+    if asked.on is not None and asked.on < load_book().since:
+        raise Refused("malformed", Fault("parameter", "on"))
     now = hub.clock()
     kind, reading = await _read(hub, agency, asked, now)
     background = await _background(hub, caller, asked.dispute) if asked.dispute else Background()
@@ -156,6 +158,10 @@ async def _background(hub: Hub, caller: Asking, dispute: UUID) -> Background:
     return Background(first, cause)
 
 
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(0, tzinfo=SHANGHAI))
+
+
 class _View:
     """What all agreements of a file are looked at with."""
 
@@ -163,7 +169,7 @@ class _View:
         self._hub, self._kind, self._background = hub, kind, background
         self._day = asked.on or legal_day(now)
         self._court = self._place(asked.court)
-        self._limits: Limits = limits_on(hub.registry, now)
+        self._limits: Limits = limits_on(hub.registry, _morning(self._day))
         if asked.court is not None and self._court is None:
             raise Refused("schema", Fault("unit-unknown", "court"))
 

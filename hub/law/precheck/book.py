@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple, cast
 
+from hub.errors import Broken
 from hub.reference import entries
 
 Finding = Literal["missing", "wrong", "doubt", "late", "risk"]
@@ -87,14 +88,19 @@ class Book:
     causes: Mapping[str, frozenset[str]]
     papers: tuple[Paper, ...]
 
-    def cited(self, rule: Rule, day: date) -> Citation | None:
-        """The rule's article in the version of that day; None: the law was not in force."""
+    @property
+    def since(self) -> date:
+        """The first day with a known version of each law: nothing can be checked as of a day before."""
+        return max(min(v.first for v in versions) for versions in self.laws.values())
+
+    def cited(self, rule: Rule, day: date) -> Citation:
+        """The rule's article in the version of that day, which is none before `since`."""
         for version in self.laws[rule.law]:
             if version.holds(day):
                 bare, paragraph, rest = rule.article.partition("(")
                 article = version.articles.get(bare, bare) + paragraph + rest
                 return Citation(rule.law, version.name, article, version.first)
-        return None
+        raise Broken(f"{rule.law}: 当日没有施行的版本 · no version in force on {day}")
 
     def about(self, check: str, cause: str | None, text: str) -> bool:
         """Whether the cause or the words of an agreement are what a check is about."""

@@ -96,7 +96,7 @@ class Matter:
 
 @dataclass(slots=True)
 class Notebook:
-    """Takes what the checks find; a rule whose law was not in force on the day finds nothing."""
+    """Takes what the checks find, each with the article of the day."""
 
     book: Book
     day: date
@@ -105,6 +105,4 @@ class Notebook:
     def note(self, check: str, pointer: str, **words: str) -> None:
         """Note a finding."""
         rule = self.book.rules[check]
-        citation = self.book.cited(rule, self.day)
-        if citation is not None:
-            self.found.append(Found(rule, citation, pointer, words))
+        self.found.append(Found(rule, self.book.cited(rule, self.day), pointer, words))

@@ -37,10 +37,12 @@ def enclosed(matter: Matter, notes: Notebook) -> None:
 
 
 def _application(matter: Matter, notes: Notebook | None) -> State:
-    oral = matter.document.get("oral")
-    if isinstance(oral, dict) and not oral.get("digest") and not oral.get("ref"):
+    if matter.document.get("oral") or matter.has_paper("application"):
+        return "enclosed"
+    stated = objects(matter.document, "joint_statement")
+    if any(text(s, "how") == "oral_record" for s in stated):
         return _missing(notes, "paper-oral", "/oral")
-    return "enclosed" if oral or matter.has_paper("application") else "drafted"
+    return "drafted"
 
 
 def _agreement(matter: Matter, notes: Notebook | None) -> State:
