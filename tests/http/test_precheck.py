@@ -464,7 +464,7 @@ async def test_the_pack_has_the_draft_as_docx_and_pdf(justice: Agent, tmp_path: 
     assert {"请求确认协议有效", "此致", "重庆市示例区人民法院"} <= set(lines)
     items, listed = document.tables
     assert [c.text for c in items.rows[1].cells] == [
-        "1", "郑测一", "冯测二", "300元", "2026年12月10日前", "一次性",
+        "1", "郑测一", "冯测二", "300元", "2026年12月10日", "一次性",
     ]  # fmt: skip
     states = {row.cells[1].text: row.cells[2].text for row in listed.rows[1:]}
     assert states["双方送达地址、电话"] == "待补"

@@ -140,5 +140,5 @@ def _what(item: Document) -> str:
 def _when(item: Document) -> str:
     due = day(item.get("due"))
     if due is not None and at(item, "due.precision") == "day":
-        return f"{due.year}年{due.month}月{due.day}日前"
+        return f"{due.year}年{due.month}月{due.day}日"
     return text(item, "due.raw") or text(item, "due_text") or (due.isoformat() if due else BLANK)
