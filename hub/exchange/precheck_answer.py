@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from hub.errors import Misconfigured
 from hub.law.items import effective_day
 from hub.law.precheck.book import load_book
 from hub.law.precheck.check import Checked
@@ -95,16 +96,23 @@ def _short(found: Found) -> dict[str, object]:
 def pack(answer: dict[str, object], drafts: Sequence["Form"], made_at: datetime) -> bytes:
     """The answer and the drafts as one archive: `precheck.json`, then DOCX and PDF of each application.
 
-    Takes a while: Typst sets the PDF. Raises Misconfigured without a Chinese font.
+    Takes a while: Typst sets the PDF. Without a Chinese font there is none, and the answer says so.
     """
     from hub.forms.docx import docx
+    from hub.forms.font import chinese_font
     from hub.forms.pdf import pdf
 
+    font: str | None = None
+    try:
+        font = chinese_font()
+    except Misconfigured as missing:
+        answer = answer | {"without_pdf": str(missing)}
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("precheck.json", orjson.dumps(answer, option=orjson.OPT_INDENT_2))
         for n, form in enumerate(drafts, 1):
             name = form.title if len(drafts) == 1 else f"{form.title}-{n}"
             archive.writestr(f"{name}.docx", docx(form, made_at))
-            archive.writestr(f"{name}.pdf", pdf(form, made_at))
+            if font is not None:
+                archive.writestr(f"{name}.pdf", pdf(form, made_at, font))
     return kept.getvalue()

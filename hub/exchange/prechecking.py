@@ -25,6 +25,7 @@ from hub.law.precheck.draft import application
 from hub.law.precheck.matter import APPLICATION, RESULT, Limits, Matter, Place
 from hub.law.reading import Document, objects, text
 from hub.strictjson import load_object
+from hub.translate.check_digits import born
 from hub.translate.records import SHARED_TYPE, Origin, Reading
 from schemas.validate import faults
 
@@ -158,6 +159,12 @@ async def _background(hub: Hub, caller: Asking, dispute: UUID) -> Background:
     return Background(first, cause)
 
 
+def _with_birth(party: Document) -> Document:
+    """A party whose form tells a number and no birthday was born when the number says."""
+    told = None if party.get("birth_date") else born(text(party, "id_number") or "")
+    return party if told is None else {**party, "birth_date": {"value": told.isoformat(), "precision": "day"}}
+
+
 def _morning(day: date) -> datetime:
     return datetime.combine(day, time(0, tzinfo=SHANGHAI))
 
@@ -190,7 +197,7 @@ class _View:
             document=document,
             agreement=agreement,
             at=at,
-            parties=tuple(own) or self._background.parties,
+            parties=tuple(_with_birth(p) for p in own or self._background.parties),
             parties_at="/applicants" if own else "/parties",
             day=self._day,
             due=due,

@@ -4,18 +4,17 @@ import json
 from datetime import datetime
 from importlib.resources import files
 
-from hub.forms.font import chinese_font
 from hub.forms.model import Address, Closing, Form, Heading, Paragraph, Part, Table
 
 
-def pdf(form: Form, made_at: datetime) -> bytes:
-    """The file. Raises Misconfigured without a Chinese font."""
+def pdf(form: Form, made_at: datetime, font: str) -> bytes:
+    """The file, set in `font` (`hub.forms.font.chinese_font`)."""
     import typst
 
     told = {
         "title": form.title,
         "note": form.note,
-        "font": chinese_font(),
+        "font": font,
         "parts": [_part(part) for part in form.parts],
         "made": [made_at.year, made_at.month, made_at.day],
     }

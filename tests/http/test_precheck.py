@@ -225,6 +225,12 @@ PAIRS: list[tuple[str, Told, Told, dict[str, str]]] = [
         {},
     ),
     (
+        "working-minor",
+        person(capacity=None, birth_date=None, id_number="500000200911269010"),
+        person(capacity=None, birth_date=None, id_number="500000200811259010"),
+        {},
+    ),
+    (
         "guardian-conflict",
         person(capacity="limited", guardians=[{**GUARDIAN, "name": "冯测二"}]),
         person(capacity="limited", guardians=[GUARDIAN]),

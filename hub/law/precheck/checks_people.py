@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final
 
+from hub.law.items import effective_day
 from hub.law.matching import answers
 from hub.law.precheck.matter import Matter, Notebook
 from hub.law.reading import Document, at, day, objects, text
@@ -31,7 +32,11 @@ def jointly(matter: Matter, notes: Notebook) -> None:
 
 
 def capacity(matter: Matter, notes: Notebook) -> None:
-    """Who cannot act alone has a guardian, and not the other side's (民法典 18–23, 35)."""
+    """Who cannot act alone has a guardian, and not the other side's (民法典 18–23, 35).
+
+    Ages are those of the day the agreement took effect.
+    """
+    then = effective_day(matter.document, matter.agreement) or matter.day
     names = {ref: text(party, "name") for ref, _, party in matter.people()}
     for ref, pointer, party in matter.people():
         guardians = objects(party, "guardians")
@@ -39,7 +44,7 @@ def capacity(matter: Matter, notes: Notebook) -> None:
             others = {name for other, name in names.items() if other != ref and name}
             if any(_conflicted(g, others) for g in guardians):
                 notes.note("guardian-conflict", f"{pointer}/guardians", party=ref)
-        elif check := _unable(party, matter.day):
+        elif check := _unable(party, then):
             notes.note(check, f"{pointer}/guardians", party=ref)
 
 

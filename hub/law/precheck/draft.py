@@ -10,7 +10,7 @@ from hub.forms.model import BLANK, Address, Closing, Form, Heading, Paragraph, P
 from hub.law.items import effective_day
 from hub.law.precheck.matter import Matter
 from hub.law.precheck.papers import Listed
-from hub.law.reading import Document, at, day, objects, text
+from hub.law.reading import Document, at, day, listed, objects, text
 from schemas import codes
 
 NOTE: Final = "草稿：由平台按已有信息填写，请核对后签署；法院有固定格式的，以法院格式为准。"
@@ -24,7 +24,7 @@ _STATES: Final = {"enclosed": "已附", "missing": "待补", "drafted": "本草�
 _MARKS: Final = {"about": "约", "at_least": "至少", "at_most": "至多"}
 
 
-def application(matter: Matter, listed: Iterable[Listed], court: str | None) -> Form:
+def application(matter: Matter, needed: Iterable[Listed], court: str | None) -> Form:
     """The form. `court` is the name of the court it is given to."""
     parts: list[Part] = [
         *_applicants(matter),
@@ -48,7 +48,7 @@ def application(matter: Matter, listed: Iterable[Listed], court: str | None) -> 
         Heading("附：材料清单"),
         Table(
             ("序号", "材料", "状况"),
-            tuple((str(n), line.paper.field, _STATES[line.state]) for n, line in enumerate(listed, 1)),
+            tuple((str(n), line.paper.field, _STATES[line.state]) for n, line in enumerate(needed, 1)),
             (1, 8, 2),
         ),
     ]
@@ -68,9 +68,9 @@ def _applicants(matter: Matter) -> Iterator[Part]:
 
 
 def _who(party: Document) -> str:
-    name = text(party, "name") or BLANK
-    phones = party.get("phones")
-    phone = next((p for p in phones if isinstance(p, str)), BLANK) if isinstance(phones, list) else BLANK
+    name = _plain(text(party, "name"))
+    phones = [p for p in listed(party, "phones") if isinstance(p, str)]
+    phone = _plain(next(iter(phones), None))
     home = next((h for p in objects(party, "addresses") if (h := text(p, "text"))), BLANK)
     if text(party, "kind") not in ("person", "individual_business", "unknown"):
         head = f"统一社会信用代码：{text(party, 'credit_code') or BLANK}"
@@ -79,8 +79,13 @@ def _who(party: Document) -> str:
     sex = codes("sex").get(text(party, "sex") or "", "性别" + BLANK)
     born = day(party.get("birth_date"))
     told = f"{born.year}年{born.month}月{born.day}日出生" if born else f"{BLANK}出生"
-    number = text(party, "id_number") or BLANK
+    number = _plain(text(party, "id_number"))
     return f"申请人：{name}，{sex}，{told}，公民身份号码：{number}，住{home}，联系电话：{phone}。"
+
+
+def _plain(said: str | None) -> str:
+    """What is told; a mask is left for the pen."""
+    return said if said and "*" not in said else BLANK
 
 
 def _day(matter: Matter) -> str:
