@@ -3,7 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 import typer
 
@@ -11,6 +11,9 @@ from hub.cli.agent import Client, Issuer, Key, content_of, type_of, with_agent
 from hub.cli.common import State, fail, result, say, state_of
 from hub.client.agent import Agent
 from hub.strictjson import Json, load_object
+
+_FOUND: Final = 3
+"""Exit status when there is a finding: 1 is a failure, 2 a mistake in the command."""
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +39,7 @@ def precheck(  # noqa: PLR0913, PLR0917  one option for each thing the file may 
         Path | None, typer.Option("--out", help="申请材料包写到此目录 write the application pack here")
     ] = None,
 ) -> None:
-    """就地预检:申请前核对协议 Look at an agreement before applying; exit 2: something was found."""
+    """就地预检:申请前核对协议 Look at an agreement before applying; exit 3: something was found."""
     state = state_of(context)
     body = content_of(file)
     asked = {"unit": unit, "kind": kind, "court": court, "dispute": dispute, "on": on}
@@ -58,7 +61,7 @@ async def _precheck(
     result(state, answer, "\n".join(_lines(answer)))
     agreements = cast("list[dict[str, list[Json]]]", answer["agreements"])
     if any(each["findings"] for each in agreements):
-        raise typer.Exit(2)
+        raise typer.Exit(_FOUND)
 
 
 def _unpack(content: bytes, out: Path) -> dict[str, Json]:

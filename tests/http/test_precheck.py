@@ -517,7 +517,7 @@ def test_the_command_line_tells_the_way_out_and_writes_the_pack(hub: LiveHub, tm
     file.write_bytes(body(item(due=None)))
     words = [*LIANTIAO, "precheck", str(file), *options, "--out", str(out)]
     done = subprocess.run(words, env=hub.environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 3, done.stderr
     assert "第1项没有写明履行日期" in done.stdout
     assert "民诉法解释(2022修正)358(5)" in done.stdout
     assert {f.name for f in out.iterdir()} == {
