@@ -364,6 +364,22 @@ async def test_native_files_are_looked_at_as_they_are(justice: Agent) -> None:
     assert "paper-identity" not in found  # nobody applies yet
 
 
+@pytest.mark.parametrize(
+    ("agency", "name", "unit"),
+    [
+        ("police", "07_medoffice_agreed.json", STATION),
+        ("justice", "05_archive_harbin.json", COMMITTEE),
+        ("justice", "14_conclusion_ucuxin_agreed.json", COMMITTEE),
+    ],
+)
+async def test_every_agencys_own_agreements_are_read(hub: LiveHub, agency: str, name: str, unit: str) -> None:
+    told = (EXAMPLES.parents[1] / agency / "examples" / name).read_bytes()
+    async with Agent(hub.identity(f"{agency}-sys")) as agent:
+        (one,) = (await agent.precheck(told, JSON, {"unit": unit}))["agreements"]
+    assert one["kind"] == "mediation_result"
+    assert one["findings"]
+
+
 async def test_the_dispute_tells_parties_and_cause(police: Agent, justice: Agent, court: Agent) -> None:
     divorce = {"code": "14", "version": "2026"}
     opened = await say(police, STATION, "dispute", dispute(parties=PARTIES, cause=divorce))
