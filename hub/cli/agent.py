@@ -60,12 +60,12 @@ def send(  # noqa: PLR0913, PLR0917  one option for each thing an envelope says
 ) -> None:
     """以接入系统身份发送一个文件 Send a file as an agency system."""
     state = state_of(context)
-    body = _read(file)
+    body = content_of(file)
     wanted = {
         "unit": unit,
         "kind": kind,
         "purpose": purpose,
-        "content_type": content_type or _type_of(file, body),
+        "content_type": content_type or type_of(file, body),
         "to": to,
         "dispute": dispute,
         "re": re,
@@ -153,6 +153,11 @@ def _line(event: Event) -> str:
     return f"{event.seq:>4}  {event.kind}  {way}  {event.message}  {event.subject}"
 
 
+def with_agent(state: State, key: Path, client: str, issuer: str | None, work: Work) -> None:
+    """Do something as a system, to its end."""
+    run(_with(_identity(state, key, client, issuer), work))
+
+
 async def _with(identity: Identity, work: Work) -> None:
     """Do something as a system; what the hub refuses is a sentence and exit status 1."""
     async with Agent(identity) as agent:
@@ -172,20 +177,21 @@ def _place(error: dict[str, Json]) -> str:
 def _identity(state: State, key: Path, client: str, issuer: str | None) -> Identity:
     """Who speaks. The hub's address is that of the settings unless one is given."""
     try:
-        private = PrivateKey.from_jwk(load_object(_read(key)))
+        private = PrivateKey.from_jwk(load_object(content_of(key)))
     except (BadKey, Refused) as e:
         raise Misconfigured(f"--key: 不是可用的私钥 JWK · not a private JWK: {e}") from e
     return Identity(issuer or state.settings().issuer, client, private)
 
 
-def _read(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """The bytes of a file the caller named. Raises Misconfigured."""
     try:
         return file.read_bytes()
     except OSError as e:
         raise Misconfigured(f"{file}: 无法读取 · cannot be read") from e
 
 
-def _type_of(file: Path, body: bytes) -> str:
+def type_of(file: Path, body: bytes) -> str:
     """The media type by the file's name, its charset by what the bytes are or declare."""
     suffix = file.suffix.lower()
     if suffix == ".json":

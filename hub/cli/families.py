@@ -31,6 +31,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "report": ("conference", "联席会议报告 the report for the joint conference"),
     "retention": ("retention", "按保存期限清理 let go what was kept long enough"),
     "hold": ("retention", "依法留存 legal holds"),
+    "precheck": ("precheck", "就地预检与申请材料包 look at an agreement before applying"),
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "linkage": ("linkage", "纠纷关联的参数 parameters of the nightly linking"),

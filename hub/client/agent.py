@@ -7,11 +7,12 @@ async with Agent(Identity(issuer, client_id, PrivateKey.from_jwk(jwk))) as agent
 """
 
 from hub.client.files import Files
+from hub.client.prechecks import Prechecks
 from hub.client.reading import Reading
 from hub.client.receiving import Receiving
 from hub.client.sending import Sending
 from hub.client.shares import Shares
 
 
-class Agent(Sending, Receiving, Files, Reading, Shares):
+class Agent(Sending, Receiving, Files, Reading, Shares, Prechecks):
     """Sends, receives, uploads and reads on behalf of one registered system."""

@@ -81,6 +81,33 @@ def missing(expected: Expectations, kind: str, document: Mapping[str, object]) -
     return [found[n] for n in sorted(found)]
 
 
+def places(expected: Expectations, kind: str, document: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Every place at which an expected member is missing: pointer of the object, name of the member."""
+    root = expected.get(kind)
+    found: list[tuple[str, str]] = []
+    if root is not None:
+        _places(root, document, "", found)
+    return found
+
+
+def _places(node: Node, value: object, at: str, found: list[tuple[str, str]]) -> None:
+    if isinstance(value, list):
+        for n, item in enumerate(value) if node.each is not None else ():
+            _places(node.each or node, item, f"{at}/{n}", found)
+    elif isinstance(value, dict):
+        found += [(at, leaf.name) for leaf in node.leaves if _lacks(leaf, value)]
+        for name, child in node.members.items():
+            if value.get(name):
+                _places(child, value[name], f"{at}/{name}", found)
+
+
+def _lacks(leaf: Leaf, value: Mapping[str, object]) -> bool:
+    said = value.get(leaf.name)
+    if said or isinstance(said, _SAID):
+        return False
+    return not leaf.when or _applies(leaf.when, value)
+
+
 def _walk(node: Node, value: object, found: dict[int, Finding]) -> None:
     if isinstance(value, list):
         if node.each is not None:

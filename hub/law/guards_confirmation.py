@@ -15,7 +15,8 @@ from hub.law.shapes import Guard
 from hub.reference import divisions
 from hub.reference.case_numbers import parse
 
-_NOT_SURE: Final = frozenset({"administrative", "police_public_order", "judicial", "other"})
+NOT_SURE: Final = frozenset({"administrative", "police_public_order", "judicial", "other"})
+"""Types of mediation of which only the court says whether an organisation of 民诉法 205 did it."""
 
 
 def joint(run: Run, guard: Guard) -> None:
@@ -91,7 +92,7 @@ def window(run: Run, guard: Guard, case: CaseState | None) -> None:
 
 def org_kind(run: Run, guard: Guard, case: CaseState | None) -> None:
     """Whether an administrative organ is a mediation organisation of 205 is for the court to say."""
-    if case is not None and case.facts.get("mediation_type") in _NOT_SURE:
+    if case is not None and case.facts.get("mediation_type") in NOT_SURE:
         run.note(guard, "/agreement/mediation_type")
 
 

@@ -54,15 +54,24 @@ def agreement_id(run: Run, agreement: Document, position: int) -> str:
 
 def effective_on(run: Run, agreement: Document) -> date:
     """When an agreement took effect: as stated, else the last signature or seal, else the end of the run."""
-    stated = day(agreement.get("effective_on"))
-    if stated is not None:
-        return stated
+    return effective_day(run.document, agreement) or run.today
+
+
+def effective_day(document: Document, agreement: Document) -> date | None:
+    """The same; None where neither the agreement nor the document that brings it says any day."""
+    return (
+        day(agreement.get("effective_on"))
+        or signed_day(agreement)
+        or day(document.get("ended_on"))
+        or day(document.get("effective_on"))
+    )
+
+
+def signed_day(agreement: Document) -> date | None:
+    """The day of the last signature or seal."""
     signed = [day(s.get("at")) for s in objects(agreement, "signatures")]
     signed.append(day(agreement.get("organisation_seal_at")))
-    dates = [d for d in signed if d is not None]
-    if dates:
-        return max(dates)
-    return day(run.document.get("ended_on")) or day(run.document.get("effective_on")) or run.today
+    return max((d for d in signed if d is not None), default=None)
 
 
 def record(run: Run, agreements: list[Document], case: CaseState | None) -> None:

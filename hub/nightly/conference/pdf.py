@@ -6,44 +6,11 @@ Fonts are those of the system, in the folders that fontconfig and Typst know; no
 import json
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-from hub.errors import Misconfigured
 from hub.nightly.conference import pictures
 from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, tables
 from hub.nightly.conference.paper import TIERS, Paper
-
-FAMILIES: Final = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Noto Sans SC",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Microsoft YaHei",
-    "SimHei",
-    "SimSun",
-    "PingFang SC",
-)
-"""Families that have all of our characters, the preferred one first."""
-
-MISSING: Final = (
-    "没有中文字体,无法生成 PDF;请安装 fonts-noto-cjk(apt-get install fonts-noto-cjk)"
-    " · no Chinese font for the PDF: install fonts-noto-cjk"
-)
-
-
-def chinese_font() -> str:
-    """The first of our families that is installed. Raises Misconfigured saying what to install."""
-    import typst
-
-    installed = set(typst.Fonts(include_embedded_fonts=False).families())
-    found = next((family for family in FAMILIES if family in installed), None)
-    if found is None:
-        raise Misconfigured(MISSING)
-    return found
 
 
 def document(paper: Paper, made_at: datetime, font: str) -> bytes:
