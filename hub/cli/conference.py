@@ -48,7 +48,7 @@ def report(
 
 
 def _no_pdf() -> str:
-    from hub.nightly.conference.pdf import MISSING
+    from hub.exchange.typeset import MISSING
 
     return MISSING
 

@@ -25,7 +25,7 @@ from hub.law.calendar import legal_day
 from hub.nightly.conference import Period, figures, report
 from hub.nightly.conference.figures import FORMULAS, NOT_COMPUTABLE
 from hub.nightly.conference.paper import Paper
-from hub.nightly.conference.pdf import MISSING, chinese_font
+from hub.exchange.typeset import MISSING, chinese_font
 from hub.reference.catalogue import read_file
 from hub.store.address import Address
 from tests.conftest import _data_dir

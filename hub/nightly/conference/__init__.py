@@ -93,8 +93,9 @@ async def _new(
 
 def forms(made: Paper, now: datetime, without: Collection[str] = ()) -> Mapping[str, bytes]:
     """The files of a report by form, those in `without` left out; no `pdf` without a Chinese font."""
+    from hub.exchange.typeset import chinese_font
     from hub.nightly.conference.html import page
-    from hub.nightly.conference.pdf import chinese_font, document
+    from hub.nightly.conference.pdf import document
     from hub.nightly.conference.workbook import workbook
 
     makers: dict[str, Callable[[], bytes]] = {"html": lambda: page(made), "xlsx": lambda: workbook(made, now)}

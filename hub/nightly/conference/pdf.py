@@ -1,60 +1,19 @@
-"""The report as PDF, set by Typst. Needs a font with Chinese; without one it says which to install.
+"""The report as PDF, set by Typst (`hub.exchange.typeset`)."""
 
-Fonts are those of the system, in the folders that fontconfig and Typst know; nothing is downloaded.
-"""
-
-import json
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-from hub.errors import Misconfigured
+from hub.exchange import typeset
 from hub.nightly.conference import pictures
 from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, tables
 from hub.nightly.conference.paper import TIERS, Paper
 
-FAMILIES: Final = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Noto Sans SC",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Microsoft YaHei",
-    "SimHei",
-    "SimSun",
-    "PingFang SC",
-)
-"""Families that have all of our characters, the preferred one first."""
-
-MISSING: Final = (
-    "没有中文字体,无法生成 PDF;请安装 fonts-noto-cjk(apt-get install fonts-noto-cjk)"
-    " · no Chinese font for the PDF: install fonts-noto-cjk"
-)
-
-
-def chinese_font() -> str:
-    """The first of our families that is installed. Raises Misconfigured saying what to install."""
-    import typst
-
-    installed = set(typst.Fonts(include_embedded_fonts=False).families())
-    found = next((family for family in FAMILIES if family in installed), None)
-    if found is None:
-        raise Misconfigured(MISSING)
-    return found
-
 
 def document(paper: Paper, made_at: datetime, font: str) -> bytes:
-    """The file, set in `font` (`chinese_font`)."""
-    import typst
-
-    told = json.dumps(_data(paper, made_at, font), ensure_ascii=False)
-    at = made_at.replace(microsecond=0)  # Typst refuses more
+    """The file, set in `font` (`typeset.chinese_font`)."""
     source = files(__package__).joinpath("paper.typ").read_bytes()
-    made: bytes = typst.compile(source, format="pdf", sys_inputs={"data": told}, timestamp=at)
-    return made
+    return typeset.pdf(source, _data(paper, made_at, font), made_at)
 
 
 def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:
