@@ -1,7 +1,7 @@
 """Who owes the act that ends a running deadline, as the machines' rows say: roles and kinds. Pure.
 
-Looked for where the case stands, then anywhere in its machine, among those who are told of the deadline when it
-is due; where no row of theirs ends it, they owe it all the same.
+Looked for where the case stands, then anywhere in its machine, among those who are told of the deadline when
+it is due; where no row of theirs ends it, they owe it all the same.
 """
 
 import json

@@ -152,7 +152,7 @@ def test_a_form_is_filled_in_from_what_was_exchanged(
 
 @needs_font
 def test_each_reads_in_a_form_what_it_may_read(works: Clockwork, case: str):
-    """What the dispute is about was told by the court, and never to the committee: its form is blank there."""
+    """The court told what the dispute is about, and never the committee: its form is blank there."""
     address = f"/v1/cases/{case}/forms/transfer_letter"
     read = {system.id: pages(system.get(address).content)[0] for system in (works.court, works.justice)}
     assert {client: "相邻排水" in text for client, text in read.items()} == {
