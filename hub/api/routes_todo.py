@@ -1,7 +1,7 @@
-"""`/v1/todo`: what the caller's units must do today, as JSON or a page; and the ready forms of a case."""
+"""`/v1/todo`: what the caller's units must do today; the ready forms of a case, and its file."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -30,7 +30,7 @@ async def get_todo(
     todo = Todo(hub.tables, hub.desk.units, caller.units, now)
     async with hub.database.reading(caller.units, caller.client_id) as conn:
         listed = await todo.page(conn, after, limit)
-    if request.headers.get("accept", "").startswith("text/html"):
+    if _prefers(request, "text/html"):
         return HTMLResponse(page(listed, now), headers=_PAGE)
     return JSONResponse(listed, headers=_PRIVATE)
 
@@ -43,3 +43,23 @@ async def get_form(request: Request, caller: MayRead, case: UUID, form: FormName
     content = await asyncio.to_thread(forms.paper, hub, data)
     headers = {**_PRIVATE, "Content-Disposition": f'attachment; filename="{form}.pdf"'}
     return Response(content, headers=headers, media_type="application/pdf")
+
+
+@router.get("/v1/cases/{case}/mediation-file", response_class=Response)
+async def get_mediation_file(request: Request, caller: MayRead, case: UUID) -> Response:
+    """The people's-mediation file of a run as PDF; for `Accept: application/json` its parts."""
+    hub = hub_of(request)
+    made = await forms.file_of(hub, caller, case)
+    if _prefers(request, "application/json"):
+        return JSONResponse({"parts": [_listed(part) for part in made.parts]}, headers=_PRIVATE)
+    content = await asyncio.to_thread(forms.paper, hub, made.data, "mediation_file")
+    headers = {**_PRIVATE, "Content-Disposition": 'attachment; filename="mediation-file.pdf"'}
+    return Response(content, headers=headers, media_type="application/pdf")
+
+
+def _listed(part: dict[str, Any]) -> dict[str, Any]:
+    return {**part, "messages": [message["message"] for message in part["messages"]]}
+
+
+def _prefers(request: Request, media_type: str) -> bool:
+    return request.headers.get("accept", "").startswith(media_type)

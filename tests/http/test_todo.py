@@ -161,6 +161,21 @@ def test_each_reads_in_a_form_what_it_may_read(works: Clockwork, case: str):
     }
 
 
+@needs_font
+def test_the_file_is_in_order_and_says_what_is_missing(works: Clockwork, mediating: str):
+    address = f"/v1/cases/{mediating}/mediation-file"
+    parts = works.justice.get(address, headers={"Accept": "application/json"}).json()["parts"]
+    missing = [part["zh"] for part in parts if part["missing"]]
+    assert missing == ["权利义务告知书", "当事人身份证明", "调解记录", "调解协议书"]
+    assert [part["no"] for part in parts if part["messages"]] == [1]
+    cover, first, back = pages(works.justice.get(address).content)
+    assert [cover.index(part["zh"]) for part in parts] == sorted(cover.index(part["zh"]) for part in parts)
+    assert "缺少材料Missing:" + "、".join(missing) in cover.replace(" ", "")
+    assert all(word in first for word in ("已查明", "适宜调解", PARTIES[0]["name"]))
+    assert "封底" in back
+    problem(works.police.get(address), 404, "unknown")
+
+
 def test_another_units_case_answers_as_one_that_is_not(works: Clockwork, case: str):
     answers = [works.police.get(f"/v1/cases/{which}/forms/declined") for which in (case, uuid4())]
     for answer in answers:

@@ -6,18 +6,19 @@ A form is made when asked for and kept nowhere.
 
 from collections.abc import Iterable
 from importlib.resources import files
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from hub.errors import Refused
 from hub.exchange import typeset
+from hub.exchange.forms import mediation_file
 from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
 
 FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
-NAMES: Final[tuple[FormName, ...]] = get_args(FormName)
+Layout = Literal["form", "mediation_file"]
 
 
 class _Fit(NamedTuple):
@@ -53,16 +54,37 @@ def offered(case: UUID | None, machine: str, rule: str, kinds: Iterable[str]) ->
 
 async def data_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> dict[str, object]:
     """What stands in a form. Raises Refused `unknown`: not the caller's, or of another machine."""
-    async with hub.database.reading(caller.units, caller.client_id) as conn:
-        reader = Reader(conn, caller, hub.sealer, hub.views)
-        found = await reader.case(case)
-        if found["machine"] != _FITS[name].machine:
-            raise Refused("unknown")
-        home = await reader.dispute(UUID(str(found["dispute"])))
+    found, home = await _read(hub, caller, case, _FITS[name].machine)
     return filled(name, found, home, hub.desk.units, hub.clock())
 
 
-def paper(hub: Hub, data: dict[str, object]) -> bytes:
+class MediationFile(NamedTuple):
+    """A people's-mediation file: its parts, and what its layout reads."""
+
+    parts: list[dict[str, Any]]
+    data: dict[str, object]
+
+
+async def file_of(hub: Hub, caller: Asking, case: UUID) -> MediationFile:
+    """The file of a mediation run. Raises Refused `unknown`: not the caller's, or no mediation."""
+    found, home = await _read(hub, caller, case, "referral")
+    parts = mediation_file.contents(home, found)
+    return MediationFile(parts, mediation_file.data(parts, home, hub.desk.units, hub.clock()))
+
+
+async def _read(
+    hub: Hub, caller: Asking, case: UUID, machine: str
+) -> tuple[dict[str, object], dict[str, object]]:
+    """The case and its dispute as the caller sees them. Raises Refused `unknown`."""
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        reader = Reader(conn, caller, hub.sealer, hub.views)
+        found = await reader.case(case)
+        if found["machine"] != machine:
+            raise Refused("unknown")
+        return found, await reader.dispute(UUID(str(found["dispute"])))
+
+
+def paper(hub: Hub, data: dict[str, object], layout: Layout = "form") -> bytes:
     """The form as PDF; computes, so not for the event loop. Raises Misconfigured: no Chinese font."""
-    source = files(__package__).joinpath("form.typ").read_bytes()
+    source = files(__package__).joinpath(f"{layout}.typ").read_bytes()
     return typeset.pdf(source, {"font": typeset.chinese_font(), **data}, hub.clock())
