@@ -21,11 +21,11 @@ from hub.client.agent import Agent
 from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.errors import Misconfigured
+from hub.exchange.typeset import MISSING, chinese_font
 from hub.law.calendar import legal_day
 from hub.nightly.conference import Period, figures, report
 from hub.nightly.conference.figures import FORMULAS, NOT_COMPUTABLE
 from hub.nightly.conference.paper import Paper
-from hub.exchange.typeset import MISSING, chinese_font
 from hub.reference.catalogue import read_file
 from hub.store.address import Address
 from tests.conftest import _data_dir

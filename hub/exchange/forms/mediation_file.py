@@ -1,8 +1,8 @@
 """The people's-mediation file 人民调解卷宗 of a case: what was exchanged, in order, and what is missing.
 
-Order and what is required are those of a published form set of people's mediation; no national rule numbers
-them, so they are configuration and say so. Pure; works on documents already cut to the reader's view. Attached
-papers are named with their digests, not copied.
+Order and what is required are those of a published form set of people's mediation; no national rule gives
+them, so they are configuration and say so. Pure; works on documents already cut to the reader's view.
+Attached papers are named with their digests, not copied.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
 import schemas
-from hub.law import words
 from hub.law.calendar import legal_day
 from hub.law.citations import CONFIGURED
 from hub.law.model import Units
@@ -35,9 +34,10 @@ def _of(*codes: str) -> frozenset[str]:
 
 
 ORDER: Final = (
-    Part("人民调解申请书或受理登记表", "Application or entry", "required",
+    Part("人民调解申请书或受理登记表", "Application", "required",
          _of("application", "register"), _of("dispute", "referral")),
-    Part("权利义务告知书", "Notice of rights and duties", "required", _of("notice_of_rights"), _of("guidance")),
+    Part("权利义务告知书", "Notice of rights and duties", "required",
+         _of("notice_of_rights"), _of("guidance")),
     Part("当事人身份证明", "Proof of identity", "required", _of("identity")),
     Part("授权委托书", "Power of attorney", "as_needed", _of("proxy")),
     Part("调查记录", "Record of inquiry", "as_needed", _of("investigation")),
@@ -57,7 +57,7 @@ _TECHNICAL: Final = frozenset(
 
 
 def contents(home: Said, case: Said) -> list[dict[str, Any]]:
-    """Each part in order with its messages and papers, oldest first; `missing`: a required one without any."""
+    """Each part in order with its messages and papers; `missing`: a required one without any."""
     said: Sequence[Said] = [m for m in home["messages"] if m["case"] in (None, case["id"]) or _later(m)]
     return [_part(no, part, said) for no, part in enumerate(ORDER, 1)]
 
@@ -123,29 +123,35 @@ def _papers(value: object, codes: frozenset[str]) -> Iterator[dict[str, str]]:
 def _told(message: Said, units: Units) -> dict[str, object]:
     unit = units.get(message["from"])
     kind = message["kind"]
+    schema = schemas.kind_schema(kind)
+    fields, defs = schema["properties"], schema["$defs"]
     return {
         "kind": schemas.kinds()[kind].zh,
         "from": unit.name if unit else message["from"],
         "at": str(message["received_at"])[:10],
         "rows": [
-            [_title(kind, name), _written(kind, name, value)]
+            [_title(fields.get(name, {}), name), _written(defs, fields.get(name, {}), value)]
             for name, value in message["document"].items()
             if name not in _TECHNICAL
         ],
     }
 
 
-def _title(kind: str, name: str) -> str:
-    field = schemas.kind_schema(kind)["properties"].get(name, {})
+def _title(field: Said, name: str) -> str:
     return str(field.get("title", name))
 
 
-def _written(kind: str, name: str, value: object) -> str:
-    """A value in one text: codes in words, lists line by line, objects by their values."""
+def _written(defs: Said, field: Said, value: object) -> str:
+    """A value in one text by its schema: codes in words, lists line by line, members with their titles."""
+    ref = str(field.get("$ref", "")).rpartition("/")[2]
+    field = {**defs.get(ref, {}), **field}
     if isinstance(value, bool):
         return "是 yes" if value else "否 no"
     if isinstance(value, Mapping):
-        return " ".join(_written(kind, "", inner) for inner in value.values())
+        inner = field.get("properties", {})
+        told = ((_title(inner.get(name, {}), name), inner.get(name, {}), v) for name, v in value.items())
+        return "; ".join(f"{title}: {_written(defs, of, v)}" for title, of, v in told)
     if isinstance(value, list):
-        return "\n".join(_written(kind, name, inner) for inner in value)
-    return words.value(kind, name, value) if isinstance(value, str) and name else str(value)
+        return "\n".join(_written(defs, field.get("items", {}), one) for one in value)
+    listed = schemas.codes(ref) if ref and isinstance(value, str) and "properties" not in field else {}
+    return listed.get(str(value), str(value))
