@@ -15,7 +15,16 @@ from hub.law.tables import load_tables
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.contract.kit import Hub, Key, System, b64, packed, problem
-from tests.contract.words import COMMITTEE, COMMITTEE_AS, COURT, PARTIES
+from tests.contract.words import (
+    COMMITTEE,
+    COMMITTEE_AS,
+    COURT,
+    PARTIES,
+    STATION,
+    TRIBUNAL,
+    agreement,
+    application,
+)
 from tests.http.clockwork import Clockwork, referred, registered, said
 from tests.http.paper_text import pages
 
@@ -94,7 +103,7 @@ def test_who_must_sign_is_told_by_when_on_which_article(works: Clockwork, case: 
 
 def test_it_is_not_the_senders_to_sign_nor_anyone_elses(works: Clockwork, case: str):
     assert "REF_SIGN" not in of(works.court, case)
-    assert todo(works.police)["todo"] == []
+    assert not of(works.police, case)
 
 
 def test_what_was_done_is_gone_and_the_period_is_next(works: Clockwork, mediating: str):
@@ -159,6 +168,58 @@ def test_each_reads_in_a_form_what_it_may_read(works: Clockwork, case: str):
         "court-sys": True,
         "justice-sys": False,
     }
+
+
+@pytest.fixture(scope="module")
+def agreed(works: Clockwork) -> tuple[str, str]:
+    """A station's case that ended in an agreement, and the application to confirm it."""
+    home = registered(works.police, STATION, "police_handling")
+    opened = referred(works.police, STATION, "police_handling", dispute=home, track="police_people")
+    found = str(opened["case"]["id"])
+    for kind, told in (
+        ("referral_answer", {"answer": "signed"}),
+        ("referral_answer", {"answer": "accepted", "mediators": ["M1"]}),
+        ("mediation_progress", {"event": "started"}),
+        ("mediation_result", {"outcome": "agreed_written", "agreements": [agreement()]}),
+    ):
+        works.justice.accepted(kind, said(works.justice, about_case=found, **told), **COMMITTEE_AS)
+    applied = works.justice.accepted(
+        "confirmation_application", application(), COMMITTEE, "confirmation", to=TRIBUNAL, dispute=home
+    )
+    return found, str(applied["case"]["id"])
+
+
+@needs_font
+def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str, str]):
+    address = f"/v1/cases/{agreed[0]}/mediation-file"
+    parts = works.justice.get(address, headers={"Accept": "application/json"}).json()["parts"]
+    assert [part["zh"] for part in parts if part["messages"]] == [
+        "人民调解申请书或受理登记表",
+        "调解协议书",
+        "司法确认材料",
+    ]
+    answer = works.justice.get(address)
+    assert answer.status_code == 200, answer.text
+    text = "".join(pages(answer.content))
+    assert all(word in text for word in ("书面协议", "补偿三百元", "给付金钱"))
+    assert "agreed_written" not in text
+
+
+@needs_font
+def test_the_court_has_a_receipt_for_each_applicant(works: Clockwork, agreed: tuple[str, str]):
+    copies = pages(works.court.get(f"/v1/cases/{agreed[1]}/forms/service_receipt").content)
+    assert len(copies) == len(PARTIES)
+    for copy, party in zip(copies, PARTIES, strict=True):
+        assert all(word in copy for word in ("送达回证", "示例人民法庭", party["name"]))
+
+
+def test_the_court_must_decide_on_acceptance_and_the_committee_must_not(
+    works: Clockwork, agreed: tuple[str, str]
+):
+    item = of(works.court, agreed[1])["JC_ACCEPT"]
+    assert [who["unit"] for who in item["who"]] == [TRIBUNAL]
+    assert [by["kind"] for by in item["by"]] == ["confirmation_answer", "confirmation_ruling"]
+    assert "JC_ACCEPT" not in of(works.justice, agreed[1])
 
 
 @needs_font

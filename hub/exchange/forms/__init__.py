@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
-from hub.errors import Refused
+from hub.errors import Misconfigured, Refused, Unavailable
 from hub.exchange import typeset
 from hub.exchange.forms import mediation_file
 from hub.exchange.forms.filling import filled
@@ -19,6 +19,7 @@ from hub.exchange.reading import Asking, Reader
 
 FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
 Layout = Literal["form", "mediation_file"]
+_FONT_WAIT: Final = 600
 
 
 class _Fit(NamedTuple):
@@ -85,6 +86,10 @@ async def _read(
 
 
 def paper(hub: Hub, data: dict[str, object], layout: Layout = "form") -> bytes:
-    """The form as PDF; computes, so not for the event loop. Raises Misconfigured: no Chinese font."""
+    """The form as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
+    try:
+        font = typeset.chinese_font()
+    except Misconfigured as e:  # the operator installs one while the hub serves
+        raise Unavailable(str(e), _FONT_WAIT) from e
     source = files(__package__).joinpath(f"{layout}.typ").read_bytes()
-    return typeset.pdf(source, {"font": typeset.chinese_font(), **data}, hub.clock())
+    return typeset.pdf(source, {"font": font, **data}, hub.clock())

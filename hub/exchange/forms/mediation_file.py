@@ -153,5 +153,5 @@ def _written(defs: Said, field: Said, value: object) -> str:
         return "; ".join(f"{title}: {_written(defs, of, v)}" for title, of, v in told)
     if isinstance(value, list):
         return "\n".join(_written(defs, field.get("items", {}), one) for one in value)
-    listed = schemas.codes(ref) if ref and isinstance(value, str) and "properties" not in field else {}
+    listed = schemas.codes(ref) if "enum" in field else {}
     return listed.get(str(value), str(value))
