@@ -33,6 +33,7 @@ from hub.api import (
     routes_reports,
     routes_shares,
     routes_streams,
+    routes_todo,
 )
 from hub.api.drain import draining
 from hub.api.front import Front
@@ -94,6 +95,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_shares,
         routes_reports,
         routes_night,
+        routes_todo,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

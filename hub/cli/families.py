@@ -25,6 +25,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "masking": ("masking", "公开与隐名规则 rules of publication, a text rewritten by them"),
     "send": ("agent", "以接入系统身份发送 send as an agency system"),
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
+    "todo": ("todo", "待办事项及填好的表单 what is to be done, with forms filled in"),
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),

@@ -1,5 +1,6 @@
 """A font with Chinese for what Typst sets: those of the system, nothing is downloaded."""
 
+from functools import cache
 from typing import Final
 
 from hub.errors import Misconfigured
@@ -26,6 +27,7 @@ MISSING: Final = (
 )
 
 
+@cache
 def chinese_font() -> str:
     """The first of our families that is installed. Raises Misconfigured saying what to install."""
     import typst

@@ -1,27 +1,19 @@
-"""The report as PDF, set by Typst. Needs a font with Chinese; without one it says which to install.
+"""The report as PDF, set by Typst (`hub.exchange.typeset`)."""
 
-Fonts are those of the system, in the folders that fontconfig and Typst know; nothing is downloaded.
-"""
-
-import json
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+from hub.exchange import typeset
 from hub.nightly.conference import pictures
 from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, tables
 from hub.nightly.conference.paper import TIERS, Paper
 
 
 def document(paper: Paper, made_at: datetime, font: str) -> bytes:
-    """The file, set in `font` (`chinese_font`)."""
-    import typst
-
-    told = json.dumps(_data(paper, made_at, font), ensure_ascii=False)
-    at = made_at.replace(microsecond=0)  # Typst refuses more
+    """The file, set in `font` (`hub.forms.font.chinese_font`)."""
     source = files(__package__).joinpath("paper.typ").read_bytes()
-    made: bytes = typst.compile(source, format="pdf", sys_inputs={"data": told}, timestamp=at)
-    return made
+    return typeset.pdf(source, _data(paper, made_at, font), made_at)
 
 
 def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:

@@ -1,0 +1,96 @@
+"""Ready forms of a case, filled in from what the caller may read. Blank: to be written by hand.
+
+Which form goes with which act stands here; texts in `texts`, filling in `filling`, layout in `form.typ`.
+A form is made when asked for and kept nowhere.
+"""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any, Final, Literal, NamedTuple
+from uuid import UUID
+
+from hub.errors import Misconfigured, Refused, Unavailable
+from hub.exchange import typeset
+from hub.exchange.forms import mediation_file
+from hub.exchange.forms.filling import filled
+from hub.exchange.forms.texts import TITLES
+from hub.exchange.hub import Hub
+from hub.exchange.reading import Asking, Reader
+from hub.forms.font import chinese_font
+
+FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
+Layout = Literal["form", "mediation_file"]
+_FONT_WAIT: Final = 600
+
+
+class _Fit(NamedTuple):
+    machine: str
+    kinds: frozenset[str]
+    rules: frozenset[str] = frozenset()
+
+
+_FITS: Final[dict[FormName, _Fit]] = {
+    "transfer_letter": _Fit("referral", frozenset({"referral", "referral_supplement"})),
+    "notice_of_rights": _Fit("referral", frozenset({"referral_answer", "mediation_progress", "guidance"})),
+    "declined": _Fit("referral", frozenset({"referral_answer"})),
+    "terminated": _Fit(
+        "referral", frozenset({"mediation_result"}), frozenset({"RESULT_REPORT", "RETURN_MATERIALS"})
+    ),
+    "service_receipt": _Fit("confirmation", frozenset({"service_receipt"})),
+}
+
+
+def offered(case: UUID | None, machine: str, rule: str, kinds: Iterable[str]) -> list[dict[str, object]]:
+    """The forms that go with `rule` and the acts of `kinds` on a case: name, title, address."""
+    told = frozenset(kinds)
+    return [
+        {
+            "form": name,
+            "title": {"zh": TITLES[name][0], "en": TITLES[name][1]},
+            "href": f"/v1/cases/{case}/forms/{name}",
+        }
+        for name, fit in _FITS.items()
+        if case is not None and fit.machine == machine and (rule in fit.rules or fit.kinds & told)
+    ]
+
+
+async def data_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> dict[str, object]:
+    """What stands in a form. Raises Refused `unknown`: not the caller's, or of another machine."""
+    found, home = await _read(hub, caller, case, _FITS[name].machine)
+    return filled(name, found, home, hub.desk.units, hub.clock())
+
+
+class MediationFile(NamedTuple):
+    """A people's-mediation file: its parts, and what its layout reads."""
+
+    parts: list[dict[str, Any]]
+    data: dict[str, object]
+
+
+async def file_of(hub: Hub, caller: Asking, case: UUID) -> MediationFile:
+    """The file of a mediation run. Raises Refused `unknown`: not the caller's, or no mediation."""
+    found, home = await _read(hub, caller, case, "referral")
+    parts = mediation_file.contents(home, found)
+    return MediationFile(parts, mediation_file.data(parts, home, hub.desk.units, hub.clock()))
+
+
+async def _read(
+    hub: Hub, caller: Asking, case: UUID, machine: str
+) -> tuple[dict[str, object], dict[str, object]]:
+    """The case and its dispute as the caller sees them. Raises Refused `unknown`."""
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        reader = Reader(conn, caller, hub.sealer, hub.views)
+        found = await reader.case(case)
+        if found["machine"] != machine:
+            raise Refused("unknown")
+        return found, await reader.dispute(UUID(str(found["dispute"])))
+
+
+def paper(hub: Hub, data: dict[str, object], layout: Layout = "form") -> bytes:
+    """The form as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
+    try:
+        font = chinese_font()
+    except Misconfigured as e:  # the operator installs one while the hub serves
+        raise Unavailable(str(e), _FONT_WAIT) from e
+    source = files(__package__).joinpath(f"{layout}.typ").read_bytes()
+    return typeset.pdf(source, {"font": font, **data}, hub.clock())

@@ -1,0 +1,101 @@
+"""Puts what was exchanged into a form. Pure; works on documents already cut to the reader's view.
+
+Of a member that was said several times the newest word counts, the case's own before the dispute's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from hub.exchange.forms import texts
+from hub.law.calendar import legal_day
+from hub.law.model import Units
+from hub.law.reading import objects, text
+
+_ROWS: Final[Mapping[str, tuple[str, ...]]] = {
+    "transfer_letter": ("to", "from", "code", "parties", "matters", "facts", "reason"),
+    "notice_of_rights": ("from", "code", "parties", "matters"),
+    "declined": ("to", "from", "code", "parties", "matters", "reason"),
+    "terminated": ("to", "from", "code", "parties", "matters", "reason"),
+    "service_receipt": ("from", "code", "served", "paper"),
+}
+_SENDS: Final[Mapping[str, tuple[str, str]]] = {
+    "transfer_letter": ("referring_unit", "mediation_unit"),
+    "notice_of_rights": ("mediation_unit", ""),
+    "declined": ("mediation_unit", "referring_unit"),
+    "terminated": ("mediation_unit", "referring_unit"),
+    "service_receipt": ("reviewing_court", ""),
+}
+"""Form → role that issues it, role it is addressed to."""
+_REASON: Final[Mapping[str, frozenset[str]]] = {
+    "transfer_letter": frozenset({"referral"}),
+    "declined": frozenset({"referral_answer"}),
+    "terminated": frozenset({"mediation_result"}),
+}
+Said = Mapping[str, Any]
+
+
+def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> dict[str, object]:
+    """What the layout reads: titles, one list of rows for each copy, sentences, who signs, the day."""
+    said = _in_order(case, home)
+    values = _values(name, case, said, units)
+    values["code"] = str(home["code"])
+    copies = [values]
+    if name == "service_receipt":
+        copies = [{**values, "served": served, "paper": texts.RULING} for served in _parties(said) or [""]]
+    day = legal_day(now)
+    title, title_en = texts.TITLES[name]
+    return {
+        "title": title,
+        "title_en": title_en,
+        "basis": texts.BASES[name],
+        "copies": [[[*texts.LABELS[row], copy.get(row, "")] for row in _ROWS[name]] for copy in copies],
+        "body": list(texts.BODIES[name]),
+        "signed": list(texts.SIGNED[name]),
+        "made": [day.year, day.month, day.day],
+    }
+
+
+def _in_order(case: Said, home: Said) -> list[Said]:
+    """Messages, the one to be believed first."""
+    messages: Sequence[Said] = home["messages"]
+    own = [message for message in messages if message["case"] == case["id"]]
+    others = [message for message in messages if message["case"] is None]
+    return [*reversed(own), *reversed(others)]
+
+
+def _values(name: str, case: Said, said: Iterable[Said], units: Units) -> dict[str, str]:
+    issuer, receiver = _SENDS[name]
+    said = list(said)
+    kinds = _REASON.get(name, frozenset())
+    return {
+        "from": _named(case["roles"].get(issuer, ()), units),
+        "to": _named(case["roles"].get(receiver, ()), units),
+        "parties": "\n".join(_parties(said)),
+        "matters": "\n".join(str(text(m, "text") or "") for m in _list(said, "matters") if text(m, "text")),
+        "facts": _word(said, "facts_found") or _word(said, "facts"),
+        "reason": _word([m for m in said if m["kind"] in kinds], "reason"),
+    }
+
+
+def _named(codes: Iterable[str], units: Units) -> str:
+    found = ((code, units.get(code)) for code in codes)
+    return "、".join(unit.name if unit else code for code, unit in found)
+
+
+def _parties(said: Iterable[Said]) -> list[str]:
+    said = list(said)
+    listed = _list(said, "parties") or _list(said, "applicants")
+    return [
+        " ".join(part for part in (text(party, "name"), text(party, "id_number")) if part) for party in listed
+    ]
+
+
+def _list(said: Iterable[Said], member: str) -> list[Said]:
+    """The newest list whose entries say something (a reference such as `[1]` says nothing)."""
+    lists = (list(objects(message["document"], member)) for message in said)
+    return next((found for found in lists if found), [])
+
+
+def _word(said: Iterable[Said], member: str) -> str:
+    return next((found for message in said if (found := text(message["document"], member))), "")

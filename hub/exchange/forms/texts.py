@@ -1,0 +1,76 @@
+"""Titles, sentences and articles of the forms, Chinese and English. Data only.
+
+Rights and duties are the words of the People's Mediation Law (2010-08-28), articles 23 and 24.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "transfer_letter": ("委托(移送)调解函", "Letter of referral to mediation"),
+    "notice_of_rights": ("人民调解当事人权利义务告知书", "Notice of rights and duties in people's mediation"),
+    "declined": ("不予调解函", "Letter declining mediation"),
+    "terminated": ("终止调解通知书", "Notice that mediation has ended"),
+    "service_receipt": ("送达回证", "Receipt of service"),
+}
+BASES: Final[Mapping[str, str]] = {
+    "transfer_letter": "人民调解法18",
+    "notice_of_rights": "人民调解法23、24",
+    "declined": "",
+    "terminated": "人民调解法26",
+    "service_receipt": "民诉法(2023)87",
+}
+BODIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "transfer_letter": (
+        "现将下列纠纷连同所附材料委托(移送)你单位调解。请签收材料,并在期限内回复是否接受。",
+        "We refer the dispute below, with its papers, to you. Please sign for the papers and answer.",
+    ),
+    "notice_of_rights": (
+        "当事人在人民调解活动中享有下列权利:",
+        "(一)选择或者接受人民调解员;",
+        "(二)接受调解、拒绝调解或者要求终止调解;",
+        "(三)要求调解公开进行或者不公开进行;",
+        "(四)自主表达意愿、自愿达成调解协议。",
+        "当事人在人民调解活动中履行下列义务:",
+        "(一)如实陈述纠纷事实;",
+        "(二)遵守调解现场秩序,尊重人民调解员;",
+        "(三)尊重对方当事人行使权利。",
+        "人民调解不收取任何费用(人民调解法4)。",
+    ),
+    "declined": (
+        "你单位委托(移送)的下列纠纷,经审查不予调解,材料随函退回。",
+        "We do not take up the mediation below; its papers are returned with this letter.",
+    ),
+    "terminated": (
+        "下列纠纷的调解终止。当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。",
+        "The mediation below has ended. The parties may turn to arbitration, administration or the courts.",
+    ),
+    "service_receipt": (
+        "受送达人在送达回证上记明收到日期,签名或者盖章。",
+        "Whoever is served notes the day of receipt and signs or seals.",
+    ),
+}
+SIGNED: Final[Mapping[str, tuple[str, ...]]] = {
+    "transfer_letter": ("委托单位(盖章) Referring unit (seal)", "日期 Date"),
+    "notice_of_rights": ("当事人签名 Parties' signatures", "告知人 Told by", "日期 Date"),
+    "declined": ("调解组织(盖章) Mediation unit (seal)", "日期 Date"),
+    "terminated": ("调解组织(盖章) Mediation unit (seal)", "日期 Date"),
+    "service_receipt": (
+        "受送达人签名或盖章 Signature or seal of whoever is served",
+        "收到日期 Received on",
+        "代收人及与受送达人关系 Received for them by, relation",
+        "送达人 Served by",
+    ),
+}
+LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    "to": ("致", "To"),
+    "from": ("发函单位", "From"),
+    "code": ("纠纷编号", "Dispute"),
+    "parties": ("当事人", "Parties"),
+    "matters": ("争议事项", "Matters"),
+    "facts": ("纠纷事实", "Facts"),
+    "reason": ("理由", "Reason"),
+    "served": ("受送达人", "Person served"),
+    "paper": ("送达文书", "Paper served"),
+}
+RULING: Final = "民事裁定书 civil ruling"

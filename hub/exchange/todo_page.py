@@ -1,0 +1,65 @@
+"""The list of what is to be done as one small page: no script, nothing from outside. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any, Final
+
+from hub.exchange.answers import shown
+
+_STYLE: Final = """
+body{font:15px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:2rem auto;max-width:64rem;
+padding:0 1rem;color:#111827}
+h1{font-size:1.5rem;margin:0}p{margin:.2rem 0 1rem}small{color:#4b5563;display:block}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.5rem;
+border-bottom:1px solid #d1d5db}
+th{background:#f3f4f6}.late{color:#9a3412;font-weight:600}a{color:#1d4ed8;display:block}
+"""
+_HEAD: Final = (
+    ("期限", "Due"),
+    ("事项", "What"),
+    ("承办单位", "Who"),
+    ("纠纷", "Dispute"),
+    ("依据", "Article"),
+    ("表单", "Forms"),
+)
+
+
+def page(listed: Mapping[str, Any], now: datetime) -> str:
+    """The page of one answer of `/v1/todo`."""
+    head = "".join(f"<th>{zh}<small>{en}</small></th>" for zh, en in _HEAD)
+    rows = "".join(_row(item) for item in listed["todo"])
+    nothing = f'<tr><td colspan="{len(_HEAD)}">没有待办事项 Nothing is to be done.</td></tr>'
+    more = "<p>还有更多,见下一页 More on the next page.</p>" if listed["more"] else ""
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f"<title>待办事项 To do</title><style>{_STYLE}</style></head><body>"
+        f"<h1>待办事项 To do</h1><p>截至 as of {shown(now)}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows or nothing}</tbody></table>{more}</body></html>"
+    )
+
+
+def _row(item: Mapping[str, Any]) -> str:
+    late = '<small class="late">已逾期 overdue</small>' if item["overdue"] else ""
+    provisional = "<small>暂计 provisional</small>" if item["provisional"] else ""
+    cells = (
+        f"{escape(item['due'])}{late}{provisional}",
+        f"{escape(item['what']['zh'])}<small>{escape(item['what']['en'])}</small>",
+        _who(item["who"]),
+        f"{escape(item['code'])}<small>{escape(item['state_zh'])}</small>",
+        escape(item["basis"]),
+        _forms(item["forms"]),
+    )
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _who(units: Iterable[Mapping[str, str]]) -> str:
+    return "".join(f"{escape(who['name'])}<small>{escape(who['role_zh'])}</small>" for who in units)
+
+
+def _forms(forms: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(
+        f'<a href="{escape(form["href"])}">{escape(form["title"]["zh"])}'
+        f"<small>{escape(form['title']['en'])}</small></a>"
+        for form in forms
+    )
