@@ -226,6 +226,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stream-disabled": ("不得停用,只能暂停", "a stream can be paused, not disabled"),
     "stream-exists": ("本系统已有事件流", "the system has a stream already"),
     # discrepancies
+    "host-key": (
+        "sftp 来源须登记对方主机公钥,其他来源不得登记",
+        "an sftp source needs the server's public host key, no other source may have one",
+    ),
     "snapshot-source": (
         "须为含 {day} 或 {yyyymmdd} 的 file 或 https 地址",
         "must be a file or https address with {day} or {yyyymmdd}",
