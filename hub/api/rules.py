@@ -231,8 +231,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "an sftp source needs the server's public host key, no other source may have one",
     ),
     "snapshot-source": (
-        "须为含 {day} 或 {yyyymmdd} 的 file 或 https 地址",
-        "must be a file or https address with {day} or {yyyymmdd}",
+        "须为含 {day} 或 {yyyymmdd} 的 file、https 或 sftp 地址",
+        "must be a file, https or sftp address with {day} or {yyyymmdd}",
     ),
     "nothing-open": ("该批次没有待处理的差异", "nothing of the batch is open"),
     "stream-unknown": ("没有此事件流", "there is no such stream"),
