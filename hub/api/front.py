@@ -67,7 +67,7 @@ async def _take(scope: Scope, receive: Receive, send: Send) -> None:
     hub: Hub = state.hub
     # Of a header that is there twice the first counts.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-    body = await _read(
+    body = await read_body(
         receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
     )
     caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
@@ -108,7 +108,7 @@ def only_validate(prefer: Iterable[bytes]) -> bool:
     return False
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
+async def read_body(receive: Receive, limit: int) -> bytes:
     """The body, at most `limit` bytes. Raises Refused 'too-large', ClientDisconnect."""
     parts: list[bytes] = []
     size, more = 0, True

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from starlette.responses import JSONResponse
 
 from hub.api.auth import Caller, hub_of, requires
-from hub.errors import Fault, Refused
+from hub.api.front import read_body
 from hub.exchange.intake import SEND, check_headers
 from hub.exchange.media import MEDIA_TYPES
 from hub.exchange.precheck_answer import pack
@@ -51,9 +51,8 @@ async def post_precheck(  # noqa: PLR0913, PLR0917  one parameter for each thing
     day. With `Accept: application/zip` the application pack: the findings and the draft as DOCX and PDF.
     """
     hub = hub_of(request)
-    body = await _body(
-        request, check_headers(request.headers, hub.settings.max_body, hub.settings.max_package)
-    )
+    limit = check_headers(request.headers, hub.settings.max_body, hub.settings.max_package)
+    body = await read_body(request.receive, limit)
     asked = Asked(request.headers.get("content-type", ""), body, unit, kind, court, dispute, on)
     found = await precheck(hub, caller, caller.agency, asked)
     told = answer(hub, asked, found)
@@ -64,15 +63,3 @@ async def post_precheck(  # noqa: PLR0913, PLR0917  one parameter for each thing
     made = await loop.run_in_executor(hub.apart, pack, told, drafts, hub.clock())
     name = 'attachment; filename="precheck.zip"'
     return Response(made, headers=_PRIVATE | {"Content-Disposition": name}, media_type=ARCHIVE)
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """At most `limit` bytes. Raises Refused 'too-large'."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise Refused("too-large", Fault("size", args=(str(limit),)))
-        parts.append(part)
-    return b"".join(parts)

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import forms
 from hub.exchange.forms import FormName
+from hub.exchange.hub import Hub
 from hub.exchange.todo import Todo
 from hub.exchange.todo_page import page
 
@@ -40,7 +41,7 @@ async def get_form(request: Request, caller: MayRead, case: UUID, form: FormName
     """A form of a case as PDF, filled in from what the caller may read; blank where nothing was said."""
     hub = hub_of(request)
     data = await forms.data_of(hub, caller, case, form)
-    content = await asyncio.to_thread(forms.paper, hub, data)
+    content = await _set(hub, data, "form")
     headers = {**_PRIVATE, "Content-Disposition": f'attachment; filename="{form}.pdf"'}
     return Response(content, headers=headers, media_type="application/pdf")
 
@@ -52,9 +53,14 @@ async def get_mediation_file(request: Request, caller: MayRead, case: UUID) -> R
     made = await forms.file_of(hub, caller, case)
     if _prefers(request, "application/json"):
         return JSONResponse({"parts": [_listed(part) for part in made.parts]}, headers=_PRIVATE)
-    content = await asyncio.to_thread(forms.paper, hub, made.data, "mediation_file")
+    content = await _set(hub, made.data, "mediation_file")
     headers = {**_PRIVATE, "Content-Disposition": 'attachment; filename="mediation-file.pdf"'}
     return Response(content, headers=headers, media_type="application/pdf")
+
+
+async def _set(hub: Hub, data: dict[str, object], layout: forms.Layout) -> bytes:
+    """The paper, in the pool that keeps slow work beside the way in."""
+    return await asyncio.get_running_loop().run_in_executor(hub.apart, forms.paper, hub, data, layout)
 
 
 def _listed(part: dict[str, Any]) -> dict[str, Any]:

@@ -72,12 +72,8 @@ def send(  # noqa: PLR0913, PLR0917  one option for each thing an envelope says
         "name": file.name,
         **({"jti": jti} if jti else {}),
     }
-    run(
-        acting(
-            identity_of(state, key, client, issuer),
-            lambda a: _send(state, a, wanted, body, attach or [], dry=dry_run),
-        )
-    )
+    files = attach or []
+    with_agent(state, key, client, issuer, lambda a: _send(state, a, wanted, body, files, dry=dry_run))
 
 
 async def _send(
@@ -127,9 +123,7 @@ def poll(  # noqa: PLR0913  one option for each thing a person may ask
 ) -> None:
     """以接入系统身份接收并确认 Receive and acknowledge as an agency system."""
     state = state_of(context)
-    run(
-        acting(identity_of(state, key, client, issuer), lambda a: _poll(state, a, most, wait=wait, keep=keep))
-    )
+    with_agent(state, key, client, issuer, lambda a: _poll(state, a, most, wait=wait, keep=keep))
 
 
 async def _poll(state: State, agent: Agent, most: int, *, wait: bool, keep: bool) -> None:
@@ -156,12 +150,11 @@ def _line(event: Event) -> str:
 
 
 def with_agent(state: State, key: Path, client: str, issuer: str | None, work: Work) -> None:
-    """Do something as a system, to its end."""
-    run(acting(identity_of(state, key, client, issuer), work))
-
-
-async def acting(identity: Identity, work: Work) -> None:
     """Do something as a system; what the hub refuses is a sentence and exit status 1."""
+    run(_acting(_identity(state, key, client, issuer), work))
+
+
+async def _acting(identity: Identity, work: Work) -> None:
     async with Agent(identity) as agent:
         try:
             await work(agent)
@@ -176,7 +169,7 @@ def _place(error: dict[str, Json]) -> str:
     return "  " + " ".join(str(error[n]) for n in names if error.get(n))
 
 
-def identity_of(state: State, key: Path, client: str, issuer: str | None) -> Identity:
+def _identity(state: State, key: Path, client: str, issuer: str | None) -> Identity:
     """Who speaks. The hub's address is that of the settings unless one is given."""
     try:
         private = PrivateKey.from_jwk(load_object(content_of(key)))

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
-from hub.cli.agent import Client, Issuer, Key, acting, identity_of
-from hub.cli.common import State, result, run, state_of
+from hub.cli.agent import Client, Issuer, Key, with_agent
+from hub.cli.common import State, result, state_of
 from hub.client.agent import Agent
 from hub.client.session import Call
 
@@ -30,7 +30,7 @@ def todo(
 ) -> None:
     """待办事项及填好的表单 What is to be done, with the forms filled in."""
     state = state_of(context)
-    run(acting(identity_of(state, key, client, issuer), lambda a: _fetch(state, a, folder, most)))
+    with_agent(state, key, client, issuer, lambda a: _fetch(state, a, folder, most))
 
 
 async def _fetch(state: State, agent: Agent, folder: Path, most: int) -> None:

@@ -77,9 +77,10 @@ async def precheck(hub: Hub, caller: Asking, agency: str, asked: Asked) -> list[
     found: list[One] = []
     for record in reading.records:
         document = _sound(kind, record.document, record.label or None, record.fault)
-        found += [view.one(record.label, *each) for each in _agreements(kind, document)]
-    if len(found) > _MOST:
-        raise Refused("too-large", Fault("size", args=(str(_MOST),)))
+        agreements = _agreements(kind, document)
+        if len(found) + len(agreements) > _MOST:
+            raise Refused("too-large", Fault("size", args=(str(_MOST),)))
+        found += [view.one(record.label, *each) for each in agreements]
     return found
 
 

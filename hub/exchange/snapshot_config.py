@@ -1,10 +1,9 @@
 """Whether the configuration `snapshots` is sound: which lists a district expects, where they lie. Pure.
 
-`[{"system", "unit", "dataset", "format", "from"?, "coverage"?, "complete"?,
-"host_key"?}]`. Without `from` the agency
-sends its list itself, and its absence is told. `from` is an address with `{day}` for the business day
-(YYYY-MM-DD) or `{yyyymmdd}`: a file (`file:///…`), a page (`https://…`) or a file of an SFTP server
-(`sftp://user@host/…`), whose public key is `host_key` as `known_hosts` writes it, without the host.
+`[{"system", "unit", "dataset", "format", "from"?, "coverage"?, "complete"?, "host_key"?}]`. Without `from`
+the agency sends its list itself, and its absence is told. `from` is an address with `{day}` for the
+business day (YYYY-MM-DD) or `{yyyymmdd}`: a file (`file:///…`), a page (`https://…`) or a file of an SFTP
+server (`sftp://user@host/…`), whose public key is `host_key` as `known_hosts` writes it, without the host.
 """
 
 import re

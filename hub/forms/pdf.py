@@ -1,16 +1,14 @@
 """A form as PDF, set by Typst. Words travel as data, never as markup."""
 
-import json
 from datetime import datetime
 from importlib.resources import files
 
+from hub.forms import typeset
 from hub.forms.model import Address, Closing, Form, Heading, Paragraph, Part, Table
 
 
 def pdf(form: Form, made_at: datetime, font: str) -> bytes:
     """The file, set in `font` (`hub.forms.font.chinese_font`)."""
-    import typst
-
     told = {
         "title": form.title,
         "note": form.note,
@@ -19,10 +17,7 @@ def pdf(form: Form, made_at: datetime, font: str) -> bytes:
         "made": [made_at.year, made_at.month, made_at.day],
     }
     source = files(__package__).joinpath("form.typ").read_bytes()
-    data = {"data": json.dumps(told, ensure_ascii=False)}
-    at = made_at.replace(microsecond=0)  # Typst refuses more
-    made: bytes = typst.compile(source, format="pdf", sys_inputs=data, timestamp=at)
-    return made
+    return typeset.pdf(source, told, made_at)
 
 
 def _part(part: Part) -> dict[str, object]:

@@ -10,12 +10,12 @@ from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from hub.errors import Misconfigured, Refused, Unavailable
-from hub.exchange import typeset
 from hub.exchange.forms import mediation_file
 from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
+from hub.forms import typeset
 from hub.forms.font import chinese_font
 
 FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
@@ -86,7 +86,7 @@ async def _read(
         return found, await reader.dispute(UUID(str(found["dispute"])))
 
 
-def paper(hub: Hub, data: dict[str, object], layout: Layout = "form") -> bytes:
+def paper(hub: Hub, data: dict[str, object], layout: Layout) -> bytes:
     """The form as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
     try:
         font = chinese_font()

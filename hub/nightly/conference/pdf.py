@@ -1,10 +1,10 @@
-"""The report as PDF, set by Typst (`hub.exchange.typeset`)."""
+"""The report as PDF, set by Typst (`hub.forms.typeset`)."""
 
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-from hub.exchange import typeset
+from hub.forms import typeset
 from hub.nightly.conference import pictures
 from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, tables
 from hub.nightly.conference.paper import TIERS, Paper
