@@ -231,7 +231,7 @@ def test_the_file_is_in_order_and_says_what_is_missing(works: Clockwork, mediati
     assert [part["no"] for part in parts if part["messages"]] == [1]
     cover, first, back = pages(works.justice.get(address).content)
     assert [cover.index(part["zh"]) for part in parts] == sorted(cover.index(part["zh"]) for part in parts)
-    assert "缺少材料Missing:" + "、".join(missing) in cover.replace(" ", "")
+    assert "缺少材料Missing:" + "、".join(missing) in cover
     assert all(word in first for word in ("已查明", "适宜调解", PARTIES[0]["name"]))
     assert "封底" in back
     problem(works.police.get(address), 404, "unknown")
