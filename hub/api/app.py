@@ -36,7 +36,7 @@ from hub.api import (
     routes_todo,
 )
 from hub.api.drain import draining
-from hub.api.front import Front
+from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.timers import Timers
@@ -70,7 +70,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
                 _settle_garbage()
                 yield
 
-    app = FastAPI(
+    app = Front(
         title="联调 Liantiao",
         version="1.0",
         description=DESCRIPTION,
@@ -98,7 +98,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_todo,
     ):
         app.include_router(module.router)
-    app.add_middleware(Front)
+    app.add_middleware(Net)
     problems.install(app)
     openapi.install(app)
     return app

@@ -7,10 +7,11 @@ place alone, on every route: the framework would raise it again, and a traceback
 
 from collections.abc import Iterable
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.request import parse_http_list
 
 import orjson
+from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,20 +27,36 @@ _JSON: Final = (b"content-type", b"application/json")
 _APPLIED: Final = (b"preference-applied", b"handling=validate")
 
 
-class Front:
-    """Middleware: takes messages, passes on everything else; no bug leaves it."""
+class Net:
+    """Middleware for everything but messages: no bug leaves it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection event of ASGI."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif scope["path"] == PATH and scope["method"] == "POST":
-            await _guarded(_take, scope, receive, send)
-        else:
+        if scope["type"] == "http":
             await _guarded(self._app, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class Front(FastAPI):
+    """The application: messages are taken before any middleware, the framework has the rest."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection event of ASGI."""
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
+            scope["app"] = self
+            await _message(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+class _Answer(NamedTuple):
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 async def _guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,30 +78,50 @@ async def _guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> 
             await response(scope, receive, send)
 
 
-async def _take(scope: Scope, receive: Receive, send: Send) -> None:
+async def _message(scope: Scope, receive: Receive, send: Send) -> None:
+    """As `_guarded`, for a message: its answer is made before it begins."""
+    begun = False
+    try:
+        answer = await _taken(scope, receive)
+        begun = True
+        await _send(send, answer)
+    except ClientDisconnect:
+        return
+    except Exception as error:  # noqa: BLE001  the net itself
+        response = await problems.answer(Request(scope), error)
+        if not begun:
+            await response(scope, receive, send)
+
+
+async def _taken(scope: Scope, receive: Receive) -> _Answer:
     """Take one message (contract 2)."""
     state = scope["app"].state
     hub: Hub = state.hub
     # Of a header that is there twice the first counts.
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-    body = await read_body(
-        receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
-    )
-    caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
+    headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    body = await read_body(receive, _check(headers, content_type, hub))
+    caller = await identified_as(hub, _text(headers, b"authorization"), _text(headers, b"dpop"))
     incoming = intake.Incoming(
-        content_type=headers.get("content-type", ""),
-        signature=headers.get("x-jws-signature"),
-        client_id=caller.client_id,
-        scopes=caller.scopes,
-        body=body,
+        content_type, _text(headers, b"x-jws-signature"), caller.client_id, caller.scopes, body
     )
-    if "prefer" in headers and only_validate(v for n, v in scope["headers"] if n == b"prefer"):
+    if b"prefer" in headers and only_validate(v for n, v in scope["headers"] if n == b"prefer"):
         told, refused = await intake.try_out(hub, incoming)
         if refused is not None:
-            told["problem"] = problems.document(refused.code, headers.get("accept-language"), refused)
-        await _answer(send, 200, orjson.dumps(told), _APPLIED)
-        return
-    await _answer(send, 202, await _counted(hub, incoming, state.meters))
+            told["problem"] = problems.document(refused.code, _text(headers, b"accept-language"), refused)
+        return _Answer(200, orjson.dumps(told), (_APPLIED,))
+    return _Answer(202, await _counted(hub, incoming, state.meters))
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _check(headers: dict[bytes, bytes], content_type: str, hub: Hub) -> int:
+    encoding, length = headers.get(b"content-encoding", b"identity"), headers.get(b"content-length", b"")
+    told = intake.Told(content_type, encoding.decode("latin-1"), length.decode("latin-1"))
+    return intake.check_headers(told, hub.settings.max_body, hub.settings.max_package)
 
 
 async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) -> bytes:
@@ -124,7 +161,8 @@ async def read_body(receive: Receive, limit: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    length = (b"content-length", str(len(body)).encode())
+async def _send(send: Send, answer: _Answer) -> None:
+    status, body, headers = answer
+    length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [_JSON, length, *headers]})
     await send({"type": "http.response.body", "body": body})

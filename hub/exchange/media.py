@@ -1,5 +1,6 @@
 """Which bodies are taken at all, and how large they may be (contract 2). Data and one look-up."""
 
+from functools import lru_cache
 from typing import Final
 
 LARGE: Final = frozenset({"application/xml", "text/xml", "application/zip"})
@@ -25,6 +26,7 @@ READ_APART: Final = frozenset(
 """Files that are unpacked, workbooks in a process of their own: whoever asks for it waits in a thread."""
 
 
+@lru_cache(maxsize=64)
 def media_of(content_type: str) -> str:
     """The media type without its parameters."""
     return content_type.split(";", 1)[0].strip().lower()

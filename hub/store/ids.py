@@ -51,9 +51,10 @@ class IdMaker:
         with self._lock:
             if now is not self._at:  # most ids of a batch are of one instant
                 self._turn_to(now)
-            if not self._steps:
-                self._steps = list(struct.unpack("256I", os.urandom(1024)))
-            counter = self._counter = self._counter + 1 + self._steps.pop()
+            steps = self._steps
+            if not steps:
+                steps = self._steps = list(struct.unpack("256I", os.urandom(1024)))
+            counter = self._counter = self._counter + 1 + steps.pop()
             if counter >= _COUNTER_END:
                 self._begin(self._ms + 1)
                 counter = self._counter

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, assert_never
 
 from hub.errors import Fault, Refused
@@ -67,6 +68,7 @@ class Body(NamedTuple):
         return content if isinstance(content, XmlRead | Table) else None
 
 
+@lru_cache(maxsize=64)
 def split_type(content_type: str) -> tuple[str, str | None]:
     """(media type, charset) in lower case. Raises Refused `media-type` for what is none."""
     match = _TYPE.fullmatch(content_type.strip())

@@ -4,16 +4,16 @@ Pure. The library decoders skip foreign characters or accept padding and loose t
 different texts could carry one signature.
 """
 
-import base64
 import binascii
 from typing import Final
 
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def encode(data: bytes) -> str:
     """`data` as base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def decode(text: str) -> bytes:

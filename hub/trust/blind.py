@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hub.errors import Broken
 
 _PERSON_BYTES: Final = 16
+_SIZES: Final = tuple(size.to_bytes(8, "big") for size in range(256))
 
 
 class Blinder:
@@ -53,5 +54,6 @@ def _joined(parts: tuple[str | bytes, ...]) -> bytes:
     out: list[bytes] = []
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        out += (len(data).to_bytes(8, "big"), data)
+        size = len(data)
+        out += (_SIZES[size] if size < 256 else size.to_bytes(8, "big"), data)
     return b"".join(out)
