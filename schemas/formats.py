@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,9})?(?:Z|[+-]([0-9]{2}):([0-9]{2}))")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[!#-;=?-Z\[\]_a-z~]+")
@@ -20,13 +20,12 @@ def is_date(value: object) -> bool:
     """RFC 3339 full-date of a day there is. Values that are no strings are not its business."""
     if not isinstance(value, str):
         return True
-    found = _DATE.fullmatch(value) if len(value) <= LONGEST else None
-    return found is not None and _exists(*(int(part) for part in found.groups()))
+    return len(value) <= LONGEST and _DATE.fullmatch(value) is not None and _exists(value)
 
 
-def _exists(year: int, month: int, day: int) -> bool:
+def _exists(day: str) -> bool:
     try:
-        date(year, month, day)
+        date.fromisoformat(day)
     except ValueError:
         return False
     return True
@@ -41,9 +40,10 @@ def is_date_time(value: object) -> bool:
     found = _TIME.fullmatch(value, 11)
     if found is None:
         return False
-    hour, minute, second, *offset = (int(part or 0) for part in found.groups())
-    within = hour < 24 and minute < 60 and second < 60
-    return within and offset[0] < 24 and offset[1] < 60
+    # Two digits each: their order as texts is that of the numbers.
+    hour, minute, second, off_hour, off_minute = found.groups(default="00")
+    within = hour < "24" and minute < "60" and second < "60"
+    return within and off_hour < "24" and off_minute < "60"
 
 
 def is_uuid(value: object) -> bool:

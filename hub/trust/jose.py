@@ -178,7 +178,9 @@ def _text(members: dict[str, Json], name: str, at: str = "") -> str:
     value = members.get(name)
     if not isinstance(value, str):
         raise _malformed("required" if value is None else "type", f"{at}/{name}")
-    if len(value) > _MAX_TEXT or not _PRINTABLE.fullmatch(value):
+    # What is printable holds no control character; found sooner than by the pattern, which has the last word.
+    fine = (value and value.isprintable()) or _PRINTABLE.fullmatch(value)
+    if len(value) > _MAX_TEXT or not fine:
         raise _malformed("text", f"{at}/{name}", str(_MAX_TEXT))
     return value
 

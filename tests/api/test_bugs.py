@@ -8,14 +8,14 @@ from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
 from hub.api import problems
-from hub.api.front import Front
+from hub.api.front import PATH, Front, Net
 
 SECRET = "500000196803059010"
 
 
 @pytest.fixture
 def app() -> FastAPI:
-    made = FastAPI()
+    made = Front()
 
     @made.get("/at-once")
     async def at_once() -> None:
@@ -29,12 +29,12 @@ def app() -> FastAPI:
 
         return StreamingResponse(parts())
 
-    made.add_middleware(Front)
+    made.add_middleware(Net)
     problems.install(made)
     return made
 
 
-async def asked(app: FastAPI, path: str) -> list[dict]:
+async def asked(app: FastAPI, path: str, method: str = "GET") -> list[dict]:
     """What an application sends for a request, event by event; whatever it raises is raised."""
     events: list[dict] = []
 
@@ -44,7 +44,7 @@ async def asked(app: FastAPI, path: str) -> list[dict]:
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
     await app({**scope, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send)
     return events
 
@@ -55,6 +55,14 @@ async def test_a_bug_is_told_by_its_place(app, caplog):
     assert (start["status"], orjson.loads(body["body"])["type"]) == (500, "urn:liantiao:problem:internal")
     assert SECRET not in f"{start} {body} {caplog.text}"
     assert "ValueError at " in caplog.text
+
+
+async def test_a_bug_before_any_route_is_told_by_its_place(app, caplog):
+    """Messages are taken in front of the framework: here there is no hub to take them."""
+    with caplog.at_level(logging.DEBUG):
+        start, body = await asked(app, PATH, "POST")
+    assert (start["status"], orjson.loads(body["body"])["type"]) == (500, "urn:liantiao:problem:internal")
+    assert "AttributeError at " in caplog.text
 
 
 async def test_an_answer_broken_off_does_not_look_whole(app, caplog):
