@@ -117,13 +117,19 @@ def _has_root(content: object, carrier: XmlRoot) -> bool:
     return isinstance(content, XmlRead) and content.root == (carrier.namespace, carrier.root)
 
 
-def _has_keys(content: object, carrier: JsonKeys | FormJson) -> bool:
+def object_at(content: object, at: str) -> dict[str, object] | None:
+    """The object, or the first of an array of them, whose names tell the format of a JSON body."""
     here = content
-    for part in carrier.at.split("/") if carrier.at else ():
+    for part in at.split("/") if at else ():
         here = here.get(part) if isinstance(here, dict) else None
     if isinstance(here, list):
         here = next((item for item in here if isinstance(item, dict)), None)
-    if not isinstance(here, dict):
+    return here if isinstance(here, dict) else None
+
+
+def _has_keys(content: object, carrier: JsonKeys | FormJson) -> bool:
+    here = object_at(content, carrier.at)
+    if here is None:
         return False
     if carrier.requires <= here.keys() and carrier.forbids.isdisjoint(here):
         return True

@@ -28,7 +28,7 @@ from hub.port import (
     SheetTable,
     XmlRoot,
 )
-from hub.translate.bodies import Body, parse_body, split_type
+from hub.translate.bodies import Body, object_at, parse_body, split_type
 from hub.translate.compile_read import compile_scope, enveloped, repeated
 from hub.translate.compile_write import Sheet, Writer, compile_writer
 from hub.translate.differences import lost
@@ -53,6 +53,7 @@ LISTED_AS: Final[dict[str, type[Carrier]]] = {
 """How a snapshot's message tells the format of its blobs (code list native_format)."""
 
 _MOST_KNOWN: Final = 1024
+_MOST_NAMES: Final = 256
 
 MAX_LIST: Final = 64 * 1024 * 1024
 MAX_LISTED: Final = 200_000
@@ -82,7 +83,7 @@ class Translator:
             for carried in formats:
                 for media in () if carried.format.lists else carried.format.media:
                     self._by_media[name, media].append(carried)
-        self._flat = {way for way, found in self._by_media.items() if all(_is_flat(c) for c in found)}
+        self._told_at = {way: places for way, all_ in self._by_media.items() if (places := _places(all_))}
         self._known: dict[tuple[object, ...], _Carried] = {}
 
     @classmethod
@@ -111,17 +112,19 @@ class Translator:
         return read_records(found.plans[origin.kind], parsed, origin)
 
     def _fitting(self, way: tuple[str, str], parsed: Body, candidates: Sequence[_Carried]) -> _Carried:
-        """As `_only`. Bodies told apart by their outermost names alone are known by these the next time."""
-        content = parsed.content
-        if way not in self._flat or not isinstance(content, dict):
+        """As `_only`. JSON bodies are told apart by names, and known by them the next time."""
+        places = self._told_at.get(way)
+        if places is None:
             return _only(parsed, candidates)
-        names = (way, *content)
+        found_at = [object_at(parsed.content, at) for at in places]
+        names = (way, *(None if named is None else tuple(named) for named in found_at))
         found = self._known.get(names)
         if found is None:
             found = _only(parsed, candidates)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[names] = found
+            if sum(len(named or ()) for named in found_at) <= _MOST_NAMES:
+                self._known[names] = found
         return found
 
     def read_list(
@@ -208,9 +211,11 @@ class Translator:
         return next((c for c in self._formats.get(agency, ()) if c.format.name == name), None)
 
 
-def _is_flat(carried: _Carried) -> bool:
-    carrier = carried.format.carrier
-    return isinstance(carrier, JsonKeys) and not carrier.at
+def _places(candidates: Iterable[_Carried]) -> tuple[str, ...]:
+    """Where the names are that tell these formats apart; none unless all of them are JSON."""
+    carriers = [c.format.carrier for c in candidates]
+    told = {carrier.at for carrier in carriers if isinstance(carrier, JsonKeys)}
+    return tuple(sorted(told)) if all(isinstance(c, JsonKeys) for c in carriers) else ()
 
 
 def _only(parsed: Body, candidates: Iterable[_Carried]) -> _Carried:

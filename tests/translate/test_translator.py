@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import orjson
 import pytest
 
 from adapters.police import AGENCY
@@ -75,6 +76,22 @@ class TestChoice:
         with pytest.raises(Refused) as refused:
             police.read("police", "application/json", medoffice(), origin("consultation"))
         assert refused.value.faults[0].rule == "kind-not-in-format"
+
+    def test_names_known_from_before_are_no_pass_for_others(self, police: Translator) -> None:
+        """Formats are remembered by a body's names: a body with one name less fits nothing, before and after."""
+        whole = orjson.loads(medoffice())
+        carrier = next(fmt.carrier for fmt in AGENCY.formats if fmt.name == "medoffice")
+        lacking = {name: value for name, value in whole.items() if name not in carrier.requires}
+        for body, fits in ((whole, True), (lacking, False), (whole, True), (lacking, False)):
+            if fits:
+                assert (
+                    police.read("police", "application/json", orjson.dumps(body), origin()).format
+                    == "medoffice"
+                )
+                continue
+            with pytest.raises(Refused) as refused:
+                police.read("police", "application/json", orjson.dumps(body), origin())
+            assert refused.value.faults[0].rule == "no-format"
 
     def test_two_formats_fit(self) -> None:
         json_formats = [fmt for fmt in AGENCY.formats if fmt.name == "medoffice"]
