@@ -78,7 +78,7 @@ class TestChoice:
         assert refused.value.faults[0].rule == "kind-not-in-format"
 
     def test_names_known_from_before_are_no_pass_for_others(self, police: Translator) -> None:
-        """Formats are remembered by a body's names: a body with one name less fits nothing, before and after."""
+        """A format is remembered by a body's names: one that lacks some fits nothing, before and after."""
         whole = orjson.loads(medoffice())
         carrier = next(fmt.carrier for fmt in AGENCY.formats if fmt.name == "medoffice")
         lacking = {name: value for name, value in whole.items() if name not in carrier.requires}
