@@ -98,30 +98,24 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
     state = scope["app"].state
     hub: Hub = state.hub
     # Of a header that is there twice the first counts.
-    headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
-    content_type = headers.get(b"content-type", b"").decode("latin-1")
-    body = await read_body(receive, _check(headers, content_type, hub))
-    caller = await identified_as(hub, _text(headers, b"authorization"), _text(headers, b"dpop"))
-    incoming = intake.Incoming(
-        content_type, _text(headers, b"x-jws-signature"), caller.client_id, caller.scopes, body
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+    body = await read_body(
+        receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
     )
-    if b"prefer" in headers and only_validate(v for n, v in scope["headers"] if n == b"prefer"):
+    caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
+    incoming = intake.Incoming(
+        content_type=headers.get("content-type", ""),
+        signature=headers.get("x-jws-signature"),
+        client_id=caller.client_id,
+        scopes=caller.scopes,
+        body=body,
+    )
+    if "prefer" in headers and only_validate(v for n, v in scope["headers"] if n == b"prefer"):
         told, refused = await intake.try_out(hub, incoming)
         if refused is not None:
-            told["problem"] = problems.document(refused.code, _text(headers, b"accept-language"), refused)
+            told["problem"] = problems.document(refused.code, headers.get("accept-language"), refused)
         return _Answer(200, orjson.dumps(told), (_APPLIED,))
     return _Answer(202, await _counted(hub, incoming, state.meters))
-
-
-def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
-    value = headers.get(name)
-    return None if value is None else value.decode("latin-1")
-
-
-def _check(headers: dict[bytes, bytes], content_type: str, hub: Hub) -> int:
-    encoding, length = headers.get(b"content-encoding", b"identity"), headers.get(b"content-length", b"")
-    told = intake.Told(content_type, encoding.decode("latin-1"), length.decode("latin-1"))
-    return intake.check_headers(told, hub.settings.max_body, hub.settings.max_package)
 
 
 async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) -> bytes:

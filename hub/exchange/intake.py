@@ -61,23 +61,15 @@ class Incoming(NamedTuple):
     body: bytes
 
 
-class Told(NamedTuple):
-    """What the headers of a request say of its body; `length` is empty when they say nothing of it."""
-
-    content_type: str
-    encoding: str
-    length: str
-
-
-def check_headers(told: Told, max_body: int, max_package: int) -> int:
+def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -> int:
     """(1): the most bytes this body may have. Raises Refused 'media-type' or 'too-large'."""
-    content_type, encoding, length = told
-    if encoding != "identity":
+    if headers.get("content-encoding", "identity") != "identity":
         raise Refused("media-type", Fault("content-encoding"))
-    limit = limit_for(content_type, max_body, max_package)
+    limit = limit_for(headers.get("content-type", ""), max_body, max_package)
     if limit is None:
         raise Refused("media-type", Fault("media-type"))
-    if length.isdecimal() and int(length) > limit:
+    length = headers.get("content-length")
+    if length is not None and length.isdigit() and int(length) > limit:
         raise Refused("too-large", Fault("size", args=(str(limit),)))
     return limit
 
