@@ -32,6 +32,7 @@ from hub.api import (
     routes_registers,
     routes_reports,
     routes_shares,
+    routes_sheets,
     routes_streams,
     routes_todo,
 )
@@ -93,6 +94,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_approvals,
         routes_registers,
         routes_shares,
+        routes_sheets,
         routes_reports,
         routes_night,
         routes_todo,

@@ -190,6 +190,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "报告没有此格式;PDF 需要中文字体(安装 fonts-noto-cjk 后重新生成)",
         "the report has no such form; the PDF needs a Chinese font: install fonts-noto-cjk, make it again",
     ),
+    "sheet-too-long": (
+        "期间内超过{0}件,请缩短期间分次制表",
+        "more than {0} cases in the period: ask for shorter ones",
+    ),
     "parameter": ("参数不符", "the parameter does not fit"),
     # administration
     "config-name": ("没有此项配置", "there is no configuration of this name"),

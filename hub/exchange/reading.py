@@ -5,7 +5,7 @@ to what the caller's unit may see; the sender reads its own whole. SQL text; no 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -79,6 +79,20 @@ _TIMELINE = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
  WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) ORDER BY m.id, r.role <> 'sender', r.unit
 """  # noqa: S608
+
+_TOLD = f"""
+SELECT DISTINCT ON (m.id) {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
+ WHERE m.dispute = ANY ($2::uuid[]) AND m.kind = ANY ($3::text[]) AND r.unit = ANY ($1::text[])
+ ORDER BY m.id DESC, (r.role <> 'sender')
+"""  # noqa: S608
+
+
+class Said(NamedTuple):
+    """A document as the caller sees it, and the case it belongs to; None: the dispute itself."""
+
+    case: UUID | None
+    kind: str
+    document: Mapping[str, object]
 
 
 class Asking(Protocol):
@@ -186,6 +200,16 @@ class Reader:
             "deadlines": deadlines,
             "messages": await self._messages(rows),
         }
+
+    async def told(self, disputes: Sequence[UUID], kinds: Sequence[str]) -> dict[UUID, list[Said]]:
+        """What was said in messages of these kinds, by dispute, the newest first."""
+        rows = await self._conn.fetch(_TOLD, self._units, disputes, kinds)
+        keys = await self._dispute_keys(rows)
+        found: dict[UUID, list[Said]] = {}
+        for row in rows:
+            said = Said(row["case_id"], row["kind"], self._open(row, keys))
+            found.setdefault(row["dispute"], []).append(said)
+        return found
 
     async def _course(
         self, did: UUID, owners: Sequence[UUID], *, whole: bool

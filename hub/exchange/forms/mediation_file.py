@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
 import schemas
+from hub.exchange.written import title, written
 from hub.law.calendar import legal_day
 from hub.law.citations import CONFIGURED
 from hub.law.model import Units
@@ -130,28 +131,8 @@ def _told(message: Said, units: Units) -> dict[str, object]:
         "from": unit.name if unit else message["from"],
         "at": str(message["received_at"])[:10],
         "rows": [
-            [_title(fields.get(name, {}), name), _written(defs, fields.get(name, {}), value)]
+            [title(fields.get(name, {}), name), written(defs, fields.get(name, {}), value)]
             for name, value in message["document"].items()
             if name not in _TECHNICAL
         ],
     }
-
-
-def _title(field: Said, name: str) -> str:
-    return str(field.get("title", name))
-
-
-def _written(defs: Said, field: Said, value: object) -> str:
-    """A value in one text by its schema: codes in words, lists line by line, members with their titles."""
-    ref = str(field.get("$ref", "")).rpartition("/")[2]
-    field = {**defs.get(ref, {}), **field}
-    if isinstance(value, bool):
-        return "是 yes" if value else "否 no"
-    if isinstance(value, Mapping):
-        inner = field.get("properties", {})
-        told = ((_title(inner.get(name, {}), name), inner.get(name, {}), v) for name, v in value.items())
-        return "; ".join(f"{title}: {_written(defs, of, v)}" for title, of, v in told)
-    if isinstance(value, list):
-        return "\n".join(_written(defs, field.get("items", {}), one) for one in value)
-    listed = schemas.codes(ref) if "enum" in field else {}
-    return listed.get(str(value), str(value))
