@@ -44,7 +44,12 @@ async def discard(hub: Hub, item: UUID, actor: str, reason: str) -> None:
         await quarantine.close(conn, item, "discarded", None)
 
 
-def _admin(hub: Hub, actor: str, reason: str) -> Admin:
+def fit(reason: str) -> str:
+    """The reason of a decision as it is kept. Raises Refused for one that is too short or too long."""
     if not _SHORTEST <= len(reason.strip()) <= _LONGEST:
         raise Refused("rule", Fault("reason-missing", pointer="/reason"))
-    return Admin(actor, reason.strip(), hub.clock(), record)
+    return reason.strip()
+
+
+def _admin(hub: Hub, actor: str, reason: str) -> Admin:
+    return Admin(actor, fit(reason), hub.clock(), record)
