@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -15,6 +16,7 @@ from hub.law.calendar import legal_day
 from hub.nightly.completeness import prove
 from hub.nightly.conference import Period, report
 from hub.nightly.conference.period import named
+from hub.nightly.night import Interval
 from hub.nightly.pages import render, report_words, reports
 from hub.nightly.pages.reports import Asked
 from hub.store.database import set_codecs
@@ -93,6 +95,24 @@ async def test_a_file_is_handed_out_as_it_was_stored(conn: asyncpg.Connection, m
         assert name == f"district-{BUREAU}-{MONTH}.{form}"
     with pytest.raises(Refused):
         await reports.report_file(conn, "01900000-0000-7000-8000-00000000000b", "pdf")  # type: ignore[arg-type]
+
+
+async def test_files_of_the_night_name_the_instants_of_its_interval(hub: LiveHub, conn: asyncpg.Connection):
+    """They were eight hours late: an interval is in Shanghai's time, and was taken for UTC."""
+    interval = Interval.of_day(TODAY - timedelta(days=1))
+    async with opened_night(hub, interval) as night:
+        made = await report(night, "district", BUREAU, Period.parse(f"{interval.day}..{interval.day}"))
+        await prove(night)
+    until = await conn.fetchval("SELECT cut_off FROM conference_report WHERE id = $1", UUID(made))
+    assert until == interval.ends
+    _, signed = await reports.proof_file(conn, interval.day, "jws")
+    said = json.loads(split(signed.decode(), 10**7).payload)
+    assert [datetime.fromisoformat(said["interval"][end]) for end in ("starts", "ends")] == [
+        interval.starts,
+        interval.ends,
+    ]
+    cut_off = datetime.fromisoformat(said["cut_off"])
+    assert timedelta() <= cut_off - interval.ends < timedelta(hours=1)
 
 
 async def test_a_proof_says_what_the_pairs_add_up_to(conn: asyncpg.Connection):
