@@ -257,31 +257,35 @@ def test_two_disputes_are_linked_by_what_the_waterfall_says(
 ):
     item, _ = nights
     page = page_of(browser, airflow, "admin")
-    page.goto(f"{airflow.url}/hub/links")
-    seen(page, "links-waiting")
-    page.locator(f"tr[data-candidate='{item}'] a").click()
+    page.goto(f"{airflow.url}/hub/links/{item}")
     page.locator("svg desc").wait_for(state="attached")
     assert "冉测" not in page.content()
     seen(page, "link")
-    page.get_by_role("link", name="English").click()
-    page.get_by_text("names of the parties", exact=True).wait_for()
+    page.goto(f"{airflow.url}/plugin/liantiao")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="关联").click()
+    row = frame.locator(f"tr[data-candidate='{item}']")
+    row.wait_for()
+    seen(page, "links-waiting")
+    row.get_by_role("link").click()
+    frame.get_by_role("link", name="English").click()
+    frame.get_by_text("names of the parties", exact=True).wait_for()
     seen(page, "link-english")
-    page.get_by_role("button", name="Link", exact=True).click()
+    frame.get_by_role("button", name="Link", exact=True).click()
     assert ask(airflow.hub, "SELECT state FROM link_candidate WHERE id = $1", item)["state"] == "waiting"
-    for decision, button, state in (("link", "Link", "linked"), ("undo", "Undo", "undone")):
-        page.locator("input[name=reason]").fill("电话核实")
-        page.get_by_role("button", name=button, exact=True).click()
-        page.locator("#said").wait_for()
-        page.wait_for_url(f"**done={decision}")
+    for button, said, state in (("Link", "Linked;", "linked"), ("Undo", "Undone;", "undone")):
+        frame.locator("input[name=reason]").fill("电话核实")
+        frame.get_by_role("button", name=button, exact=True).click()
+        frame.locator("#said", has_text=said).wait_for()
         row = ask(airflow.hub, "SELECT state, decided_by FROM link_candidate WHERE id = $1", item)
         assert tuple(row) == (state, "airflow:admin")
     seen(page, "link-undone")
     page.context.close()
-    path, said = f"/hub/links/{item}", {"decision": "undo", "reason": "试验"}
-    assert airflow.post(path, "viewer", data=said).status_code == 403
-    assert airflow.post(path, "admin", origin="https://elsewhere.example", data=said).status_code == 403
-    assert airflow.post(path, "admin", data={**said, "decision": "burn"}).status_code == 403
-    assert airflow.post(path, "admin", data=said).status_code == 409
+    path, form = f"/hub/links/{item}", {"decision": "undo", "reason": "试验"}
+    assert airflow.post(path, "viewer", data=form).status_code == 403
+    assert airflow.post(path, "admin", origin="https://elsewhere.example", data=form).status_code == 403
+    assert airflow.post(path, "admin", data={**form, "decision": "burn"}).status_code == 403
+    assert airflow.post(path, "admin", data=form).status_code == 409
     assert "<form" not in airflow.get(path, "viewer").text
 
 
