@@ -45,10 +45,14 @@ async def _tell(hub: LiveHub) -> dict[str, str]:
             told = await saying.say(police, saying.STATION, "dispute", saying.dispute())
             to = {"dispute": told.dispute, "to": saying.COMMITTEE}
             await saying.say(police, saying.STATION, "referral", saying.referral(), **to)
+        before = {"business_time": (datetime.now(UTC) - timedelta(days=90)).isoformat(timespec="seconds")}
+        old = await saying.say(police, saying.STATION, "dispute", saying.dispute(**before))
+        to = {"dispute": old.dispute, "to": saying.COMMITTEE}
+        await saying.say(police, saying.STATION, "referral", saying.referral(**before), **to)
         refused = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
         with pytest.raises(Problem):
             await police.send(police.sign(refused, saying.body(saying.dispute(dispute_type="x"))))
-    return {"dispute": str(told.dispute), "jti": refused.jti}
+    return {"dispute": str(told.dispute), "old": str(old.dispute), "jti": refused.jti}
 
 
 @pytest.fixture
@@ -97,7 +101,9 @@ async def test_the_overview_counts_what_is_there(conn: asyncpg.Connection):
 
 
 async def test_deadlines_are_counted_for_each_unit_that_is_told(conn: asyncpg.Connection):
-    rows = await conn.fetch("SELECT tell, due FROM deadline WHERE state = 'running' AND due IS NOT NULL")
+    rows = await conn.fetch(
+        "SELECT tell, due FROM deadline WHERE state = 'running' AND NOT historical AND due IS NOT NULL"
+    )
     assert rows
     for now in (datetime.now(UTC), max(r["due"] for r in rows) + timedelta(seconds=1)):
         found = await overview.look(conn, now)
@@ -106,6 +112,24 @@ async def test_deadlines_are_counted_for_each_unit_that_is_told(conn: asyncpg.Co
         assert {d.unit: d.overdue for d in found.due if d.overdue} == dict(late)
         assert {d.unit: d.soon for d in found.due if d.soon} == dict(soon)
         assert found.overdue == sum(late.values())
+
+
+async def test_what_was_recorded_long_afterwards_is_overdue_for_nobody(
+    conn: asyncpg.Connection, told: dict[str, str]
+):
+    old, now = UUID(told["old"]), datetime.now(UTC)
+    over = "SELECT count(*) FROM deadline WHERE dispute = $1 AND state = 'running' AND due < now()"
+    assert await conn.fetchval(over, old)
+    code = await conn.fetchval("SELECT code FROM dispute WHERE id = $1", old)
+    (listed,) = [d for d in await dispute.recent(conn, now) if d.code == code]
+    assert listed.overdue == 0
+    found = await dispute.timeline(conn, code)
+    assert all(c.historical for c in found.clocks if c.due is not None and c.due < now)
+    picture, units = render.dispute_picture(found, words()), render.units_of(found, words())
+    more = {"it": found, "now": now, "units": units, "picture": picture}
+    html = render.page("dispute", words(), "/hub", here="disputes", keep="", **more)
+    assert "逾期" not in html
+    assert "补录" in html
 
 
 async def test_a_system_is_silent_after_its_last_sign_of_life(conn: asyncpg.Connection):

@@ -15,7 +15,7 @@ RECENT: Final = 30
 _RECENT: Final = """
 SELECT d.code, d.state, d.changed_at, (SELECT count(*) FROM message m WHERE m.dispute = d.id) AS messages,
        (SELECT count(*) FROM deadline l
-         WHERE l.dispute = d.id AND l.state = 'running' AND l.due < $1) AS overdue
+         WHERE l.dispute = d.id AND l.state = 'running' AND NOT l.historical AND l.due < $1) AS overdue
   FROM dispute d ORDER BY d.changed_at DESC, d.id LIMIT $2
 """
 _ONE: Final = "SELECT id, code, state, opened_at, changed_at FROM dispute WHERE code = $1"
@@ -32,7 +32,7 @@ SELECT h.at, coalesce(c.machine, 'dispute') AS machine, h.from_state, h.to_state
  WHERE h.dispute = $1 ORDER BY h.at, h.case_id, h.n
 """
 _DEADLINES: Final = """
-SELECT rule, started_at, due_on, due, state, provisional, basis, tell
+SELECT rule, started_at, due_on, due, state, provisional, historical, basis, tell
   FROM deadline WHERE dispute = $1 ORDER BY started_at, rule, object
 """
 _UNITS: Final = "SELECT code, name, agency FROM unit WHERE code = ANY ($1::text[])"
@@ -75,7 +75,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One deadline. `due_on` None: only a date of evidence."""
+    """One deadline. `due_on` None: only a date of evidence; `historical`: recorded long afterwards."""
 
     rule: str
     started_at: datetime
@@ -83,6 +83,7 @@ class Clock:
     due: datetime | None
     state: str
     provisional: bool
+    historical: bool
     basis: str
     tell: tuple[str, ...]
 

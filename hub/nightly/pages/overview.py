@@ -64,7 +64,7 @@ SELECT u.code AS unit, u.name,
        count(*) FILTER (WHERE d.due >= $1 AND d.due < $2) AS soon,
        count(*) FILTER (WHERE d.due >= $2) AS later
   FROM deadline d CROSS JOIN LATERAL unnest(d.tell) AS t (unit) JOIN unit u ON u.code = t.unit
- WHERE d.state = 'running' AND d.due IS NOT NULL
+ WHERE d.state = 'running' AND NOT d.historical AND d.due IS NOT NULL
  GROUP BY 1, 2 ORDER BY overdue DESC, soon DESC, later DESC, 1
 """
 
@@ -81,7 +81,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Running deadlines that a unit is told of."""
+    """Running deadlines that a unit is told of; of what was recorded long afterwards nobody is."""
 
     unit: str
     name: str
