@@ -15,7 +15,7 @@ from liantiao_door import PREFIX, Decide, Viewer, Words, decide, may_decide, rea
 from starlette.responses import RedirectResponse, Response
 
 from hub.errors import HubError, Refused
-from hub.nightly.pages import dispute, doubtful, draw, evidence, overview, render, runs
+from hub.nightly.pages import candidate_words, dispute, doubtful, draw, evidence, overview, render, runs
 from hub.settings import load
 from hub.store.clock import system_clock
 
@@ -41,7 +41,7 @@ async def get_overview(_: Viewer, said: Words) -> Response:
     """The overview."""
     async with reading() as conn:
         found = await overview.look(conn, system_clock(load().clock_offset)())
-        held = len(await doubtful.listed(conn, "held"))
+        held = (await doubtful.counts(conn))["held"]
     pictures = render.overview_pictures(found, said)
     return shown("overview", said, "", it=found, held=held, pictures=pictures)
 
@@ -55,21 +55,22 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
             return shown("disputes", said, "disputes", found=await dispute.recent(conn, now))
         found = await dispute.timeline(conn, code)
     picture, units = render.dispute_picture(found, said), render.units_of(found, said)
-    keep = f"&code={quote(found.code)}"
-    return shown("dispute", said, "disputes", it=found, now=now, units=units, picture=picture, keep=keep)
+    more = {"units": units, "picture": picture, "link_states": candidate_words.shown(said)["states"]}
+    return shown("dispute", said, "disputes", it=found, now=now, keep=f"&code={quote(found.code)}", **more)
 
 
 @app.get("/quarantine")
 async def get_quarantine(user: Viewer, said: Words, state: str = "held", done: str = "") -> Response:
     """Refused messages in a state; `done`: what was just decided."""
     async with reading() as conn:
-        items = await doubtful.listed(conn, state)
+        items, counts = await doubtful.listed(conn, state), await doubtful.counts(conn)
     told = {"good": True, "text": said.say(*DONE[done])} if done in DONE else None
     return shown(
         "quarantine",
         said,
         "quarantine",
         items=items,
+        counts=counts,
         state=state,
         may=may_decide(user),
         told=told,
@@ -91,9 +92,9 @@ async def post_quarantine(
         await decide(request, user, DECISIONS.get(decision), item, reason)
     except Refused as error:
         async with reading() as conn:
-            items = await doubtful.listed(conn, "held")
+            items, counts = await doubtful.listed(conn, "held"), await doubtful.counts(conn)
         told = {"good": False, "text": refusal(error, said)}
-        more = {"items": items, "state": "held", "may": True, "told": told}
+        more = {"items": items, "counts": counts, "state": "held", "may": True, "told": told}
         return shown("quarantine", said, "quarantine", error.status, **more)
     return RedirectResponse(f"{PREFIX}/quarantine?lang={said.lang}&done={decision}", 303)
 

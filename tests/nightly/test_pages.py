@@ -288,8 +288,12 @@ def test_pictures_write_every_number():
 
 async def test_a_refusal_is_shown_whatever_its_faults_name(conn: asyncpg.Connection):
     (item, *_) = await doubtful.listed(conn, "discarded")
+    counts = await doubtful.counts(conn)
+    rows = Counter(row["state"] for row in await conn.fetch("SELECT state FROM quarantine"))
+    assert counts == {state: rows[state] for state in doubtful.STATES}
     faults = [{"rule": "size"}, {"pointer": "/parties"}, {"native": "A/B", "keyword": "enum"}, {}]
     shown = {"items": [{**item, "errors": faults}], "state": "held", "may": True, "told": None, "keep": ""}
+    shown["counts"] = {**counts, "held": 1234}
     html = render.page("quarantine", words(), "/hub", here="quarantine", **shown)
-    for said in ("size", "/parties", "A/B enum"):
+    for said in ("size", "/parties", "A/B enum", "1 / 1234"):
         assert said in html

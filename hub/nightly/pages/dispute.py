@@ -35,6 +35,11 @@ _DEADLINES: Final = """
 SELECT rule, started_at, due_on, due, state, provisional, historical, basis, tell
   FROM deadline WHERE dispute = $1 ORDER BY started_at, rule, object
 """
+_LINKS: Final = """
+SELECT c.id, c.state, c.probability, d.code
+  FROM link_candidate c JOIN dispute d ON d.id = CASE WHEN c.dispute = $1 THEN c.other ELSE c.dispute END
+ WHERE c.dispute = $1 OR c.other = $1 ORDER BY c.found_at, c.id
+"""
 _UNITS: Final = "SELECT code, name, agency FROM unit WHERE code = ANY ($1::text[])"
 
 
@@ -89,6 +94,16 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A dispute that may be the same, by its code; `id` is of the link candidate, `state` too."""
+
+    id: UUID
+    state: str
+    probability: float
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A dispute as the page shows it. `units`: code → (name, agency) of all that appear."""
 
@@ -99,6 +114,7 @@ class Timeline:
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...]
     units: dict[str, tuple[str, str]]
+    twins: tuple[Twin, ...]
 
 
 async def recent(conn: asyncpg.Connection, now: datetime) -> list[Listed]:
@@ -124,5 +140,12 @@ async def timeline(conn: asyncpg.Connection, typed: str) -> Timeline:
     codes = {u for m in messages for u in (m.sender, *m.receivers)} | {u for c in clocks for u in c.tell}
     units = {r["code"]: (r["name"], r["agency"]) for r in await conn.fetch(_UNITS, sorted(codes))}
     return Timeline(
-        found["code"], found["state"], found["opened_at"], tuple(messages), tuple(steps), tuple(clocks), units
+        code=found["code"],
+        state=found["state"],
+        opened_at=found["opened_at"],
+        messages=tuple(messages),
+        steps=tuple(steps),
+        clocks=tuple(clocks),
+        units=units,
+        twins=tuple(Twin(**r) for r in await conn.fetch(_LINKS, found["id"])),
     )

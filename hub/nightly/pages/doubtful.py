@@ -17,8 +17,15 @@ from hub.store.administration import Admin
 
 SHOWN: Final = 200
 STATES: Final = ("held", "released", "discarded")
+_COUNTS: Final = "SELECT state, count(*) AS n FROM quarantine GROUP BY state"
 _LONGEST: Final = 500
 _SHORTEST: Final = 2
+
+
+async def counts(conn: asyncpg.Connection) -> dict[str, int]:
+    """How many refusals there are in each state."""
+    found = {row["state"]: row["n"] for row in await conn.fetch(_COUNTS)}
+    return {state: found.get(state, 0) for state in STATES}
 
 
 async def listed(conn: asyncpg.Connection, state: str) -> list[Mapping[str, object]]:

@@ -13,7 +13,7 @@ from hub.nightly.linkage import link
 from hub.nightly.linkage.comparisons import COMPARISONS
 from hub.nightly.linkage.reasons import CERTAIN, GROUND, PRIOR, SHARED, english
 from hub.nightly.night import Night
-from hub.nightly.pages import candidate_words, candidates, render
+from hub.nightly.pages import candidate_words, candidates, dispute, render
 from hub.nightly.pages.draw_waterfall import Step, signed, waterfall
 from tests.nightly.linkage.test_linkage_night import (
     COMMITTEE,
@@ -86,6 +86,14 @@ async def test_the_waterfall_adds_up_and_names_nobody(
     assert f"= {signed(found.weight)}</text>" in page
     for hidden in (f"{place[0]}测", f"{place}路"):
         assert hidden not in page
+    async with night.hub.database.connection() as conn:
+        seen = await dispute.timeline(conn, str(found.sides[0].code))
+    assert [(t.id, t.code) for t in seen.twins] == [(found.id, found.sides[1].code)]
+    units = render.units_of(seen, words(lang))
+    more = {"units": units, "picture": "", "link_states": candidate_words.shown(words(lang))["states"]}
+    at = {"now": found.found_at, "keep": ""}
+    told = render.page("dispute", words(lang), "/hub", here="disputes", it=seen, **at, **more)
+    assert f"/hub/links/{found.id}?lang={lang}" in told
     for side in found.sides:
         assert f"/hub/disputes?code={side.code}&amp;lang={lang}" in page
     assert 'value="link"' in page
