@@ -18,14 +18,16 @@ LOOKED_AT: Final = ("html", "look")
 
 
 @router.get("")
-async def get_reports(_: Viewer, said: Words, tier: str = "", unit: str = "", period: str = "") -> Response:
+async def get_reports(
+    _: Viewer, said: Words, tier: str = "", unit: str = "", period: str = "", before: date = date.max
+) -> Response:
     """What can be fetched; of the conference's by tier, unit and period."""
-    asked = reports.Asked(tier, unit, period)
+    asked = reports.Asked(tier, unit, period, before)
     async with reading() as conn:
         found = await reports.look(conn, asked)
     more = {"choices": report_words.choices(found, asked, said), **report_words.shown(said)}
     picture = report_words.picture(found.days, said)
-    keep = "&" + urlencode({"tier": tier, "unit": unit, "period": period})
+    keep = "&" + urlencode({"tier": tier, "unit": unit, "period": period, "before": before})
     return shown("reports", said, "reports", it=found, picture=picture, keep=keep, **more)
 
 

@@ -186,7 +186,7 @@ def test_each_page_is_seen(airflow: LiveAirflow, browser: Browser, held: str):
         page.goto(f"{airflow.url}/hub/{path}")
         page.locator(landmark).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-        seen(page, path.replace("?", "-") or "overview")
+        seen(page, path.replace("?state=", "-") or "overview")
     page.goto(f"{airflow.url}/hub/disputes")
     page.locator("#recent a").first.click()
     page.locator("#messages").wait_for()
@@ -259,6 +259,7 @@ def test_two_disputes_are_linked_by_what_the_waterfall_says(
     page = page_of(browser, airflow, "admin")
     page.goto(f"{airflow.url}/hub/links/{item}")
     page.locator("svg desc").wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert "冉测" not in page.content()
     seen(page, "link")
     page.goto(f"{airflow.url}/plugin/liantiao")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -64,7 +65,11 @@ def words(lang: render.Language = "zh") -> render.Words:
 async def test_reports_are_listed_by_period_tier_and_unit(conn: asyncpg.Connection, made: tuple[str, str]):
     month, quarter = made
     everything = await reports.look(conn, Asked())
-    assert len(everything.reports) == await conn.fetchval("SELECT count(*) FROM conference_report")
+    assert (
+        len(everything.reports)
+        == everything.found
+        == await conn.fetchval("SELECT count(*) FROM conference_report")
+    )
     for asked, (there, away) in (
         (Asked(period=MONTH), (month, quarter)),
         (Asked(tier="town"), (quarter, month)),
@@ -139,6 +144,10 @@ async def test_a_proof_says_what_the_pairs_add_up_to(conn: asyncpg.Connection):
     assert json.loads(told)["counts"] == row["counts"]
     with pytest.raises(Refused):
         await reports.proof(conn, date(1999, 1, 1))
+    few = await reports.look(conn, Asked())
+    assert few.earlier is None
+    assert replace(few, days=[proved] * reports.DAYS).earlier == TODAY
+    assert TODAY not in {d.day for d in (await reports.look(conn, Asked(before=TODAY))).days}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

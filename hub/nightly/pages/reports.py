@@ -5,7 +5,7 @@ Figures, codes, counts, digests; files as they were stored, by the readers of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final, Literal
 from uuid import UUID
 
@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 
 from hub.exchange import completeness_shelf, conference
-from hub.law.calendar import legal_day
+from hub.law.calendar import SHANGHAI, legal_day
 from hub.nightly.conference.period import named
 
 SHOWN: Final = 100
@@ -23,7 +23,7 @@ TYPES: Final[Mapping[Proof, str]] = {"json": "application/json", "jws": "applica
 
 _KEPT: Final = """
 SELECT r.id, r.tier, r.unit, u.name, r.first_day AS first, r.last_day AS last, r.made_at, r.cut_off,
-       r.version, (SELECT jsonb_object_agg(f.form, length(f.body))
+       r.version, count(*) OVER () AS found, (SELECT jsonb_object_agg(f.form, length(f.body))
                      FROM conference_report_file f WHERE f.report = r.id) AS files
   FROM conference_report r LEFT JOIN unit u ON u.code = r.unit
  WHERE ($1 = '' OR r.tier = $1) AND ($2 = '' OR r.unit = $2)
@@ -40,7 +40,7 @@ SELECT DISTINCT first_day, last_day FROM conference_report ORDER BY last_day DES
 _PROVED: Final = """
 SELECT * FROM (
     SELECT DISTINCT ON (starts, ends) starts, version, holds, counts, cut_off, made_at
-      FROM completeness_report WHERE ends = starts + interval '1 day'
+      FROM completeness_report WHERE ends = starts + interval '1 day' AND starts < $2
      ORDER BY starts DESC, ends, version DESC) r
  ORDER BY starts DESC LIMIT $1
 """
@@ -49,11 +49,12 @@ _NAMES: Final = "SELECT code, name FROM unit WHERE code = ANY ($1::text[])"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which reports: '' is any."""
+    """Which reports: '' is any. `before`: proofs of days before this one."""
 
     tier: str = ""
     unit: str = ""
     period: str = ""
+    before: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,19 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All that can be fetched, and by what it can be chosen."""
+    """What can be fetched, and by what it can be chosen. `found`: how many reports there are in all."""
 
     reports: Sequence[Report]
+    found: int
     tiers: Sequence[str]
     units: Mapping[str, str]
     periods: Sequence[str]
     days: Sequence[Proved]
+
+    @property
+    def earlier(self) -> date | None:
+        """The day before which more may have been proved."""
+        return self.days[-1].day if len(self.days) == DAYS else None
 
 
 async def look(conn: asyncpg.Connection, asked: Asked) -> Shelf:
@@ -110,11 +117,12 @@ async def look(conn: asyncpg.Connection, asked: Asked) -> Shelf:
         span = (wanted.first, wanted.last) if wanted else (None, None)
         rows = await conn.fetch(_KEPT, asked.tier, asked.unit, *span, SHOWN)
     return Shelf(
-        reports=[Report(**{**row, "files": row["files"] or {}}) for row in rows],
+        reports=[_report(row) for row in rows],
+        found=rows[0]["found"] if rows else 0,
         tiers=[row["tier"] for row in await conn.fetch(_TIERS)],
         units={row["unit"]: row["name"] or row["unit"] for row in await conn.fetch(_UNITS)},
         periods=list(periods),
-        days=[_proved(row) for row in await conn.fetch(_PROVED, DAYS)],
+        days=[_proved(row) for row in await conn.fetch(_PROVED, DAYS, _midnight(asked.before))],
     )
 
 
@@ -142,6 +150,15 @@ async def proof_file(conn: asyncpg.Connection, day: date, form: Proof) -> tuple[
 
 def _rows(value: object) -> list[dict[str, object]]:
     return value if isinstance(value, list) else []
+
+
+def _report(row: asyncpg.Record) -> Report:
+    told = {name: value for name, value in row.items() if name != "found"}
+    return Report(**{**told, "files": row["files"] or {}})
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _proved(row: asyncpg.Record) -> Proved:
