@@ -269,6 +269,7 @@ def test_two_disputes_are_linked_by_what_the_waterfall_says(
     row.wait_for()
     seen(page, "links-waiting")
     row.get_by_role("link").click()
+    frame.locator("#reasons").wait_for()
     frame.get_by_role("link", name="English").click()
     frame.get_by_text("names of the parties", exact=True).wait_for()
     seen(page, "link-english")
