@@ -1,96 +1,32 @@
-"""The hub's pages inside Airflow's UI: routes, who may see, who may decide; the pages are `hub.nightly`'s.
+"""The hub's pages inside Airflow's UI: the plugin, and routes that show what `hub.nightly.pages` found.
 
-Every route takes the user of Airflow's own login; a decision takes an administrator, a reason, and a form
-that was sent from these pages. Each request opens its own connection and closes it.
+Who may see and who may decide is `liantiao_door`'s; links and reports have routes of their own beside this.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Annotated, Any, ClassVar, Final, Literal
-from urllib.parse import quote, urlsplit
+from typing import Annotated, Any, ClassVar, Final
+from urllib.parse import quote
 from uuid import UUID
 
-import asyncpg
-from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
-from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-from airflow.api_fastapi.core_api.security import GetUserDep
+import liantiao_links
+import liantiao_reports
 from airflow.plugins_manager import AirflowPlugin
-from fastapi import Depends, FastAPI, Form, HTTPException, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import FastAPI, Form, Request
+from liantiao_door import PREFIX, Decide, Viewer, Words, decide, may_decide, reading, refusal, shown, words
+from starlette.responses import RedirectResponse, Response
 
-from hub.api.rules import rule_text
-from hub.api.texts import TITLES
 from hub.errors import HubError, Refused
-from hub.exchange.hub import Hub, open_hub
-from hub.nightly.airflow_answers import actor_named
-from hub.nightly.pages import dispute, doubtful, draw, evidence, overview, render, runs
+from hub.nightly.pages import candidate_words, dispute, doubtful, draw, evidence, overview, render, runs
 from hub.settings import load
-from hub.store.address import serving
 from hub.store.clock import system_clock
-from hub.store.database import set_codecs
 
-PREFIX: Final = "/hub"
-RESOURCE: Final = "Liantiao"
-"""What a permission is named after where the auth manager knows permissions (FAB)."""
 JOBS: Final = {"share_data": "share"}
 """DAG → name of its job in `night_run`, where they differ."""
-Decide = Callable[[Hub, UUID, str, str], Awaitable[None]]
 DECISIONS: Final[dict[str, Decide]] = {"release": doubtful.release, "discard": doubtful.discard}
 DONE: Final = {"release": ("已放行。", "Released."), "discard": ("已放弃。", "Discarded.")}
-Language = Literal["zh", "en"]
 
 app = FastAPI(title="Liantiao", docs_url=None, redoc_url=None, openapi_url=None)
-
-
-def explain(code: str, lang: Language) -> str:
-    """What a refusal's code means."""
-    titles: dict[str, tuple[str, str]] = dict(TITLES)
-    return titles.get(code, (code, code))[lang == "en"]
-
-
-def words(lang: Language = "zh") -> render.Words:
-    """The words of the language that was asked for."""
-    return render.Words(lang, explain)
-
-
-def may_see(user: GetUserDep) -> BaseUser:
-    """The user, if these pages are for them."""
-    if not get_auth_manager().is_authorized_custom_view(method="GET", resource_name=RESOURCE, user=user):
-        raise HTTPException(403)
-    return user
-
-
-def may_decide(user: BaseUser) -> bool:
-    """Whether a user is an administrator: by role, or by permission where the auth manager knows them."""
-    if isinstance(user, SimpleAuthManagerUser):
-        return (user.role or "").lower() == "admin"
-    return bool(get_auth_manager().is_authorized_custom_view(method="PUT", resource_name=RESOURCE, user=user))
-
-
-Words = Annotated[render.Words, Depends(words)]
-Viewer = Annotated[BaseUser, Depends(may_see)]
-
-
-@asynccontextmanager
-async def reading() -> AsyncIterator[asyncpg.Connection]:
-    """A connection that only reads, in one snapshot."""
-    async with serving(load()) as address:
-        conn = await address.connect("hub", server_settings={"statement_timeout": "15s"})
-        try:
-            await set_codecs(conn)
-            async with conn.transaction(isolation="repeatable_read", readonly=True):
-                yield conn
-        finally:
-            await conn.close()
-
-
-def shown(name: str, said: render.Words, here: str, status: int = 200, **more: object) -> HTMLResponse:
-    """A page as it is answered."""
-    keep = more.pop("keep", "")
-    html = render.page(name, said, PREFIX, here=here, keep=keep, **more)
-    return HTMLResponse(html, status, dict(render.HEADERS))
+app.include_router(liantiao_links.router)
+app.include_router(liantiao_reports.router)
 
 
 @app.exception_handler(Refused)
@@ -100,18 +36,12 @@ async def refused(request: Request, error: Refused) -> Response:
     return shown("trouble", said, "", error.status, text=refusal(error, said))
 
 
-def refusal(error: Refused, said: render.Words) -> str:
-    """A refusal in a sentence, with the places it names."""
-    rules = [f"{f.pointer or f.native or ''} {rule_text(f, said.lang)}".strip() for f in error.faults]
-    return "; ".join([explain(error.code, said.lang), *rules])
-
-
 @app.get("/")
 async def get_overview(_: Viewer, said: Words) -> Response:
     """The overview."""
     async with reading() as conn:
         found = await overview.look(conn, system_clock(load().clock_offset)())
-        held = len(await doubtful.listed(conn, "held"))
+        held = (await doubtful.counts(conn))["held"]
     pictures = render.overview_pictures(found, said)
     return shown("overview", said, "", it=found, held=held, pictures=pictures)
 
@@ -125,21 +55,22 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
             return shown("disputes", said, "disputes", found=await dispute.recent(conn, now))
         found = await dispute.timeline(conn, code)
     picture, units = render.dispute_picture(found, said), render.units_of(found, said)
-    keep = f"&code={quote(found.code)}"
-    return shown("dispute", said, "disputes", it=found, now=now, units=units, picture=picture, keep=keep)
+    more = {"units": units, "picture": picture, "link_states": candidate_words.shown(said)["states"]}
+    return shown("dispute", said, "disputes", it=found, now=now, keep=f"&code={quote(found.code)}", **more)
 
 
 @app.get("/quarantine")
 async def get_quarantine(user: Viewer, said: Words, state: str = "held", done: str = "") -> Response:
     """Refused messages in a state; `done`: what was just decided."""
     async with reading() as conn:
-        items = await doubtful.listed(conn, state)
+        items, counts = await doubtful.listed(conn, state), await doubtful.counts(conn)
     told = {"good": True, "text": said.say(*DONE[done])} if done in DONE else None
     return shown(
         "quarantine",
         said,
         "quarantine",
         items=items,
+        counts=counts,
         state=state,
         may=may_decide(user),
         told=told,
@@ -156,31 +87,16 @@ async def post_quarantine(
     decision: Annotated[str, Form()],
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Release or discard one; the user's name is the actor of the administrator's action."""
-    if not may_decide(user) or decision not in DECISIONS or not own_form(request):
-        raise HTTPException(403)
-    actor = actor_named(user.get_name())
+    """Release or discard one."""
     try:
-        await asyncio.to_thread(asyncio.run, decided(DECISIONS[decision], item, actor, reason))
+        await decide(request, user, DECISIONS.get(decision), item, reason)
     except Refused as error:
         async with reading() as conn:
-            items = await doubtful.listed(conn, "held")
+            items, counts = await doubtful.listed(conn, "held"), await doubtful.counts(conn)
         told = {"good": False, "text": refusal(error, said)}
-        more = {"items": items, "state": "held", "may": True, "told": told}
+        more = {"items": items, "counts": counts, "state": "held", "may": True, "told": told}
         return shown("quarantine", said, "quarantine", error.status, **more)
     return RedirectResponse(f"{PREFIX}/quarantine?lang={said.lang}&done={decision}", 303)
-
-
-async def decided(decide: Decide, item: UUID, actor: str, reason: str) -> None:
-    """Carry a decision out on a hub opened for it."""
-    async with open_hub(load()) as hub:
-        await decide(hub, item, actor, reason)
-
-
-def own_form(request: Request) -> bool:
-    """Whether a form was sent from these pages: the browser says where from."""
-    origin = request.headers.get("origin", "")
-    return urlsplit(origin).netloc == request.headers.get("host")
 
 
 @app.get("/evidence")

@@ -10,14 +10,9 @@ from starlette.responses import JSONResponse
 from hub.api.administrator import PREFIX, Administrator, Limit
 from hub.api.auth import hub_of
 from hub.exchange import conference
-from hub.exchange.conference import Form
+from hub.exchange.conference import TYPES, Form
 
 router = APIRouter(prefix=PREFIX, tags=["administration"])
-_TYPES: Final = {
-    "html": "text/html; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 _HEADERS: Final = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -41,4 +36,4 @@ async def get_report(request: Request, _: Administrator, report: UUID, form: For
         digest, body = await conference.file(conn, report, form)
     name = f'inline; filename="report-{report}.{form}"'
     headers = _HEADERS | {"ETag": f'"{digest}"', "Content-Disposition": name}
-    return Response(body, headers=headers, media_type=_TYPES[form])
+    return Response(body, headers=headers, media_type=TYPES[form])

@@ -4,7 +4,7 @@ Shapes of JSON made of what the batch took; knows no tables, decides nothing.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +14,11 @@ from hub.errors import Fault, Refused
 from hub.evidence import receipt as receipts
 from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared, PreparedRecord
+from hub.law.calendar import SHANGHAI
 from hub.law.model import Finding
 
 if TYPE_CHECKING:
     from hub.exchange.batch import Taken
-
-SHANGHAI = timedelta(hours=8)
 
 
 def all_refused(item: Prepared, refused: Sequence[Refused]) -> Refused:
@@ -128,4 +127,4 @@ _OF_LISTS: Final = frozenset({"code", "code-twice"})
 
 def shown(at: datetime) -> str:
     """An instant as the hub shows it: RFC 3339 at +08:00."""
-    return (at + SHANGHAI).replace(tzinfo=None).isoformat(timespec="milliseconds") + "+08:00"
+    return at.astimezone(SHANGHAI).isoformat(timespec="milliseconds")

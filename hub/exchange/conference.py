@@ -1,5 +1,6 @@
 """Reports for the joint conference as administrators fetch them. Made by `hub.nightly.conference`."""
 
+from collections.abc import Mapping
 from typing import Final, Literal
 from uuid import UUID
 
@@ -10,6 +11,11 @@ from hub.errors import Fault, Refused
 from hub.exchange.answers import shown
 
 Form = Literal["html", "xlsx", "pdf"]
+TYPES: Final[Mapping[Form, str]] = {
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 _LIST: Final = """
 SELECT id, tier, unit, first_day, last_day, made_at, cut_off, version,
        (SELECT json_object_agg(form, digest) FROM conference_report_file WHERE report = id)::text AS files

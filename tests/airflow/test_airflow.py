@@ -8,9 +8,11 @@ import signal
 import stat
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -21,12 +23,17 @@ from hub.cli.airflow import home, metadata
 from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
+from hub.law.calendar import legal_day
+from hub.nightly.completeness import prove
+from hub.nightly.conference import Period, report
+from hub.nightly.linkage import link
 from hub.store.address import Address
 from hub.store.secrets import load
 from tests.airflow.browsing import apart, ask, asked, chromium, page_of, seen
 from tests.airflow.live import LiveAirflow, listening, start
 from tests.http.saying import COMMITTEE, STATION, body, dispute, referral, say
 from tests.live import LiveHub, free_port
+from tests.nightly.packages import opened_night
 
 UNITS = (
     "code,name,agency,tier,division,parent,valid_from,valid_to,type\n"
@@ -130,7 +137,7 @@ def test_airflow_sees_nothing_of_the_hubs_tables(airflow: LiveAirflow):
         apart(asked(url.replace("/airflow?", f"{urlsplit(address.dsn).path}?"), "SELECT 1 FROM dispute"))
 
 
-PATHS = ("", "disputes", "quarantine", "evidence", "runs")
+PATHS = ("", "disputes", "quarantine", "evidence", "links", "reports", "runs")
 
 
 @pytest.mark.parametrize("path", [*PATHS, "runs?dag=retention"])
@@ -171,12 +178,15 @@ def test_each_page_is_seen(airflow: LiveAirflow, browser: Browser, held: str):
         ("disputes", "#recent"),
         ("quarantine", f"tr[data-jti='{held}']"),
         ("evidence", "#size"),
+        ("links", "#candidates"),
+        ("links?state=proposed", "#candidates"),
+        ("reports", "#reports"),
         ("runs", "#runs"),
     ):
         page.goto(f"{airflow.url}/hub/{path}")
         page.locator(landmark).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-        seen(page, path or "overview")
+        seen(page, path.replace("?state=", "-") or "overview")
     page.goto(f"{airflow.url}/hub/disputes")
     page.locator("#recent a").first.click()
     page.locator("#messages").wait_for()
@@ -206,6 +216,110 @@ def test_a_refused_message_is_released_with_a_reason(airflow: LiveAirflow, brows
     )
     assert tuple(acted) == ("airflow:admin", "quarantine-release", "受理单位已补登记")
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def nights(hub: LiveHub) -> tuple[str, str]:
+    """What the night found in doubt and what it reported: ids of a candidate and of a report."""
+    return apart(_nights(hub))
+
+
+async def _nights(hub: LiveHub) -> tuple[str, str]:
+    sides = [
+        {"ref": ref, "kind": "person", "role": f"side_{side}", "name": name}
+        for ref, side, name in (("p1", "a", "冉测甲"), ("p2", "b", "冉测乙"))
+    ]
+
+    def told(days: int, **members: object) -> dict[str, object]:
+        day = (legal_day(datetime.now(UTC)) - timedelta(days=days)).isoformat()
+        place = {"text": "钟楼路9号", "division": "500199"}
+        happened = {"value": day, "precision": "day"}
+        return dispute(place=place, happened=happened, dispute_type="4", **members)
+
+    async with Agent(hub.identity("police-sys")) as police, Agent(hub.identity("justice-sys")) as justice:
+        one = await say(police, STATION, "dispute", told(20, parties=sides))
+        two = await say(justice, COMMITTEE, "dispute", told(0, parties=sides[:1], origin="application"))
+    async with opened_night(hub) as night:
+        await link(night)
+        await prove(night)
+        made = await report(night, "district", "5001990000", Period.parse(f"{night.interval.day:%Y-%m}"))
+        async with night.hub.database.connection() as conn:
+            found = await conn.fetchval(
+                "SELECT id FROM link_candidate WHERE dispute = $1 AND other = $2",
+                UUID(one.dispute),
+                UUID(two.dispute),
+            )
+    return str(found), made
+
+
+def test_two_disputes_are_linked_by_what_the_waterfall_says(
+    airflow: LiveAirflow, browser: Browser, nights: tuple[str, str]
+):
+    item, _ = nights
+    page = page_of(browser, airflow, "admin")
+    page.goto(f"{airflow.url}/hub/links/{item}")
+    page.locator("svg desc").wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert "冉测" not in page.content()
+    seen(page, "link")
+    page.goto(f"{airflow.url}/plugin/liantiao")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="关联").click()
+    row = frame.locator(f"tr[data-candidate='{item}']")
+    row.wait_for()
+    seen(page, "links-waiting")
+    row.get_by_role("link").click()
+    frame.locator("#reasons").wait_for()
+    frame.get_by_role("link", name="English").click()
+    frame.get_by_text("names of the parties", exact=True).wait_for()
+    seen(page, "link-english")
+    frame.get_by_role("button", name="Link", exact=True).click()
+    assert ask(airflow.hub, "SELECT state FROM link_candidate WHERE id = $1", item)["state"] == "waiting"
+    for button, said, state in (("Link", "Linked;", "linked"), ("Undo", "Undone;", "undone")):
+        frame.locator("input[name=reason]").fill("电话核实")
+        frame.get_by_role("button", name=button, exact=True).click()
+        frame.locator("#said", has_text=said).wait_for()
+        row = ask(airflow.hub, "SELECT state, decided_by FROM link_candidate WHERE id = $1", item)
+        assert tuple(row) == (state, "airflow:admin")
+    seen(page, "link-undone")
+    page.context.close()
+    path, form = f"/hub/links/{item}", {"decision": "undo", "reason": "试验"}
+    assert airflow.post(path, "viewer", data=form).status_code == 403
+    assert airflow.post(path, "admin", origin="https://elsewhere.example", data=form).status_code == 403
+    assert airflow.post(path, "admin", data={**form, "decision": "burn"}).status_code == 403
+    assert airflow.post(path, "admin", data=form).status_code == 409
+    assert "<form" not in airflow.get(path, "viewer").text
+
+
+def test_a_report_is_fetched_out_of_the_frame(
+    airflow: LiveAirflow, browser: Browser, nights: tuple[str, str]
+):
+    _, made = nights
+    page = page_of(browser, airflow, "viewer")
+    page.goto(f"{airflow.url}/plugin/liantiao")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="报告").click()
+    row = frame.locator(f"tr[data-report='{made}']")
+    row.wait_for()
+    seen(page, "reports-in-navigation")
+    for told in ("XLSX", "HTML"):
+        with page.expect_download() as fetched:
+            row.get_by_role("link", name=told).click()
+        digest = f"sha-256:{sha256(fetched.value.path().read_bytes()).hexdigest()}"
+        query = "SELECT digest FROM conference_report_file WHERE report = $1 AND form = $2"
+        assert ask(airflow.hub, query, made, told.lower())["digest"] == digest
+        assert fetched.value.suggested_filename.startswith("district-5001990000-")
+    frame.locator("#days a").first.click()
+    frame.locator("#pairs").wait_for()
+    seen(page, "proof")
+    page.go_back()
+    row.get_by_role("link", name="图表").click()
+    frame.locator("figure svg").first.wait_for()
+    seen(page, "report-in-frame")
+    page.context.close()
+    for path in (f"reports/{made}.xlsx", f"reports/days/{legal_day(datetime.now(UTC))}.jws"):
+        assert httpx.get(f"{airflow.url}/hub/{path}", timeout=30).status_code == 401
+        assert airflow.get(f"/hub/{path}", "viewer").headers["content-disposition"].startswith("attachment")
 
 
 def test_decisions_take_an_administrator_a_reason_and_our_own_form(airflow: LiveAirflow):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from hub.nightly.pages import (
     draw,
     draw_flows,
     draw_lanes,
+    draw_quiet,
     evidence,
     overview,
     render,
@@ -44,10 +45,14 @@ async def _tell(hub: LiveHub) -> dict[str, str]:
             told = await saying.say(police, saying.STATION, "dispute", saying.dispute())
             to = {"dispute": told.dispute, "to": saying.COMMITTEE}
             await saying.say(police, saying.STATION, "referral", saying.referral(), **to)
+        before = {"business_time": (datetime.now(UTC) - timedelta(days=90)).isoformat(timespec="seconds")}
+        old = await saying.say(police, saying.STATION, "dispute", saying.dispute(**before))
+        to = {"dispute": old.dispute, "to": saying.COMMITTEE}
+        await saying.say(police, saying.STATION, "referral", saying.referral(**before), **to)
         refused = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
         with pytest.raises(Problem):
             await police.send(police.sign(refused, saying.body(saying.dispute(dispute_type="x"))))
-    return {"dispute": str(told.dispute), "jti": refused.jti}
+    return {"dispute": str(told.dispute), "old": str(old.dispute), "jti": refused.jti}
 
 
 @pytest.fixture
@@ -77,6 +82,12 @@ async def test_the_overview_counts_what_is_there(conn: asyncpg.Connection):
     assert dict(flows) == dict(found.flows)
     assert found.flows["police", "justice"] >= 2
     assert found.busy == found.day == legal_day(now)
+    over_time = Counter(
+        (legal_day(d["created_at"]), units[senders[d["message"]]], units[d["unit"]])
+        for d in deliveries
+        if d["sender"] and senders[d["message"]] in units
+    )
+    assert dict(over_time) == dict(found.over_time)
     days = Counter(
         (legal_day(m["received_at"]), units[m["sender"]]) for m in messages if m["sender"] in units
     )
@@ -90,7 +101,9 @@ async def test_the_overview_counts_what_is_there(conn: asyncpg.Connection):
 
 
 async def test_deadlines_are_counted_for_each_unit_that_is_told(conn: asyncpg.Connection):
-    rows = await conn.fetch("SELECT tell, due FROM deadline WHERE state = 'running' AND due IS NOT NULL")
+    rows = await conn.fetch(
+        "SELECT tell, due FROM deadline WHERE state = 'running' AND NOT historical AND due IS NOT NULL"
+    )
     assert rows
     for now in (datetime.now(UTC), max(r["due"] for r in rows) + timedelta(seconds=1)):
         found = await overview.look(conn, now)
@@ -99,6 +112,24 @@ async def test_deadlines_are_counted_for_each_unit_that_is_told(conn: asyncpg.Co
         assert {d.unit: d.overdue for d in found.due if d.overdue} == dict(late)
         assert {d.unit: d.soon for d in found.due if d.soon} == dict(soon)
         assert found.overdue == sum(late.values())
+
+
+async def test_what_was_recorded_long_afterwards_is_overdue_for_nobody(
+    conn: asyncpg.Connection, told: dict[str, str]
+):
+    old, now = UUID(told["old"]), datetime.now(UTC)
+    over = "SELECT count(*) FROM deadline WHERE dispute = $1 AND state = 'running' AND due < now()"
+    assert await conn.fetchval(over, old)
+    code = await conn.fetchval("SELECT code FROM dispute WHERE id = $1", old)
+    (listed,) = [d for d in await dispute.recent(conn, now) if d.code == code]
+    assert listed.overdue == 0
+    found = await dispute.timeline(conn, code)
+    assert all(c.historical for c in found.clocks if c.due is not None and c.due < now)
+    picture, units = render.dispute_picture(found, words()), render.units_of(found, words())
+    more = {"it": found, "now": now, "units": units, "picture": picture}
+    html = render.page("dispute", words(), "/hub", here="disputes", keep="", **more)
+    assert "逾期" not in html
+    assert "补录" in html
 
 
 async def test_a_system_is_silent_after_its_last_sign_of_life(conn: asyncpg.Connection):
@@ -210,12 +241,41 @@ async def test_pages_escape_and_say_it_in_both_languages(conn: asyncpg.Connectio
     assert f'lang="{lang}"' in html
 
 
+def test_of_many_units_the_picture_shows_the_latest_and_the_sums_are_over_all():
+    due = tuple(overview.Due(f"u{n}", f"单位{n}", overdue=1, soon=n % 2, later=2) for n in range(30))
+    day = datetime(2026, 11, 25, tzinfo=UTC)
+    found = overview.Overview(day, day.date(), day.date(), {}, {}, {}, (), (), (), due)
+    assert found.overdue == 30
+    pictures = render.overview_pictures(found, words("en"))
+    assert str(pictures["due"]).count("单位") == overview.UNITS
+    html = render.page("overview", words("en"), "/hub", here="", keep="", it=found, held=0, pictures=pictures)
+    assert "10 more units: 10 + 5 + 20" in " ".join(html.split())
+    assert '<b id="overdue">30</b>' in html
+
+
+def test_a_quiet_system_is_told_from_a_silent_one():
+    rows = [
+        draw_quiet.Calm("a-sys", "police", timedelta(hours=5), silent=False, said="5 h"),
+        draw_quiet.Calm("b-sys", "court", None, silent=True, said="never"),
+    ]
+    picture = draw_quiet.quiet(rows, overview.SILENCE, "t")
+    for said in ("✓ 5 h", "✗ never", 'class="open"', 'class="closed"', "3 d"):
+        assert said in picture
+    assert draw_quiet.quiet([], overview.SILENCE, "t") == ""
+
+
 def test_pictures_write_every_number():
     flows = draw_flows.flows(
         {("police", "justice"): 40, ("petition", "court"): 3}, {"petition": "<信访>"}, "t"
     )
     for said in ("police 40", "&lt;信访&gt; 3", "justice 40", "court 3"):
         assert said in flows
+    day, later = date(2026, 11, 24), date(2026, 11, 25)
+    counted = {(day, "police", "justice"): 7, (later, "police", "justice"): 5, (later, "court", "police"): 2}
+    over_time = draw_flows.over_time(counted, [day, later], {"court": "<法院>"}, "t")
+    for said in (">7<", ">5<", ">12<", ">2<", "&lt;法院&gt; → police", "11-24"):
+        assert said in over_time
+    assert draw_flows.over_time({}, [day], {}, "t") == ""
     rows = [draw.Bar("a & b", ((3, "over"), (0, "soon"), (4, "later")))]
     assert "3 + 4" in draw.bars(rows, "t")
     assert "a &amp; b" in draw.bars(rows, "t")
@@ -228,8 +288,12 @@ def test_pictures_write_every_number():
 
 async def test_a_refusal_is_shown_whatever_its_faults_name(conn: asyncpg.Connection):
     (item, *_) = await doubtful.listed(conn, "discarded")
+    counts = await doubtful.counts(conn)
+    rows = Counter(row["state"] for row in await conn.fetch("SELECT state FROM quarantine"))
+    assert counts == {state: rows[state] for state in doubtful.STATES}
     faults = [{"rule": "size"}, {"pointer": "/parties"}, {"native": "A/B", "keyword": "enum"}, {}]
     shown = {"items": [{**item, "errors": faults}], "state": "held", "may": True, "told": None, "keep": ""}
+    shown["counts"] = {**counts, "held": 1234}
     html = render.page("quarantine", words(), "/hub", here="quarantine", **shown)
-    for said in ("size", "/parties", "A/B enum"):
+    for said in ("size", "/parties", "A/B enum", "1 / 1234"):
         assert said in html

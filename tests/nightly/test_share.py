@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -131,6 +132,8 @@ async def test_the_manifest_is_the_hubs_and_names_every_file(hub, night, police,
     manifest = json.loads(told)
     assert json.dumps(manifest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() == told
     assert (manifest["iss"], manifest["unit"]) == (hub.issuer, STATION)
+    assert manifest["period"] == found["period"]
+    assert datetime.fromisoformat(manifest["period"]["from"]) == night.interval.starts
     named = {f["name"]: (f["size"], f["digest"]) for f in manifest["files"]}
     assert named == {n: (len(raw), f"sha-256:{sha256(raw).hexdigest()}") for n, raw in files.items()}
     kept = tmp_path / "package.zip"

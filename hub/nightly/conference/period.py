@@ -81,6 +81,16 @@ class Period:
         return periods
 
 
+def named(first: date, last: date) -> Period:
+    """The period of two days: by its name where it has one."""
+    year, month = first.year, first.month
+    whole = (f"{first:%Y-%m}", f"{year}Q{(month + 2) // 3}", f"{year}H{(month + 5) // 6}", f"{year}")
+    for period in map(Period.parse, whole):
+        if (period.first, period.last) == (first, last):
+            return period
+    return Period(first, last)
+
+
 def _of_months(year: int, month: str | None, quarter: str | None, half: str | None) -> Period:
     if month:
         first, months = int(month), 1

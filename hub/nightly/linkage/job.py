@@ -4,11 +4,8 @@ import asyncio
 from typing import Final
 
 from hub.nightly.linkage.candidates import Found, keep
-from hub.nightly.linkage.matching import match
 from hub.nightly.linkage.model import frozen
-from hub.nightly.linkage.opening import opened
 from hub.nightly.night import Night, Summary
-from hub.nightly.spill import safe_folder
 
 JOB: Final = "link_disputes"
 
@@ -20,6 +17,10 @@ async def link(night: Night) -> Summary:
     person, `proposed` to the units, `unsaid`, `known` from before. The digest is over the pairs: a second
     run of the interval finds and leaves the same.
     """
+    from hub.nightly.linkage.matching import match  # Splink: not for who only decides
+    from hub.nightly.linkage.opening import opened
+    from hub.nightly.spill import safe_folder
+
     model = frozen()
     async with night.work(JOB) as work:
         records = await opened(night.hub, night.interval)

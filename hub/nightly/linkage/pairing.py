@@ -6,11 +6,13 @@ beside that: whoever wrote a number down may mean several disputes.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hub.nightly.linkage.certain import Basis, Certain
-from hub.nightly.linkage.engine import Scored
-from hub.nightly.linkage.records import Compared
+
+if TYPE_CHECKING:  # with them come Splink and pypinyin, which who only decides on a pair does not need
+    from hub.nightly.linkage.engine import Scored
+    from hub.nightly.linkage.records import Compared
 
 LINKED: Final = 0.95
 REVIEW: Final = 0.5
@@ -29,7 +31,7 @@ class Pair:
     levels: Mapping[str, int]
 
 
-def paired(records: Iterable[Compared], sure: Iterable[Certain], scored: Sequence[Scored]) -> list[Pair]:
+def paired(records: Iterable["Compared"], sure: Iterable[Certain], scored: Sequence["Scored"]) -> list[Pair]:
     """The pairs kept, in the order of their ids."""
     by_pair = {(s.left, s.right): s for s in scored}
     pairs = [_certain(c, by_pair.pop((c.left, c.right), None)) for c in sure]
@@ -43,7 +45,7 @@ def paired(records: Iterable[Compared], sure: Iterable[Certain], scored: Sequenc
     return sorted({(p.left, p.right): p for p in kept}.values(), key=lambda p: (p.left, p.right))
 
 
-def _certain(sure: Certain, scored: Scored | None) -> Pair:
+def _certain(sure: Certain, scored: "Scored | None") -> Pair:
     """A certain pair, with how it compares if it was weighed too."""
     weight, levels = (scored.weight, scored.levels) if scored else (0.0, {})
     return Pair(sure.left, sure.right, sure.basis, 1.0, weight, levels)

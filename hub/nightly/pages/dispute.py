@@ -15,7 +15,7 @@ RECENT: Final = 30
 _RECENT: Final = """
 SELECT d.code, d.state, d.changed_at, (SELECT count(*) FROM message m WHERE m.dispute = d.id) AS messages,
        (SELECT count(*) FROM deadline l
-         WHERE l.dispute = d.id AND l.state = 'running' AND l.due < $1) AS overdue
+         WHERE l.dispute = d.id AND l.state = 'running' AND NOT l.historical AND l.due < $1) AS overdue
   FROM dispute d ORDER BY d.changed_at DESC, d.id LIMIT $2
 """
 _ONE: Final = "SELECT id, code, state, opened_at, changed_at FROM dispute WHERE code = $1"
@@ -32,8 +32,13 @@ SELECT h.at, coalesce(c.machine, 'dispute') AS machine, h.from_state, h.to_state
  WHERE h.dispute = $1 ORDER BY h.at, h.case_id, h.n
 """
 _DEADLINES: Final = """
-SELECT rule, started_at, due_on, due, state, provisional, basis, tell
+SELECT rule, started_at, due_on, due, state, provisional, historical, basis, tell
   FROM deadline WHERE dispute = $1 ORDER BY started_at, rule, object
+"""
+_LINKS: Final = """
+SELECT c.id, c.state, c.probability, d.code
+  FROM link_candidate c JOIN dispute d ON d.id = CASE WHEN c.dispute = $1 THEN c.other ELSE c.dispute END
+ WHERE c.dispute = $1 OR c.other = $1 ORDER BY c.found_at, c.id
 """
 _UNITS: Final = "SELECT code, name, agency FROM unit WHERE code = ANY ($1::text[])"
 
@@ -75,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One deadline. `due_on` None: only a date of evidence."""
+    """One deadline. `due_on` None: only a date of evidence; `historical`: recorded long afterwards."""
 
     rule: str
     started_at: datetime
@@ -83,8 +88,19 @@ class Clock:
     due: datetime | None
     state: str
     provisional: bool
+    historical: bool
     basis: str
     tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A dispute that may be the same, by its code; `id` is of the link candidate, `state` too."""
+
+    id: UUID
+    state: str
+    probability: float
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,7 @@ class Timeline:
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...]
     units: dict[str, tuple[str, str]]
+    twins: tuple[Twin, ...]
 
 
 async def recent(conn: asyncpg.Connection, now: datetime) -> list[Listed]:
@@ -123,5 +140,12 @@ async def timeline(conn: asyncpg.Connection, typed: str) -> Timeline:
     codes = {u for m in messages for u in (m.sender, *m.receivers)} | {u for c in clocks for u in c.tell}
     units = {r["code"]: (r["name"], r["agency"]) for r in await conn.fetch(_UNITS, sorted(codes))}
     return Timeline(
-        found["code"], found["state"], found["opened_at"], tuple(messages), tuple(steps), tuple(clocks), units
+        code=found["code"],
+        state=found["state"],
+        opened_at=found["opened_at"],
+        messages=tuple(messages),
+        steps=tuple(steps),
+        clocks=tuple(clocks),
+        units=units,
+        twins=tuple(Twin(**r) for r in await conn.fetch(_LINKS, found["id"])),
     )

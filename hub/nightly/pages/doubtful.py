@@ -17,8 +17,15 @@ from hub.store.administration import Admin
 
 SHOWN: Final = 200
 STATES: Final = ("held", "released", "discarded")
+_COUNTS: Final = "SELECT state, count(*) AS n FROM quarantine GROUP BY state"
 _LONGEST: Final = 500
 _SHORTEST: Final = 2
+
+
+async def counts(conn: asyncpg.Connection) -> dict[str, int]:
+    """How many refusals there are in each state."""
+    found = {row["state"]: row["n"] for row in await conn.fetch(_COUNTS)}
+    return {state: found.get(state, 0) for state in STATES}
 
 
 async def listed(conn: asyncpg.Connection, state: str) -> list[Mapping[str, object]]:
@@ -44,7 +51,12 @@ async def discard(hub: Hub, item: UUID, actor: str, reason: str) -> None:
         await quarantine.close(conn, item, "discarded", None)
 
 
-def _admin(hub: Hub, actor: str, reason: str) -> Admin:
+def fit(reason: str) -> str:
+    """The reason of a decision as it is kept. Raises Refused for one that is too short or too long."""
     if not _SHORTEST <= len(reason.strip()) <= _LONGEST:
         raise Refused("rule", Fault("reason-missing", pointer="/reason"))
-    return Admin(actor, reason.strip(), hub.clock(), record)
+    return reason.strip()
+
+
+def _admin(hub: Hub, actor: str, reason: str) -> Admin:
+    return Admin(actor, fit(reason), hub.clock(), record)

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from hub.nightly.pages.draw import COLOURS, colour, figure, line, rect, shape, text
+from hub.nightly.pages.draw import COLOURS, WIDTH, colour, figure, line, rect, shape, text
 
 _READABLE: Final = 9.0
 
@@ -98,3 +98,40 @@ def days(
         if i % 2 == (len(shown) - 1) % 2
     ]
     return figure(wide, bottom + 8, parts, title)
+
+
+def over_time(
+    counted: Mapping[tuple[date, str, str], int],
+    shown: Sequence[date],
+    names: Mapping[str, str],
+    title: str,
+) -> Markup:
+    """One strip of days for each pair of agencies, all to one scale; the sum at its end."""
+    pairs = sorted({(s, r) for _, s, r in counted}, key=lambda pair: [(a not in COLOURS, a) for a in pair])
+    left, right, strip = 250.0, 70.0, 46.0
+    most, step = max(counted.values(), default=1), (WIDTH - left - right) / len(shown)
+    parts: list[str] = []
+    for n, (sender, receiver) in enumerate(pairs):
+        base = (n + 1) * strip
+        by_day = [counted.get((day, sender, receiver), 0) for day in shown]
+        parts += [
+            shape(sender, 14, base - 12, 7),
+            text(29, base - 7, "→"),
+            shape(receiver, 60, base - 12, 7),
+            text(78, base - 7, f"{names.get(sender, sender)} → {names.get(receiver, receiver)}", "who"),
+            line(left, base, WIDTH - right, base),
+            text(WIDTH, base - 7, sum(by_day), "who", "end"),
+        ]
+        for i, count in enumerate(by_day):
+            if count:
+                high, x = (strip - 18) * count / most, left + i * step
+                parts += [
+                    rect(x + 6, base - high, step - 12, high, f'fill="{colour(sender)}"'),
+                    text(x + step / 2, base - high - 3, count, "small", "middle"),
+                ]
+    bottom = len(pairs) * strip + 16
+    parts += [
+        text(left + i * step + step / 2, bottom, f"{day:%m-%d}", "small", "middle")
+        for i, day in enumerate(shown)
+    ]
+    return figure(WIDTH, bottom + 8, parts, title) if pairs else Markup("")

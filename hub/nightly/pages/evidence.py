@@ -1,4 +1,4 @@
-"""The state of the evidence log: its size over time, what waits, the newest checkpoint as signed."""
+"""The state of the evidence log: its size over time, what waits, the checkpoint, who checked and cosigned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,14 @@ _PENDING: Final = "SELECT count(*) FROM log_pending"
 _TYPES: Final = (
     "SELECT entry::jsonb ->> 'type' AS type, count(*) AS n FROM log_leaf GROUP BY 1 ORDER BY n DESC, 1"
 )
+_COSIGNED: Final = """
+SELECT size, count(*) AS witnesses, max(at) AS at
+  FROM log_cosignature GROUP BY size ORDER BY size DESC LIMIT 1
+"""
+_CHECKED: Final = """
+SELECT made_at AS at, (counts ->> 'log_faults')::int AS faults
+  FROM completeness_report ORDER BY made_at DESC, id DESC LIMIT 1
+"""
 _ACTIONS: Final = (
     "SELECT at, actor, action, object, reason FROM admin_action ORDER BY at DESC, id DESC LIMIT 50"
 )
@@ -35,6 +43,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigned:
+    """The newest checkpoint that witnesses of agencies have signed too."""
+
+    size: int
+    witnesses: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """When the night went through the whole log last. `faults`: entries that do not fit."""
+
+    at: datetime
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogState:
     """The log. `sizes`: (when, leaves) of checkpoints, thinned out; `types`: entries by their type."""
 
@@ -46,11 +71,14 @@ class LogState:
     sizes: tuple[tuple[datetime, int], ...]
     types: tuple[tuple[str, int], ...]
     actions: tuple[Action, ...]
+    cosigned: Cosigned | None
+    checked: Checked | None
 
 
 async def look(conn: asyncpg.Connection) -> LogState:
     """The log as it is now."""
     newest = await conn.fetchrow(_NEWEST)
+    cosigned, checked = await conn.fetchrow(_COSIGNED), await conn.fetchrow(_CHECKED)
     return LogState(
         size=newest["size"] if newest else 0,
         root=bytes(newest["root"]).hex() if newest else "",
@@ -60,4 +88,6 @@ async def look(conn: asyncpg.Connection) -> LogState:
         sizes=tuple((r["at"], r["size"]) for r in await conn.fetch(_SIZES, POINTS)),
         types=tuple((r["type"] or "", r["n"]) for r in await conn.fetch(_TYPES)),
         actions=tuple(Action(**r) for r in await conn.fetch(_ACTIONS)),
+        cosigned=Cosigned(**cosigned) if cosigned else None,
+        checked=Checked(**checked) if checked else None,
     )

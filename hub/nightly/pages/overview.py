@@ -11,6 +11,8 @@ from hub.law.calendar import SHANGHAI, legal_day
 
 DAYS: Final = 14
 """How far the picture over time reaches back, this day included."""
+UNITS: Final = 20
+"""How many units the picture of deadlines shows, those with the most overdue first; the sums are over all."""
 SOON: Final = timedelta(days=3)
 """How near a deadline is said to be due soon."""
 SILENCE: Final = timedelta(days=3)
@@ -31,6 +33,14 @@ SELECT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, u.agency, coun
   FROM message m JOIN unit u ON u.code = m.sender
  WHERE m.received_at >= $1 AND m.received_at < $2
  GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_OVER_TIME: Final = """
+SELECT (d.created_at AT TIME ZONE 'Asia/Shanghai')::date AS day, s.agency AS sender, r.agency AS receiver,
+       count(*) AS n
+  FROM delivery d JOIN message m ON m.id = d.message
+  JOIN unit s ON s.code = m.sender JOIN unit r ON r.code = d.unit
+ WHERE d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
+ GROUP BY 1, 2, 3
 """
 _QUEUES: Final = """
 SELECT system, count(*) FILTER (WHERE state = 'queued') AS queued,
@@ -54,8 +64,8 @@ SELECT u.code AS unit, u.name,
        count(*) FILTER (WHERE d.due >= $1 AND d.due < $2) AS soon,
        count(*) FILTER (WHERE d.due >= $2) AS later
   FROM deadline d CROSS JOIN LATERAL unnest(d.tell) AS t (unit) JOIN unit u ON u.code = t.unit
- WHERE d.state = 'running' AND d.due IS NOT NULL
- GROUP BY 1, 2 ORDER BY overdue DESC, soon DESC, later DESC, 1 LIMIT 20
+ WHERE d.state = 'running' AND NOT d.historical AND d.due IS NOT NULL
+ GROUP BY 1, 2 ORDER BY overdue DESC, soon DESC, later DESC, 1
 """
 
 
@@ -71,7 +81,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Running deadlines that a unit is told of."""
+    """Running deadlines that a unit is told of; of what was recorded long afterwards nobody is."""
 
     unit: str
     name: str
@@ -92,7 +102,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the page shows. Counts are deliveries (`flows`), messages (`days`), refusals, deadlines.
+    """All the page shows. Counts: deliveries (`flows`, `over_time`), messages (`days`), refusals, deadlines.
 
     `day` is today; `busy` the last day until then on which anything was delivered: that of `flows`.
     """
@@ -101,6 +111,7 @@ class Overview:
     day: date
     busy: date
     flows: Mapping[tuple[str, str], int]
+    over_time: Mapping[tuple[date, str, str], int]
     days: Mapping[tuple[date, str], int]
     queues: tuple[Queue, ...]
     refusals: tuple[tuple[str, int, int], ...]
@@ -116,6 +127,11 @@ class Overview:
     def oldest(self) -> datetime | None:
         """Since when the oldest undelivered token waits."""
         return min((q.oldest for q in self.queues if q.oldest is not None), default=None)
+
+    @property
+    def rest(self) -> tuple[Due, ...]:
+        """Units that the picture of deadlines does not show."""
+        return self.due[UNITS:]
 
     @property
     def overdue(self) -> int:
@@ -138,6 +154,9 @@ async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
         day=day,
         busy=busy,
         flows={(r["sender"], r["receiver"]): r["n"] for r in flows},
+        over_time={
+            (r["day"], r["sender"], r["receiver"]): r["n"] for r in await conn.fetch(_OVER_TIME, since, end)
+        },
         days={(r["day"], r["agency"]): r["n"] for r in days},
         queues=tuple(Queue(**r) for r in await conn.fetch(_QUEUES)),
         refusals=tuple((r["code"], r["n"], r["held"]) for r in refusals),

@@ -17,9 +17,9 @@ import schemas
 from hub.law.calendar import SHANGHAI
 from hub.law.tables import load_tables
 from hub.nightly.agencies import AGENCIES
-from hub.nightly.pages import draw, draw_flows, draw_lanes
+from hub.nightly.pages import draw, draw_flows, draw_lanes, draw_quiet
 from hub.nightly.pages.dispute import Timeline
-from hub.nightly.pages.overview import DAYS, Overview
+from hub.nightly.pages.overview import DAYS, SILENCE, UNITS, Overview
 
 Language = Literal["zh", "en"]
 Explain = Callable[[str, Language], str]
@@ -87,13 +87,33 @@ def overview_pictures(found: Overview, words: Words) -> dict[str, object]:
     names = {code: words.agency(code) for pair in found.flows for code in pair}
     names |= {agency: words.agency(agency) for _, agency in found.days}
     shown = [found.day - timedelta(days=n) for n in reversed(range(DAYS))]
+    names |= {agency: words.agency(agency) for _, *pair in found.over_time for agency in pair}
     refusals = [
         draw.Bar(words.explain(code, words.lang), ((held, "open"), (n - held, "closed")))
         for code, n, held in found.refusals
     ]
-    due = [draw.Bar(d.name, ((d.overdue, "over"), (d.soon, "soon"), (d.later, "later"))) for d in found.due]
+    due = [
+        draw.Bar(d.name, ((d.overdue, "over"), (d.soon, "soon"), (d.later, "later")))
+        for d in found.due[:UNITS]
+    ]
+    queues = [draw.Bar(q.system, ((q.held, "open"), (q.queued, "closed"))) for q in found.queues]
+    calm = [
+        draw_quiet.Calm(
+            s.system,
+            s.agency,
+            None if s.last is None else found.now - s.last,
+            s.silent,
+            words.say("从未", "never") if s.last is None else _ago(s.last, found.now),
+        )
+        for s in found.quiet
+    ]
     return {
         "flows": draw_flows.flows(found.flows, names, words.say("部门之间的流量", "flow between agencies")),
+        "over_time": draw_flows.over_time(
+            found.over_time, shown, names, words.say("部门之间十四日", "between agencies, fourteen days")
+        ),
+        "queues": draw.bars(queues, words.say("投递队列", "queues")),
+        "quiet": draw_quiet.quiet(calm, SILENCE, words.say("各系统最近动静", "last sign of life")),
         "days": draw_flows.days(found.days, shown, names, words.say("每日受理", "accepted day by day")),
         "refusals": draw.bars(refusals, words.say("拒收原因", "refusals by reason")),
         "due": draw.bars(due, words.say("各单位期限", "deadlines by unit")),

@@ -15,6 +15,7 @@ from hub.client.receiving import Held
 from hub.evidence import entries
 from hub.exchange.completeness_shelf import TYP
 from hub.nightly.completeness import prove
+from hub.nightly.pages.evidence import look
 from tests.http.administering import Admin
 from tests.http.saying import COMMITTEE, STATION, dispute, referral, say
 from tests.live import LiveHub
@@ -144,9 +145,12 @@ async def test_a_changed_entry_of_the_log_is_found(admin: Admin, night: Nights, 
     change = "UPDATE log_leaf SET entry = $2 WHERE index = $1"
     await sql.execute(change, before["index"], before["entry"].replace('"v":1', '"v":2'))
     try:
-        async with night() as tonight:
+        async with night(after=3) as tonight:  # the newest: `look` shows that
             summary = await prove(tonight)
         assert summary["log_faults"] == 1
+        checked = (await look(sql)).checked
+        assert checked is not None
+        assert checked.faults == 1
         report = await admin.get("completeness", day=tonight.interval.day.isoformat())
         told = json.loads(split(report["report"], 10**7).payload)
         assert told["log"] == {"ok": False, "faults": [f"leaf log_leaf/{before['index']}"]}

@@ -4,6 +4,7 @@ import json
 import time
 from base64 import b64encode
 
+import asyncpg
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +14,7 @@ from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.evidence.cosign import Witness
 from hub.evidence.note import Verifier, split
+from hub.nightly.pages.evidence import look
 from tests.http.saying import STATION, dispute, say
 from tests.live import LiveHub
 
@@ -41,7 +43,8 @@ async def post(agent: Agent, note: str) -> httpx.Response:
     return await agent.call(Call("POST", "/v1/log/checkpoint/cosignatures", content=note.encode()))
 
 
-async def test_a_checkpoint_is_shown_with_its_witness(police: Agent, court: Agent):
+async def test_a_checkpoint_is_shown_with_its_witness(police: Agent, court: Agent, sql: asyncpg.Connection):
+    assert (await look(sql)).cosigned is None
     with pytest.raises(Problem) as none:
         await court.call(Call("GET", "/v1/log/checkpoint/cosignatures"))
     assert none.value.status == 404
@@ -52,6 +55,9 @@ async def test_a_checkpoint_is_shown_with_its_witness(police: Agent, court: Agen
     shown = (await police.call(Call("GET", "/v1/log/checkpoint/cosignatures"))).text
     text, signatures = split(shown)
     assert [name for name, _, _ in signatures].count(WITNESS.name) == 1
+    cosigned_at = (await look(sql)).cosigned
+    assert cosigned_at is not None
+    assert (cosigned_at.size, cosigned_at.witnesses) == (int(note.splitlines()[1]), 1)
     vkey = (await police.call(Call("GET", "/.well-known/liantiao-log"))).json()["vkey"]
     assert Verifier.from_vkey(vkey).open(shown) == text == split(note)[0]
     (said,) = [raw for name, _, raw in signatures if name == WITNESS.name]

@@ -1,0 +1,113 @@
+"""Who comes to the hub's pages inside Airflow's UI and what they are answered with: the routes' common part.
+
+Every route takes a user of Airflow's own login (`Viewer`); a decision takes an administrator, and a form that
+was sent from these pages. Each request opens its own connection and closes it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import asyncpg
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import Depends, HTTPException, Request
+from starlette.responses import HTMLResponse
+
+from hub.api.rules import rule_text
+from hub.api.texts import TITLES
+from hub.errors import Refused
+from hub.exchange.hub import Hub, open_hub
+from hub.nightly.airflow_answers import actor_named
+from hub.nightly.pages import render
+from hub.settings import load
+from hub.store.address import serving
+from hub.store.database import set_codecs
+
+PREFIX: Final = "/hub"
+RESOURCE: Final = "Liantiao"
+"""What a permission is named after where the auth manager knows permissions (FAB)."""
+Decide = Callable[[Hub, UUID, str, str], Awaitable[None]]
+Language = Literal["zh", "en"]
+
+
+def explain(code: str, lang: Language) -> str:
+    """What a refusal's code means."""
+    titles: dict[str, tuple[str, str]] = dict(TITLES)
+    return titles.get(code, (code, code))[lang == "en"]
+
+
+def words(lang: Language = "zh") -> render.Words:
+    """The words of the language that was asked for."""
+    return render.Words(lang, explain)
+
+
+def may_see(user: GetUserDep) -> BaseUser:
+    """The user, if these pages are for them."""
+    if not get_auth_manager().is_authorized_custom_view(method="GET", resource_name=RESOURCE, user=user):
+        raise HTTPException(403)
+    return user
+
+
+def may_decide(user: BaseUser) -> bool:
+    """Whether a user is an administrator: by role, or by permission where the auth manager knows them."""
+    if isinstance(user, SimpleAuthManagerUser):
+        return (user.role or "").lower() == "admin"
+    return bool(get_auth_manager().is_authorized_custom_view(method="PUT", resource_name=RESOURCE, user=user))
+
+
+Words = Annotated[render.Words, Depends(words)]
+Viewer = Annotated[BaseUser, Depends(may_see)]
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[asyncpg.Connection]:
+    """A connection that only reads, in one snapshot."""
+    async with serving(load()) as address:
+        conn = await address.connect("hub", server_settings={"statement_timeout": "15s"})
+        try:
+            await set_codecs(conn)
+            async with conn.transaction(isolation="repeatable_read", readonly=True):
+                yield conn
+        finally:
+            await conn.close()
+
+
+def shown(name: str, said: render.Words, here: str, status: int = 200, **more: object) -> HTMLResponse:
+    """A page as it is answered."""
+    keep = more.pop("keep", "")
+    html = render.page(name, said, PREFIX, here=here, keep=keep, **more)
+    return HTMLResponse(html, status, dict(render.HEADERS))
+
+
+def refusal(error: Refused, said: render.Words) -> str:
+    """A refusal in a sentence, with the places it names."""
+    rules = [f"{f.pointer or f.native or ''} {rule_text(f, said.lang)}".strip() for f in error.faults]
+    return "; ".join([explain(error.code, said.lang), *rules])
+
+
+async def decide(request: Request, user: BaseUser, call: Decide | None, item: UUID, reason: str) -> None:
+    """Let a decision on one thing take effect; the user's name is the actor of the administrator's action.
+
+    Raises HTTPException 403 for who may not, for a form from elsewhere, where `call` is None; else as `call`.
+    """
+    if not may_decide(user) or call is None or not own_form(request):
+        raise HTTPException(403)
+    await asyncio.to_thread(asyncio.run, _decided(call, item, actor_named(user.get_name()), reason))
+
+
+async def _decided(call: Decide, item: UUID, actor: str, reason: str) -> None:
+    """Carry a decision out on a hub opened for it."""
+    async with open_hub(load()) as hub:
+        await call(hub, item, actor, reason)
+
+
+def own_form(request: Request) -> bool:
+    """Whether a form was sent from these pages: the browser says where from."""
+    origin = request.headers.get("origin", "")
+    return urlsplit(origin).netloc == request.headers.get("host")
