@@ -11,13 +11,14 @@ from starlette.responses import HTMLResponse, JSONResponse
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import forms
 from hub.exchange.forms import FormName
-from hub.exchange.hub import Hub
 from hub.exchange.todo import Todo
 from hub.exchange.todo_page import page
 
 router = APIRouter(tags=["todo"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
+_PDF = "application/pdf"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PRIVATE = {"Cache-Control": "no-store"}
 _PAGE = {**_PRIVATE, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
@@ -38,12 +39,14 @@ async def get_todo(
 
 @router.get("/v1/cases/{case}/forms/{form}", response_class=Response)
 async def get_form(request: Request, caller: MayRead, case: UUID, form: FormName) -> Response:
-    """A form of a case as PDF, filled in from what the caller may read; blank where nothing was said."""
+    """A form of a case as PDF, or as DOCX where that is accepted first; blank where nothing was said."""
     hub = hub_of(request)
-    data = await forms.data_of(hub, caller, case, form)
-    content = await _set(hub, data, "form")
-    headers = {**_PRIVATE, "Content-Disposition": f'attachment; filename="{form}.pdf"'}
-    return Response(content, headers=headers, media_type="application/pdf")
+    made = await forms.form_of(hub, caller, case, form)
+    wanted = _DOCX if _prefers(request, _DOCX) else _PDF
+    write, ending = (forms.as_docx, "docx") if wanted == _DOCX else (forms.as_pdf, "pdf")
+    content = await asyncio.get_running_loop().run_in_executor(hub.apart, write, hub, made)
+    headers = {**_PRIVATE, "Content-Disposition": f'attachment; filename="{form}.{ending}"'}
+    return Response(content, headers=headers, media_type=wanted)
 
 
 @router.get("/v1/cases/{case}/mediation-file", response_class=Response)
@@ -53,14 +56,9 @@ async def get_mediation_file(request: Request, caller: MayRead, case: UUID) -> R
     made = await forms.file_of(hub, caller, case)
     if _prefers(request, "application/json"):
         return JSONResponse({"parts": [_listed(part) for part in made.parts]}, headers=_PRIVATE)
-    content = await _set(hub, made.data, "mediation_file")
+    content = await asyncio.get_running_loop().run_in_executor(hub.apart, forms.file_as_pdf, hub, made)
     headers = {**_PRIVATE, "Content-Disposition": 'attachment; filename="mediation-file.pdf"'}
-    return Response(content, headers=headers, media_type="application/pdf")
-
-
-async def _set(hub: Hub, data: dict[str, object], layout: forms.Layout) -> bytes:
-    """The paper, in the pool that keeps slow work beside the way in."""
-    return await asyncio.get_running_loop().run_in_executor(hub.apart, forms.paper, hub, data, layout)
+    return Response(content, headers=headers, media_type=_PDF)
 
 
 def _listed(part: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,11 @@ from hub.client.agent import Agent
 from hub.client.session import Call
 
 PAGE: Final = "todo.html"
+_AS: Final = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+"""A form to print, and the same to write in."""
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +46,10 @@ async def _fetch(state: State, agent: Agent, folder: Path, most: int) -> None:
     files: dict[str, bytes] = {}
     addresses = _addresses(listed["todo"])
     for address in addresses:
-        content = (await agent.call(Call("GET", address))).content
-        files[_name(address)] = content
-        page = page.replace(f'href="{address}"', f'href="{_name(address)}"')
+        for media, ending in _AS.items():
+            asked = Call("GET", address, headers={"Accept": media})
+            files[f"{_name(address)}{ending}"] = (await agent.call(asked)).content
+        page = page.replace(f'href="{address}"', f'href="{_name(address)}.pdf"')
     await asyncio.to_thread(_keep, folder, {**files, PAGE: page.encode()})
     told = {"page": str(folder / PAGE), "todo": listed["todo"], "more": listed["more"]}
     result(state, told, f"待办网页 page: {folder / PAGE} · 表单 forms: {len(addresses)}")
@@ -66,4 +72,4 @@ def _addresses(items: object) -> list[str]:
 def _name(address: str) -> str:
     """`/v1/cases/{case}/forms/{form}` as the name of a file."""
     _, _, _, case, _, form = address.split("/")
-    return f"{case}-{form}.pdf"
+    return f"{case}-{form}"

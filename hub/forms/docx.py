@@ -5,10 +5,11 @@ import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from hub.forms.model import Address, Closing, Form, Heading, Paragraph, Part, Table
+from hub.forms.model import Address, Closing, Form, Heading, NextSheet, Paragraph, Part, Table
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.text.paragraph import Paragraph as Line
 
 _FONT: Final = "SimSun"
 """A name only: the reader's word processor sets it, or its own where it has none of that name."""
@@ -18,7 +19,6 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 def docx(form: Form, made_at: datetime) -> bytes:
     """The file."""
     from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
@@ -27,23 +27,32 @@ def docx(form: Form, made_at: datetime) -> bytes:
     normal.font.name, normal.font.size = _FONT, Pt(12)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     normal.paragraph_format.line_spacing, normal.paragraph_format.space_after = 1.5, Pt(0)
-    title = document.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = title.add_run(form.title)
-    run.bold, run.font.size = True, Pt(19)
+    _title(document, form.title)
     for part in form.parts:
-        _add(document, part)
+        _add(document, part, form.title)
     foot = document.sections[0].footer.paragraphs[0].add_run(form.note)
     foot.font.size = Pt(8)
     said = document.core_properties
-    said.title, said.author, said.comments = form.title, "", ""
+    said.title, said.author, said.comments = form.title.partition("\n")[0], "", ""
     said.created = said.modified = made_at.replace(microsecond=0, tzinfo=None)
     kept = io.BytesIO()
     document.save(kept)
     return _settled(kept.getvalue())
 
 
-def _add(document: "Document", part: Part) -> None:
+def _title(document: "Document", text: str) -> "Line":
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    title = document.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for n, line in enumerate(text.split("\n")):
+        run = title.add_run(line if n == 0 else f"\n{line}")
+        run.bold, run.font.size = n == 0, Pt(19 if n == 0 else 10)
+    return title
+
+
+def _add(document: "Document", part: Part, title: str) -> None:
     match part:
         case Heading():
             _heading(document, part)
@@ -54,6 +63,8 @@ def _add(document: "Document", part: Part) -> None:
             _table(document, part)
         case Closing(lines):
             _closing(document, lines)
+        case NextSheet():
+            _title(document, title).paragraph_format.page_break_before = True
         case Address(salute, to):
             _indented(document, salute)
             document.add_paragraph(to)

@@ -45,12 +45,17 @@ class Address:
     to: str
 
 
-Part: TypeAlias = Heading | Paragraph | Table | Closing | Address
+@dataclass(frozen=True, slots=True)
+class NextSheet:
+    """What follows begins a page of its own, under the title again."""
+
+
+Part: TypeAlias = Heading | Paragraph | Table | Closing | Address | NextSheet
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. `note` stands small at the foot of each page."""
+    """A form. Lines of the title after the first stand small; `note` is at the foot of each page."""
 
     title: str
     parts: tuple[Part, ...]

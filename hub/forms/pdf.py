@@ -4,13 +4,13 @@ from datetime import datetime
 from importlib.resources import files
 
 from hub.forms import typeset
-from hub.forms.model import Address, Closing, Form, Heading, Paragraph, Part, Table
+from hub.forms.model import Address, Closing, Form, Heading, NextSheet, Paragraph, Part, Table
 
 
 def pdf(form: Form, made_at: datetime, font: str) -> bytes:
     """The file, set in `font` (`hub.forms.font.chinese_font`)."""
     told = {
-        "title": form.title,
+        "title": form.title.split("\n"),
         "note": form.note,
         "font": font,
         "parts": [_part(part) for part in form.parts],
@@ -30,5 +30,7 @@ def _part(part: Part) -> dict[str, object]:
             return {"is": "table", "cells": [*head, *(c for row in rows for c in row)], "widths": widths}
         case Closing(lines):
             return {"is": "closing", "lines": lines}
+        case NextSheet():
+            return {"is": "next"}
         case Address(salute, to):
             return {"is": "address", "salute": salute, "to": to}

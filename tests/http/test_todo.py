@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from docx import Document
 
 from hub.errors import Misconfigured
 from hub.forms.font import MISSING, chinese_font
@@ -258,6 +259,9 @@ def test_the_command_keeps_the_page_and_its_forms(works: Clockwork, case: str, t
     linked = set(re.findall(r'href="([^"]+)"', page))
     assert f"{case}-declined.pdf" in linked
     assert linked == {file.name for file in (tmp_path / "today").glob("*.pdf")}
+    written = Document(str(tmp_path / "today" / f"{case}-declined.docx"))
+    said = {cell.text for row in written.tables[0].rows for cell in row.cells}
+    assert "测试镇人民调解委员会" in said
 
 
 def test_every_rule_has_english():

@@ -1,6 +1,6 @@
 """Ready forms of a case, filled in from what the caller may read. Blank: to be written by hand.
 
-Which form goes with which act stands here; texts in `texts`, filling in `filling`, layout in `form.typ`.
+Which form goes with which act stands here; texts in `texts`, filling in `filling`, paper in `hub.forms`.
 A form is made when asked for and kept nowhere.
 """
 
@@ -15,11 +15,11 @@ from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
-from hub.forms import typeset
+from hub.forms import docx, pdf, typeset
 from hub.forms.font import chinese_font
+from hub.forms.model import Form
 
 FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
-Layout = Literal["form", "mediation_file"]
 _FONT_WAIT: Final = 600
 
 
@@ -54,8 +54,8 @@ def offered(case: UUID | None, machine: str, rule: str, kinds: Iterable[str]) ->
     ]
 
 
-async def data_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> dict[str, object]:
-    """What stands in a form. Raises Refused `unknown`: not the caller's, or of another machine."""
+async def form_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> Form:
+    """A form, filled in. Raises Refused `unknown`: not the caller's, or of another machine."""
     found, home = await _read(hub, caller, case, _FITS[name].machine)
     return filled(name, found, home, hub.desk.units, hub.clock())
 
@@ -86,11 +86,24 @@ async def _read(
         return found, await reader.dispute(UUID(str(found["dispute"])))
 
 
-def paper(hub: Hub, data: dict[str, object], layout: Layout) -> bytes:
+def as_pdf(hub: Hub, form: Form) -> bytes:
     """The form as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
+    return pdf.pdf(form, hub.clock(), _font())
+
+
+def as_docx(hub: Hub, form: Form) -> bytes:
+    """The form for a word processor; computes, so not for the event loop."""
+    return docx.docx(form, hub.clock())
+
+
+def file_as_pdf(hub: Hub, made: MediationFile) -> bytes:
+    """The file as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
+    source = files(__package__).joinpath("mediation_file.typ").read_bytes()
+    return typeset.pdf(source, {"font": _font(), **made.data}, hub.clock())
+
+
+def _font() -> str:
     try:
-        font = chinese_font()
+        return chinese_font()
     except Misconfigured as e:  # the operator installs one while the hub serves
         raise Unavailable(str(e), _FONT_WAIT) from e
-    source = files(__package__).joinpath(f"{layout}.typ").read_bytes()
-    return typeset.pdf(source, {"font": font, **data}, hub.clock())

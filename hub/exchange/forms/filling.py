@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.exchange.forms import texts
+from hub.forms.model import BLANK, Closing, Form, NextSheet, Paragraph, Part, Table
 from hub.law.calendar import legal_day
 from hub.law.model import Units
 from hub.law.reading import objects, text
@@ -32,28 +33,31 @@ _REASON: Final[Mapping[str, frozenset[str]]] = {
     "declined": frozenset({"referral_answer"}),
     "terminated": frozenset({"mediation_result"}),
 }
+_WIDTHS: Final = (1, 3)
 Said = Mapping[str, Any]
 
 
-def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> dict[str, object]:
-    """What the layout reads: titles, one list of rows for each copy, sentences, who signs, the day."""
+def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> Form:
+    """The form: one sheet, of the receipt of service one for each party."""
     said = _in_order(case, home)
-    values = _values(name, case, said, units)
-    values["code"] = str(home["code"])
+    values = {**_values(name, case, said, units), "code": str(home["code"])}
     copies = [values]
     if name == "service_receipt":
         copies = [{**values, "served": served, "paper": texts.RULING} for served in _parties(said) or [""]]
-    day = legal_day(now)
-    title, title_en = texts.TITLES[name]
-    return {
-        "title": title,
-        "title_en": title_en,
-        "basis": texts.BASES[name],
-        "copies": [[[*texts.LABELS[row], copy.get(row, "")] for row in _ROWS[name]] for copy in copies],
-        "body": list(texts.BODIES[name]),
-        "signed": list(texts.SIGNED[name]),
-        "made": [day.year, day.month, day.day],
-    }
+    parts: list[Part] = []
+    for copy in copies:
+        parts += [NextSheet()] if parts else []
+        parts += _sheet(name, copy)
+    return Form("\n".join(texts.TITLES[name]), tuple(parts), f"打印 printed {legal_day(now).isoformat()}")
+
+
+def _sheet(name: str, values: Mapping[str, str]) -> list[Part]:
+    rows = tuple((" ".join(texts.LABELS[row]), values.get(row) or BLANK) for row in _ROWS[name])
+    parts: list[Part] = [Table(texts.HEAD, rows, _WIDTHS)]
+    parts += [Paragraph(line) for line in texts.BODIES[name]]
+    if texts.BASES[name]:
+        parts.append(Paragraph(f"依据 Basis: {texts.BASES[name]}"))
+    return [*parts, Closing(tuple(f"{line}: {BLANK}" for line in texts.SIGNED[name]))]
 
 
 def _in_order(case: Said, home: Said) -> list[Said]:

@@ -73,4 +73,5 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "served": ("受送达人", "Person served"),
     "paper": ("送达文书", "Paper served"),
 }
+HEAD: Final = ("项目 Item", "内容 Content")
 RULING: Final = "民事裁定书 civil ruling"

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
 
-from hub.exchange.answers import shown
 from hub.exchange.sheets.columns import Sheet
 from hub.exchange.sheets.lines import Line, Period
 from hub.exchange.sheets.statistics import Count, Statistics
+from hub.law.calendar import SHANGHAI
 
 _SAFE: Final = {
     "strings_to_formulas": False,
@@ -17,6 +17,7 @@ _SAFE: Final = {
 }
 _BLUE: Final = "#0072B2"
 _TITLE_HEIGHT: Final = 24
+_HEAD_HEIGHT: Final = 32
 
 
 class _Book:
@@ -43,6 +44,7 @@ class _Book:
         made.fit_to_pages(1, 0)
         made.repeat_rows(0, 2)
         made.set_row(0, _TITLE_HEIGHT)
+        made.set_row(2, _HEAD_HEIGHT)
         made.write_string(0, 0, title, self.title)
         made.write_string(1, 0, note, self.note)
         for n, (text, width) in enumerate(zip(head, widths, strict=True)):
@@ -112,7 +114,7 @@ def _picture(book: _Book, made: Any, name: str, title: str, counts: list[Count])
 
 def _note(period: Period, made_at: datetime, amount: int) -> str:
     first, last = (day.isoformat() for day in period)
-    return f"{first} 至 to {last} · {amount} 件 cases · 制表 made {shown(made_at)}"
+    return f"{first} 至 to {last} · {amount} 件 cases · 制表 made {made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def named(name: str, period: tuple[date, date]) -> str:
