@@ -114,7 +114,8 @@ def _picture(book: _Book, made: Any, name: str, title: str, counts: list[Count])
 
 def _note(period: Period, made_at: datetime, amount: int) -> str:
     first, last = (day.isoformat() for day in period)
-    return f"{first} 至 to {last} · {amount} 件 cases · 制表 made {made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    made = f"{made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{first} 至 to {last} · {amount} 件 cases · 制表 made {made}"
 
 
 def named(name: str, period: tuple[date, date]) -> str:
