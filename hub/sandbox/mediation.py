@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from hub.client.envelope import SHARED_FORM
 from hub.sandbox import native_justice as native
 from hub.sandbox.cases import Matter, consents
 from hub.sandbox.clerk import Told, result
 from hub.sandbox.clock import legal_day
-from hub.sandbox.desk import Desk, Draft
+from hub.sandbox.desk import Desk, Draft, shared
 from hub.sandbox.joint import Joint
 from hub.sandbox.people import MEDIATOR, SECOND_MEDIATOR
 
@@ -130,6 +131,27 @@ class Mediating(Joint):
             sessions=[session],
         )
 
+    async def precheck(
+        self, dispute: str, to: str, terms: str, items: Sequence[Told], unit: str = COMMITTEE
+    ) -> Told:
+        """Look at the draft of an agreement before it is signed: what the court `to` would ask."""
+        _, parties = await self._referral(dispute)
+        desk, agreement = self._desk, self._agreement(parties, terms, items, unit)
+        draft = desk.document(
+            outcome="agreed_written",
+            ended_on=legal_day(desk.clock()).isoformat(),
+            agreements=[agreement],
+            agreed_matters=[1],
+        )
+        told = {"unit": unit, "kind": "mediation_result", "court": to, "dispute": dispute}
+        answer: Any = await desk.agent.precheck(shared(draft), SHARED_FORM, told)
+        found = [
+            {name: f[name] for name in ("check", "zh", "en")} for f in answer["agreements"][0]["findings"]
+        ]
+        said = {"at": desk.now(), "unit": unit, "dispute": dispute, "findings": found}
+        desk.tell({"event": "prechecked", **said})
+        return {"findings": found}
+
     def _agreement(self, parties: Parties, terms: str, items: Sequence[Told], unit: str) -> dict[str, object]:
         now = self._desk.now()
         refs = [str(p["ref"]) for p in parties]
@@ -192,9 +214,10 @@ def _item(no: int, told: Told, refs: Sequence[str]) -> dict[str, object]:
         "kind": told["kind"],
         "debtors": [refs[0]] if does else list(refs[1:2]),
         "creditors": list(refs[1:]) if does else [refs[0]],
-        "due": {"value": told["due"], "precision": "day"},
         "manner": "lump",
     }
+    if told.get("due"):
+        item["due"] = {"value": told["due"], "precision": "day"}
     if told.get("amount"):
         item["amount"] = {"amount": str(told["amount"]), "precision": "exact"}
     if told.get("object"):

@@ -100,6 +100,11 @@ async def neighbours(stage: Stage) -> Outcome:
         {"kind": "do", "due": due, "object": "疏通共用排水沟"},
         {"kind": "pay", "due": due, "amount": 300},
     ]
+    # The first draft says neither by when the ditch is cleared nor how much is paid.
+    draft = [{**items[0], "due": None}, {**items[1], "amount": None}]
+    first = await justice.do("precheck", dispute=dispute, to=TRIBUNAL, terms=terms, items=draft)
+    again = await justice.do("precheck", dispute=dispute, to=TRIBUNAL, terms=terms, items=items)
+    outcome.held["a-prechecked"] = (len(first["findings"]), len(again["findings"])) == (2, 0)
     await step(stage, justice, "agree", dispute, terms=terms, items=items)
     await step(stage, justice, "apply", dispute, to=TRIBUNAL)
     await days.until(4)

@@ -24,6 +24,10 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "接收端恢复后全部补投",
         "the dead receiver got everything when it came back",
     ),
+    "a-prechecked": (
+        "预检指出协议草稿的两处缺漏,补齐后无问题",
+        "the pre-check names two gaps in the draft, none once they are filled",
+    ),
     "b-failure-record-returned": ("不成记录随案退回法院", "the failure record came back to the court"),
     "e-silence-told-upwards": (
         "预警逾期未签收,已提醒属事单位并报上级",

@@ -63,6 +63,8 @@ class Show:
                 again = say("重发", "sends again")
                 text = f"{self._who(told['unit'])} {again} {self.names.kind(told['kind'])}: {verdict}"
                 self._line(told, "↻", text)
+            case "prechecked":
+                self._prechecked(told)
             case "down":
                 self._line(told, "✖", say("公安接收端停机", "the police's receiver is down"), "red")
             case "up":
@@ -101,6 +103,12 @@ class Show:
         kind = self.names.kind(told["kind"])
         text = f"{self._who(told['unit'])} {kind}: {told['status']} {told['code']} {places}"
         self._line(told, "✗", text, "red")
+
+    def _prechecked(self, told: Mapping[str, Any]) -> None:
+        say, found = self.names.say, told["findings"]
+        none = say("没有问题", "nothing found")
+        text = "; ".join(escape(say(f["zh"], f["en"])) for f in found) or none
+        self._line(told, "?", f"{self._who(told['unit'])} {say('就地预检', 'pre-check')}: {text}")
 
     def _state(self, change: Change) -> None:
         names = self.names
