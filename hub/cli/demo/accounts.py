@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from hub.cli.demo.ground import SYSTEMS, Ground
@@ -79,20 +80,36 @@ async def gather(ground: Ground) -> list[Ledger]:
     return list(await asyncio.gather(*(_ledger(ground, plan.id, plan.units) for plan in SYSTEMS)))
 
 
+async def arrived(ground: Ground) -> None:
+    """Wait until every delivery was acknowledged (or patience is at its end), as before a leap of days."""
+    until = time.monotonic() + _PATIENCE
+    for plan in SYSTEMS:
+        async with ground.agent(plan.id) as agent:
+            while True:
+                ledger = Ledger(plan.id, plan.units, messages=await _messages(agent))
+                if set(ledger.arriving().values()) <= DONE or time.monotonic() > until:
+                    break
+                await asyncio.sleep(_PAUSE)
+
+
 async def _ledger(ground: Ground, system: str, units: tuple[str, ...]) -> Ledger:
     ledger = Ledger(system, units)
     until = time.monotonic() + _PATIENCE
     async with ground.agent(system) as agent:
         while True:
-            ledger.messages = await _messages(agent)
-            arriving = ledger.arriving()
-            if all(state in DONE for state in arriving.values()) or time.monotonic() > until:
-                break
+            if await _settled(ledger, agent, ground.system(system)) or time.monotonic() > until:
+                return ledger
             await asyncio.sleep(_PAUSE)
-    folder = ground.system(system)
+
+
+async def _settled(ledger: Ledger, agent: Agent, folder: Path) -> bool:
+    """Read both sides; whether all arrived and nothing did meanwhile (a reminder of the hub, perhaps)."""
+    ledger.messages = await _messages(agent)
     ledger.sent = list(book.read(folder, book.SENT))
     ledger.received = list(book.read(folder, book.RECEIVED))
-    return ledger
+    arriving = ledger.arriving()
+    booked = {(str(x["message"]), str(x["unit"])) for x in ledger.new}
+    return booked == set(arriving) and all(state in DONE for state in arriving.values())
 
 
 async def _messages(agent: Agent) -> dict[str, Mapping[str, Any]]:

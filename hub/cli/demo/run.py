@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from hub.cli.demo import accounts, checks, closing, proof
+from hub.cli.demo import accounts, checks, closing, exports, proof
 from hub.cli.demo.checks import Check
 from hub.cli.demo.chronicle import Chronicle
 from hub.cli.demo.crowding import Crowded, Crowding
@@ -76,7 +76,11 @@ class Demo:
         self.show.changes(self.chronicle.look(view, local(self.clock())))
 
     async def go_on(self, day: int) -> None:
-        """Another story day: the hub ends and begins anew with its clock moved."""
+        """Another story day: the hub ends and begins anew with its clock moved.
+
+        Nothing may be on its way: after days it would be told as not delivered.
+        """
+        await accounts.arrived(self.ground)
         await self.hub.stop()
         self.clock.offset = offset_to(self.calendar[day - 1], MORNING, datetime.now(UTC))
         await self.hub.start()
@@ -182,7 +186,10 @@ async def _close(
         found += [receipts, *log]
         lived = crowded.lived if crowded else []
         found.append(await checks.ends([*outcomes, *lived], demo.systems))
-        wanted = closing.wanted(ledgers, {o.dispute for o in outcomes})
+        told = {outcome.dispute for outcome in outcomes}
+        agencies = {plan.id: plan.agency for plan in SYSTEMS}
+        found.append(await exports.typed_twice(agents, ledgers, agencies, told))
+        wanted = closing.wanted(ledgers, told)
         bundles = await proof.fetch(agents, wanted, demo.ground.folder / "evidence")
     verified, broken = await proof.verify(bundles, vkey)
     found += [verified, *_told(outcomes), *(crowded.checks if crowded else [])]

@@ -132,11 +132,23 @@ def _course(course: Course, names: Names) -> str:
     return (
         f'<section id="{course.letter}"><h2><span class="letter">{course.letter}</span>{title}</h2>'
         f'<p class="people">{people}<br><span class="mono">{course.dispute}</span></p>'
-        f'<p class="lead">{lead}</p>'
+        f'<p class="lead">{lead}</p>{_looked(course)}'
         f"<h3>{lanes}</h3>{swimlane(course, names)}{_LEGEND_LANES}"
         f"<h3>{clocks}</h3>{calendar(course, names)}{_LEGEND_CLOCKS}"
         f"<h3>{deeds}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
+
+
+def _looked(course: Course) -> str:
+    """What the pre-checks of the agreement said, one after the other."""
+    if not course.looked:
+        return ""
+    none = ("没有问题", "nothing found")
+    items = "".join(
+        f"<li>{'<br>'.join(both(said) for said in found or [none])}</li>" for found in course.looked
+    )
+    title = both(("就地预检", "Pre-check of the agreement"))
+    return f"<h3>{title}</h3><ol>{items}</ol>"
 
 
 _LEGEND_LANES: Final = f"""<p class="legend">

@@ -56,6 +56,8 @@ class Course:
     spans: list[Span] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
     down: tuple[str, str] | None = None
+    looked: list[list[Pair]] = field(default_factory=list)
+    """What each pre-check of its agreement found."""
 
     def index(self, message: str) -> int:
         """The place of a message in the picture, from 0."""
@@ -83,6 +85,7 @@ def courses(
         course.spans = chronicle.clocks(dispute)
         course.people = _people(messages)
         course.down = _down(chronicle) if letter == "d" else None
+        course.looked = _looked(chronicle, dispute)
         found.append(course)
     return found
 
@@ -133,6 +136,14 @@ def _people(messages: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             if isinstance(listed, list):
                 return {p["ref"]: p["name"] for p in listed}
     return {}
+
+
+def _looked(chronicle: Chronicle, dispute: str) -> list[list[Pair]]:
+    return [
+        [(f["zh"], f["en"]) for f in told["findings"]]
+        for _, told in chronicle.happenings
+        if told["event"] == "prechecked" and told["dispute"] == dispute
+    ]
 
 
 def _down(chronicle: Chronicle) -> tuple[str, str] | None:
