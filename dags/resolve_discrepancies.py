@@ -13,7 +13,7 @@ from hub.nightly import airflow_tools as tools
 DOC = """
 ### 处理差异(人工)
 
-核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”与“不作处理”须另一人同意。
+核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”须另一人同意。
 明细(掩码)见本站“联调”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
 
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
@@ -46,7 +46,7 @@ def resolve_discrepancies() -> None:
 
         @task
         def second_needed(told: dict[str, Any]) -> None:
-            if answers.choice_of(told) not in answers.SECONDED:
+            if not answers.takes_two(told):
                 raise AirflowSkipException
 
         @task(trigger_rule="none_failed", retries=0)

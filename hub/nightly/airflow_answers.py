@@ -1,7 +1,8 @@
 """What a person answered in Airflow, read strictly: choice, reason, who, and who seconded it. Pure.
 
 Airflow checks neither the form's fields nor that two answers come from two persons; we do, before anything is
-changed. A reason is kept in the evidence log with the decision and nowhere in Airflow's own logs.
+changed. Which choices take two is the hub's rule. A reason is kept in the evidence log with the decision and
+nowhere in Airflow's own logs.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.errors import Refused
+from hub.exchange.discrepancies import NEEDS_SECOND
 
 CHOICES: Final[Mapping[str, str]] = {
     "以中枢为准 hub right": "hub_right",
@@ -17,8 +19,6 @@ CHOICES: Final[Mapping[str, str]] = {
     "不作处理 ignore": "ignore",
 }
 """What the form offers → what the hub understands."""
-SECONDED: Final = frozenset({"agency_right", "ignore"})
-"""Choices by which the hub's record is replaced, or nothing is done: a second person must agree."""
 AGREE: Final = "同意 agree"
 OBJECT: Final = "不同意 object"
 _SHORTEST: Final = 2
@@ -53,13 +53,18 @@ def choice_of(told: Mapping[str, Any]) -> str:
     return CHOICES[chosen[0]]
 
 
+def takes_two(told: Mapping[str, Any]) -> bool:
+    """Whether the hub takes the choice from two persons only. Raises UnfitAnswer."""
+    return choice_of(told) in NEEDS_SECOND
+
+
 def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> Answer:
     """The whole answer. Raises UnfitAnswer naming what is missing: choice, reason, person, second person."""
     choice, actor = choice_of(told), _person(told)
     reason = (told.get("params_input") or {}).get("reason")
     if not isinstance(reason, str) or not _SHORTEST <= len(reason.strip()) <= _LONGEST:
         raise UnfitAnswer("须说明理由,2–500 字", "a reason of 2-500 characters is needed")
-    if choice not in SECONDED:
+    if choice not in NEEDS_SECOND:
         return Answer(choice, reason.strip(), actor, None)
     if seconded is None or seconded.get("chosen_options") != [AGREE]:
         raise UnfitAnswer("须由第二人同意", "a second person must agree")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import stat
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import asyncpg
 import pytest
 
 from hub.cli.prepare import prepare
+from hub.exchange import discrepancies
 from hub.law.calendar import SHANGHAI
 from hub.nightly import airflow_answers as answers
 from hub.nightly import airflow_tools as tools
@@ -120,6 +122,18 @@ def test_answers_become_decisions():
     )
     seconded = answers.answer_of(said(RIGHT), AGREED)
     assert seconded == answers.Answer("agency_right", "已核对原件", "airflow:admin", "airflow:second")
+
+
+@pytest.mark.parametrize("shown", answers.CHOICES)
+def test_a_second_person_is_asked_exactly_where_the_hub_takes_two(shown: str):
+    told, two = said(shown), answers.CHOICES[shown] in discrepancies.NEEDS_SECOND
+    assert answers.takes_two(told) is two
+    with pytest.raises(answers.UnfitAnswer, match="second person") if two else nullcontext():
+        assert answers.answer_of(told, None).approver is None
+
+
+def test_the_form_offers_what_the_hub_takes():
+    assert tuple(answers.CHOICES.values()) == discrepancies.CHOICES
 
 
 @pytest.mark.parametrize(
