@@ -44,10 +44,15 @@ def resolve_discrepancies() -> None:
         def question(asked: dict[str, Any]) -> dict[str, str]:
             return answers.question(asked["batch"])
 
-        @task
-        def second_needed(told: dict[str, Any]) -> None:
-            if not answers.takes_two(told):
+        @task(retries=0)
+        def second_needed(asked: dict[str, Any], told: dict[str, Any]) -> dict[str, str | int]:
+            from hub.nightly.resolve import propose as job
+
+            said = answers.first_of(told)
+            if not said.takes_two:
                 raise AirflowSkipException
+            words = (said.choice, said.reason, said.actor)
+            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
 
         @task(trigger_rule="none_failed", retries=0)
         def decide(asked: dict[str, Any], told: dict[str, Any], agreed: Any) -> dict[str, str | int]:  # noqa: ANN401
@@ -73,7 +78,7 @@ def resolve_discrepancies() -> None:
             options=[answers.AGREE, answers.OBJECT],
             **ASKED,
         )
-        second_needed(ask.output) >> second
+        second_needed(asked, ask.output) >> second
         decide(asked, ask.output, second.output)
 
     batch.expand(asked=batches())

@@ -6,7 +6,7 @@ nowhere in Airflow's own logs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.errors import Refused
@@ -44,8 +44,13 @@ class Answer:
     actor: str
     approver: str | None
 
+    @property
+    def takes_two(self) -> bool:
+        """Whether the hub takes the choice from two persons only."""
+        return self.choice in NEEDS_SECOND
 
-def choice_of(told: Mapping[str, Any]) -> str:
+
+def _choice(told: Mapping[str, Any]) -> str:
     """The one choice of an answer. Raises UnfitAnswer."""
     chosen = told.get("chosen_options")
     if not isinstance(chosen, list) or len(chosen) != 1 or chosen[0] not in CHOICES:
@@ -53,25 +58,26 @@ def choice_of(told: Mapping[str, Any]) -> str:
     return CHOICES[chosen[0]]
 
 
-def takes_two(told: Mapping[str, Any]) -> bool:
-    """Whether the hub takes the choice from two persons only. Raises UnfitAnswer."""
-    return choice_of(told) in NEEDS_SECOND
+def first_of(told: Mapping[str, Any]) -> Answer:
+    """What the person who was asked first says. Raises UnfitAnswer naming what is missing."""
+    choice, actor = _choice(told), _person(told)
+    reason = (told.get("params_input") or {}).get("reason")
+    if not isinstance(reason, str) or not _SHORTEST <= len(reason.strip()) <= _LONGEST:
+        raise UnfitAnswer("须说明理由,2–500 字", "a reason of 2-500 characters is needed")
+    return Answer(choice, reason.strip(), actor, None)
 
 
 def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> Answer:
     """The whole answer. Raises UnfitAnswer naming what is missing: choice, reason, person, second person."""
-    choice, actor = choice_of(told), _person(told)
-    reason = (told.get("params_input") or {}).get("reason")
-    if not isinstance(reason, str) or not _SHORTEST <= len(reason.strip()) <= _LONGEST:
-        raise UnfitAnswer("须说明理由,2–500 字", "a reason of 2-500 characters is needed")
-    if choice not in NEEDS_SECOND:
-        return Answer(choice, reason.strip(), actor, None)
+    first = first_of(told)
+    if not first.takes_two:
+        return first
     if seconded is None or seconded.get("chosen_options") != [AGREE]:
         raise UnfitAnswer("须由第二人同意", "a second person must agree")
     approver = _person(seconded)
-    if approver == actor:
+    if approver == first.actor:
         raise UnfitAnswer("第二人须为他人", "the second person must be another")
-    return Answer(choice, reason.strip(), actor, approver)
+    return replace(first, approver=approver)
 
 
 def _shown(value: object) -> str:

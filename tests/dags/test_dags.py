@@ -31,7 +31,7 @@ JOBS = {
     "conference_report": {"conference.report", "conference.period.Period"},
     "retention": {"retention.expire"},
     "share_data": {"share.share"},
-    "resolve_discrepancies": {"resolve.batches", "resolve.decide"},
+    "resolve_discrepancies": {"resolve.batches", "resolve.propose", "resolve.decide"},
 }
 
 
@@ -56,7 +56,7 @@ def test_each_runs_when_it_should_one_at_a_time(bag: Any, name: str):
 
 @pytest.mark.parametrize("name", sorted(SCHEDULES))
 def test_each_task_tries_again_and_tells_when_it_fails_for_good(bag: Any, name: str):
-    asked = {"batch.ask", "batch.second", "batch.decide"}  # a person answers once
+    asked = {"batch.ask", "batch.second_needed", "batch.second", "batch.decide"}  # a person answers once
     for task in bag.dags[name].tasks:
         assert task.retries == (0 if task.task_id in asked else tools.RETRIES), task.task_id
         told = task.on_failure_callback  # a list, but for mapped tasks

@@ -127,7 +127,7 @@ def test_answers_become_decisions():
 @pytest.mark.parametrize("shown", answers.CHOICES)
 def test_a_second_person_is_asked_exactly_where_the_hub_takes_two(shown: str):
     told, two = said(shown), answers.CHOICES[shown] in discrepancies.NEEDS_SECOND
-    assert answers.takes_two(told) is two
+    assert answers.first_of(told).takes_two is two
     with pytest.raises(answers.UnfitAnswer, match="second person") if two else nullcontext():
         assert answers.answer_of(told, None).approver is None
 
