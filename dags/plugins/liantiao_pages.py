@@ -7,6 +7,7 @@ that was sent from these pages. Each request opens its own connection and closes
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -17,7 +18,7 @@ from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.plugins_manager import AirflowPlugin
-from fastapi import Depends, FastAPI, Form, HTTPException, Request
+from fastapi import Depends, FastAPI, Form, HTTPException, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.api.rules import rule_text
@@ -25,7 +26,18 @@ from hub.api.texts import TITLES
 from hub.errors import HubError, Refused
 from hub.exchange.hub import Hub, open_hub
 from hub.nightly.airflow_answers import actor_named
-from hub.nightly.pages import dispute, doubtful, draw, evidence, overview, render, runs
+from hub.nightly.airflow_runs import days_of
+from hub.nightly.pages import (
+    discrepancies,
+    discrepancy_words,
+    dispute,
+    doubtful,
+    draw,
+    evidence,
+    overview,
+    render,
+    runs,
+)
 from hub.settings import load
 from hub.store.address import serving
 from hub.store.clock import system_clock
@@ -129,6 +141,26 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
     return shown("dispute", said, "disputes", it=found, now=now, units=units, picture=picture, keep=keep)
 
 
+async def days_asked(
+    day: Annotated[list[date] | None, Query()] = None, dag: str = "", run: str = ""
+) -> list[date]:
+    """The days that were asked for: by name, or as those of a run of Airflow."""
+    return await asyncio.to_thread(days_of, dag, run) if run else day or []
+
+
+@app.get("/discrepancies")
+async def get_discrepancies(
+    _: Viewer, said: Words, days: Annotated[list[date], Depends(days_asked)], batch: UUID | None = None
+) -> Response:
+    """What was found on days, the latest with findings if none is asked for; `batch`: rows of that one."""
+    async with reading() as conn:
+        found = await discrepancies.look(conn, days, batch)
+    more = discrepancy_words.shown(found, said)
+    asked = "".join(f"&day={each}" for each in found.days)
+    keep = f"{asked}&batch={batch}" if batch else asked
+    return shown("discrepancies", said, "discrepancies", it=found, batch=batch, keep=keep, **more)
+
+
 @app.get("/quarantine")
 async def get_quarantine(user: Viewer, said: Words, state: str = "held", done: str = "") -> Response:
     """Refused messages in a state; `done`: what was just decided."""
@@ -212,7 +244,7 @@ async def unwell(request: Request, error: HubError) -> Response:
 
 
 class LiantiaoPages(AirflowPlugin):
-    """The pages: an entry in the navigation, a tab on every run."""
+    """The pages: an entry in the navigation, two tabs on every run."""
 
     name = "liantiao_pages"
     fastapi_apps: ClassVar[list[Any]] = [{"app": app, "url_prefix": PREFIX, "name": "liantiao"}]
@@ -229,5 +261,11 @@ class LiantiaoPages(AirflowPlugin):
             "href": f"{PREFIX}/runs?dag={{DAG_ID}}",
             "destination": "dag_run",
             "url_route": "liantiao-runs",
+        },
+        {
+            "name": "联调差异 discrepancies",
+            "href": f"{PREFIX}/discrepancies?dag={{DAG_ID}}&run={{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "liantiao-discrepancies",
         },
     ]

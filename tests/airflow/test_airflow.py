@@ -130,7 +130,7 @@ def test_airflow_sees_nothing_of_the_hubs_tables(airflow: LiveAirflow):
         apart(asked(url.replace("/airflow?", f"{urlsplit(address.dsn).path}?"), "SELECT 1 FROM dispute"))
 
 
-PATHS = ("", "disputes", "quarantine", "evidence", "runs")
+PATHS = ("", "disputes", "discrepancies", "quarantine", "evidence", "runs")
 
 
 @pytest.mark.parametrize("path", [*PATHS, "runs?dag=retention"])
@@ -169,6 +169,7 @@ def test_each_page_is_seen(airflow: LiveAirflow, browser: Browser, held: str):
     for path, landmark in (
         ("", "#queues"),
         ("disputes", "#recent"),
+        ("discrepancies", "#batches"),
         ("quarantine", f"tr[data-jti='{held}']"),
         ("evidence", "#size"),
         ("runs", "#runs"),

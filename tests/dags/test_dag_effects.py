@@ -19,6 +19,7 @@ from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
 from hub.law.calendar import SHANGHAI, legal_day
+from hub.nightly import airflow_runs
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.http import saying
@@ -128,17 +129,20 @@ def run(hub: LiveHub, bag: Any, trial: Any, monkeypatch: pytest.MonkeyPatch) -> 
             monkeypatch.setenv(name, value)
 
     def twice(name: str, at: datetime = AFTER, **form: str) -> None:
-        states = []
+        states, before = [], {row[0] for row in asked(hub, _RUNS)}
         for _ in range(2):
             ran = bag.dags[name].test(logical_date=at, run_conf=form)
             assert str(ran.state) == "success"
             states.append(left(hub, name))
         assert states[0] == states[1]
         assert asked(hub, _DIFFERING) == []
+        days = {day for run, day in asked(hub, _RUNS) if run not in before}
+        assert set(airflow_runs.days_of(name, ran.run_id)) == days
 
     return twice
 
 
+_RUNS = "SELECT id, (starts AT TIME ZONE 'Asia/Shanghai')::date FROM night_run"
 _DIFFERING = """
 SELECT job, part FROM night_run WHERE state = 'done'
  GROUP BY job, part, starts, ends HAVING count(DISTINCT digest) > 1
