@@ -19,7 +19,11 @@ DOC = """
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
 """
 RECONCILED = Asset("liantiao://reconciled")
-ASKED = {"retries": 0, "response_timeout": timedelta(hours=11), "map_index_template": "{{ task.subject }}"}
+ASKED: dict[str, Any] = {
+    "retries": 0,
+    "response_timeout": timedelta(hours=11),
+    "map_index_template": "{{ task.subject }}",
+}
 REASON = {"reason": Param("", type="string", maxLength=500, title="理由(必填)reason (required)")}
 
 
@@ -62,8 +66,9 @@ def resolve_discrepancies() -> None:
             words = (said.choice, said.reason, said.actor, said.approver)
             return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
 
-        put = question(asked)
-        ask = HITLOperator(
+        # What these will have said, written where it is still to be said: Airflow's types tell them apart.
+        put: Any = question(asked)
+        ask: Any = HITLOperator(
             task_id="ask",
             subject=put["subject"],
             body=put["body"],
@@ -71,7 +76,7 @@ def resolve_discrepancies() -> None:
             params=REASON,
             **ASKED,
         )
-        second = HITLOperator(
+        second: Any = HITLOperator(
             task_id="second",
             subject=put["second"],
             body=put["body"],

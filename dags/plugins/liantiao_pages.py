@@ -58,7 +58,7 @@ app = FastAPI(title="Liantiao", docs_url=None, redoc_url=None, openapi_url=None)
 
 def explain(code: str, lang: Language) -> str:
     """What a refusal's code means."""
-    titles: dict[str, tuple[str, str]] = dict(TITLES)
+    titles: dict[str, tuple[str, str]] = dict(TITLES.items())
     return titles.get(code, (code, code))[lang == "en"]
 
 
@@ -155,7 +155,7 @@ async def get_discrepancies(
     """What was found on days, the latest with findings if none is asked for; `batch`: rows of that one."""
     async with reading() as conn:
         found = await discrepancies.look(conn, days, batch)
-    more = discrepancy_words.shown(found, said)
+    more: dict[str, Any] = discrepancy_words.shown(found, said)
     asked = "".join(f"&day={each}" for each in found.days)
     keep = f"{asked}&batch={batch}" if batch else asked
     return shown("discrepancies", said, "discrepancies", it=found, batch=batch, keep=keep, **more)
@@ -247,8 +247,11 @@ class LiantiaoPages(AirflowPlugin):
     """The pages: an entry in the navigation, two tabs on every run."""
 
     name = "liantiao_pages"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": app, "url_prefix": PREFIX, "name": "liantiao"}]
-    external_views: ClassVar[list[Any]] = [
+    # Airflow declares both as of an instance, and reads them of the class.
+    fastapi_apps: ClassVar[list[Any]] = [  # type: ignore[misc]
+        {"app": app, "url_prefix": PREFIX, "name": "liantiao"}
+    ]
+    external_views: ClassVar[list[Any]] = [  # type: ignore[misc]
         {
             "name": "联调",
             "href": f"{PREFIX}/",

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.errors import Refused
-from hub.exchange.discrepancies import NEEDS_SECOND
+from hub.exchange.discrepancies import NEEDS_SECOND, Choice
 
-CHOICES: Final[Mapping[str, str]] = {
+CHOICES: Final[Mapping[str, Choice]] = {
     "以中枢为准 hub right": "hub_right",
     "以部门为准 agency right": "agency_right",
     "请部门核实 ask agency": "ask_agency",
@@ -39,7 +39,7 @@ class UnfitAnswer(Refused):
 class Answer:
     """A decision ready to be carried out. `actor` and `approver` as the log names them."""
 
-    choice: str
+    choice: Choice
     reason: str
     actor: str
     approver: str | None
@@ -50,7 +50,7 @@ class Answer:
         return self.choice in NEEDS_SECOND
 
 
-def _choice(told: Mapping[str, Any]) -> str:
+def _choice(told: Mapping[str, Any]) -> Choice:
     """The one choice of an answer. Raises UnfitAnswer."""
     chosen = told.get("chosen_options")
     if not isinstance(chosen, list) or len(chosen) != 1 or chosen[0] not in CHOICES:
