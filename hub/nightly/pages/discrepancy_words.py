@@ -5,7 +5,6 @@ from typing import Final
 
 from hub.exchange.discrepancies import Choice
 from hub.nightly.findings import FindingKind
-from hub.nightly.not_had import WORDS
 from hub.nightly.pages import draw
 from hub.nightly.pages.discrepancies import Differing, State
 from hub.nightly.pages.render import Words
@@ -49,7 +48,6 @@ def shown(found: Differing, words: Words) -> dict[str, object]:
     bars = [draw.Bar(kinds[kind], ((still, "open"), (n - still, "closed"))) for kind, n, still in found.kinds]
     return {
         "kinds": kinds,
-        "whys": {code: words.say(*pair) for code, pair in WORDS.items()},
         "choices": {code: words.say(*pair) for code, pair in _CHOICES.items()},
         "states": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _BATCHES.items()},
         "of_findings": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _FINDINGS.items()},
