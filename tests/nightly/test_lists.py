@@ -194,6 +194,12 @@ async def test_a_finding_says_why_a_list_could_not_be_had(own_hub: LiveHub, desk
             async with night.hub.database.connection() as conn:
                 kept = await conn.fetch("SELECT * FROM finding f JOIN snapshot s ON s.id = f.snapshot")
             assert "geheim" not in repr([dict(row) for row in kept]) + own_hub.log()
+            # On the command line in words; this one may fetch from no folder.
+            words = ("--json", "reconcile", "--day", day.isoformat(), "--agency", "police", "--dry-run")
+            shown = json.loads(own_hub.command(*words))
+            (row,) = [row for row in shown if row["dataset"] == "calls"]
+            assert row["detail"].endswith("设置不允许到该处取 · the settings do not allow that place")
+            assert "why=place-not-allowed" in row["detail"]
             # Who no longer expects them does not miss them, tried for though they were.
             tomorrow = Interval.of_day(day + timedelta(days=1))
             config.write_text(json.dumps([{"name": "snapshots", "valid_from": "2020-01-01", "value": []}]))
