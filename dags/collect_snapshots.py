@@ -40,7 +40,7 @@ def collect_snapshots() -> None:
         return tools.stamped(tools.at_night(job, found, cell["agency"], cell["group"]))
 
     @task(outlets=[SNAPSHOTS], trigger_rule="all_done_min_one_success")
-    def publish(_: list[dict[str, str | int]]) -> None:
+    def publish(_: object) -> None:
         tools.announce(SNAPSHOTS, tools.interval())
 
     publish(collect.expand(cell=groups()))

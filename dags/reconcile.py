@@ -42,7 +42,7 @@ def reconcile() -> None:
         return tools.stamped(tools.at_night(job, found, cell["agency"], cell["group"]))
 
     @task(outlets=[RECONCILED], trigger_rule="all_done_min_one_success")
-    def publish(_: list[dict[str, str | int]]) -> None:
+    def publish(_: object) -> None:
         tools.announce(RECONCILED, tools.interval())
 
     publish(compare.expand(cell=cells()))

@@ -13,13 +13,17 @@ from hub.nightly import airflow_tools as tools
 DOC = """
 ### 处理差异(人工)
 
-核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”与“不作处理”须另一人同意。
+核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”须另一人同意。
 明细(掩码)见本站“联调”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
 
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
 """
 RECONCILED = Asset("liantiao://reconciled")
-ASKED = {"retries": 0, "response_timeout": timedelta(hours=11), "map_index_template": "{{ task.subject }}"}
+ASKED: dict[str, Any] = {
+    "retries": 0,
+    "response_timeout": timedelta(hours=11),
+    "map_index_template": "{{ task.subject }}",
+}
 REASON = {"reason": Param("", type="string", maxLength=500, title="理由(必填)reason (required)")}
 
 
@@ -44,10 +48,15 @@ def resolve_discrepancies() -> None:
         def question(asked: dict[str, Any]) -> dict[str, str]:
             return answers.question(asked["batch"])
 
-        @task
-        def second_needed(told: dict[str, Any]) -> None:
-            if answers.choice_of(told) not in answers.SECONDED:
+        @task(retries=0)
+        def second_needed(asked: dict[str, Any], told: dict[str, Any]) -> dict[str, str | int]:
+            from hub.nightly.resolve import propose as job
+
+            said = answers.first_of(told)
+            if not said.takes_two:
                 raise AirflowSkipException
+            words = (said.choice, said.reason, said.actor)
+            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
 
         @task(trigger_rule="none_failed", retries=0)
         def decide(asked: dict[str, Any], told: dict[str, Any], agreed: Any) -> dict[str, str | int]:  # noqa: ANN401
@@ -57,8 +66,9 @@ def resolve_discrepancies() -> None:
             words = (said.choice, said.reason, said.actor, said.approver)
             return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
 
-        put = question(asked)
-        ask = HITLOperator(
+        # What these will have said, written where it is still to be said: Airflow's types tell them apart.
+        put: Any = question(asked)
+        ask: Any = HITLOperator(
             task_id="ask",
             subject=put["subject"],
             body=put["body"],
@@ -66,14 +76,14 @@ def resolve_discrepancies() -> None:
             params=REASON,
             **ASKED,
         )
-        second = HITLOperator(
+        second: Any = HITLOperator(
             task_id="second",
             subject=put["second"],
             body=put["body"],
             options=[answers.AGREE, answers.OBJECT],
             **ASKED,
         )
-        second_needed(ask.output) >> second
+        second_needed(asked, ask.output) >> second
         decide(asked, ask.output, second.output)
 
     batch.expand(asked=batches())

@@ -5,6 +5,7 @@ Touches the environment and that file, nothing else. Every field has its line in
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 from hub.errors import Misconfigured
 
 PREFIX = "LIANTIAO_"
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT])i?B", re.ASCII | re.IGNORECASE)
+_LEAST_MEMORY = 64 * 1000**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,19 @@ def _check(settings: Settings) -> None:
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_ISSUER: 仅回环地址可用 http · http is accepted on loopback only")
+    _check_memory(settings.night_memory)
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+
+
+def _check_memory(said: str) -> None:
+    """What DuckDB takes for a size; a share of the machine, or no limit, is none."""
+    found = _SIZE.fullmatch(said)
+    if found is None or float(found[1]) * 1000 ** " KMGT".index(found[2].upper()) < _LEAST_MEMORY:
+        raise Misconfigured(
+            "LIANTIAO_NIGHT_MEMORY: 应为如 2GB、512MiB 的大小,至少 64MB"
+            " · must be a size like 2GB or 512MiB, at least 64MB"
+        )
 
 
 def is_loopback(host: str) -> bool:

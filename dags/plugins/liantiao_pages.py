@@ -3,6 +3,8 @@
 Who may see and who may decide is `liantiao_door`'s; links and reports have routes of their own beside this.
 """
 
+import asyncio
+from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -10,12 +12,24 @@ from uuid import UUID
 import liantiao_links
 import liantiao_reports
 from airflow.plugins_manager import AirflowPlugin
-from fastapi import FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Form, Query, Request
 from liantiao_door import PREFIX, Decide, Viewer, Words, decide, may_decide, reading, refusal, shown, words
 from starlette.responses import RedirectResponse, Response
 
 from hub.errors import HubError, Refused
-from hub.nightly.pages import candidate_words, dispute, doubtful, draw, evidence, overview, render, runs
+from hub.nightly.airflow_runs import days_of
+from hub.nightly.pages import (
+    candidate_words,
+    discrepancies,
+    discrepancy_words,
+    dispute,
+    doubtful,
+    draw,
+    evidence,
+    overview,
+    render,
+    runs,
+)
 from hub.settings import load
 from hub.store.clock import system_clock
 
@@ -57,6 +71,26 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
     picture, units = render.dispute_picture(found, said), render.units_of(found, said)
     more = {"units": units, "picture": picture, "link_states": candidate_words.shown(said)["states"]}
     return shown("dispute", said, "disputes", it=found, now=now, keep=f"&code={quote(found.code)}", **more)
+
+
+async def days_asked(
+    day: Annotated[list[date] | None, Query()] = None, dag: str = "", run: str = ""
+) -> list[date]:
+    """The days that were asked for: by name, or as those of a run of Airflow."""
+    return await asyncio.to_thread(days_of, dag, run) if run else day or []
+
+
+@app.get("/discrepancies")
+async def get_discrepancies(
+    _: Viewer, said: Words, days: Annotated[list[date], Depends(days_asked)], batch: UUID | None = None
+) -> Response:
+    """What was found on days, the latest with findings if none is asked for; `batch`: rows of that one."""
+    async with reading() as conn:
+        found = await discrepancies.look(conn, days, batch)
+    more: dict[str, Any] = discrepancy_words.shown(found, said)
+    asked = "".join(f"&day={each}" for each in found.days)
+    keep = f"{asked}&batch={batch}" if batch else asked
+    return shown("discrepancies", said, "discrepancies", it=found, batch=batch, keep=keep, **more)
 
 
 @app.get("/quarantine")
@@ -128,11 +162,14 @@ async def unwell(request: Request, error: HubError) -> Response:
 
 
 class LiantiaoPages(AirflowPlugin):
-    """The pages: an entry in the navigation, a tab on every run."""
+    """The pages: an entry in the navigation, two tabs on every run."""
 
     name = "liantiao_pages"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": app, "url_prefix": PREFIX, "name": "liantiao"}]
-    external_views: ClassVar[list[Any]] = [
+    # Airflow declares both as of an instance, and reads them of the class.
+    fastapi_apps: ClassVar[list[Any]] = [  # type: ignore[misc]
+        {"app": app, "url_prefix": PREFIX, "name": "liantiao"}
+    ]
+    external_views: ClassVar[list[Any]] = [  # type: ignore[misc]
         {
             "name": "联调",
             "href": f"{PREFIX}/",
@@ -145,5 +182,11 @@ class LiantiaoPages(AirflowPlugin):
             "href": f"{PREFIX}/runs?dag={{DAG_ID}}",
             "destination": "dag_run",
             "url_route": "liantiao-runs",
+        },
+        {
+            "name": "联调差异 discrepancies",
+            "href": f"{PREFIX}/discrepancies?dag={{DAG_ID}}&run={{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "liantiao-discrepancies",
         },
     ]

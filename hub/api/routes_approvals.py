@@ -1,6 +1,7 @@
 """`/v1/admin/…`, what needs two administrators: one proposes, another approves; either withdraws.
 
-The first of these is the merge of disputes; what an approved action does stands in `hub.exchange.effects`.
+Merges are proposed here, erasures beside what the night found due (`routes_night`); what an approved action
+does stands in `hub.exchange.effects`.
 """
 
 from typing import Final
@@ -41,8 +42,9 @@ async def post_approve(
         approvals.approving(conn, approval, admin) as proposed,
     ):
         done = await effect(proposed.action)(conn, hub.desk, proposed, admin)
+    done.then()
     hub.way_out.bell.set()
-    return JSONResponse({"approval": str(approval), "state": "approved", "done": done})
+    return JSONResponse({"approval": str(approval), "state": "approved", "done": dict(done.shown)})
 
 
 @router.post("/approvals/{approval}/withdraw")

@@ -58,27 +58,17 @@ async def post_lift(request: Request, caller: Administrator, dispute: UUID, reas
 @router.get("/erasures")
 async def get_erasures(request: Request, _: Administrator, limit: Limit = 100) -> JSONResponse:
     """Disputes whose time is over: found due, or proposed by a first administrator."""
-    async with hub_of(request).database.connection() as conn:
-        return JSONResponse({"erasures": await erasing.listed(conn, limit)})
+    hub = hub_of(request)
+    async with hub.database.connection() as conn:
+        return JSONResponse({"erasures": await erasing.listed(conn, hub.clock(), limit)})
 
 
-@router.post("/erasures/{dispute}/propose")
+@router.post("/erasures/{dispute}/propose", status_code=201)
 async def post_propose(
     request: Request, caller: Administrator, dispute: UUID, reason: Reason
 ) -> JSONResponse:
-    """The first of two administrators: that it shall be erased."""
+    """Propose to erase a dispute that is due; waits for another administrator, and cannot be brought back."""
     hub = hub_of(request)
     async with hub.database.connection() as conn:
-        await erasing.propose(conn, dispute, admin_of(hub, caller, reason))
-    return JSONResponse({"dispute": str(dispute), "state": "proposed"})
-
-
-@router.post("/erasures/{dispute}/approve")
-async def post_approve(
-    request: Request, caller: Administrator, dispute: UUID, reason: Reason
-) -> JSONResponse:
-    """The second of two administrators: it is erased, and cannot be brought back."""
-    hub = hub_of(request)
-    async with hub.database.connection() as conn:
-        counts = await erasing.approve(conn, hub.sealer, dispute, admin_of(hub, caller, reason))
-    return JSONResponse({"dispute": str(dispute), "state": "done", "counts": dict(counts)})
+        answer = await erasing.propose(conn, dispute, admin_of(hub, caller, reason))
+    return JSONResponse(answer, 201)

@@ -64,10 +64,14 @@ async def _reconcile(
 
 
 def _shown(cell: dict[str, str], found: Sequence["Found"]) -> list[dict[str, object]]:
+    from hub.nightly.not_had import WORDS
+
+    whys = {code: " · ".join(pair) for code, pair in WORDS.items()}
     rows: list[dict[str, object]] = []
     for one in found:
         hub, agency = one.shown()
-        detail = " ".join(f"{name}={said}" for name, said in one.detail.items())
+        told = [f"{name}={said}" for name, said in one.detail.items()]
+        detail = " ".join([*told, *(words for code, words in whys.items() if code == one.detail.get("why"))])
         place = {"place": one.place, "field": one.pointer, "hub": hub, "agency_says": agency}
         head = {**cell, "kind": one.kind, "unit": one.unit, "dataset": one.dataset}
         message = str(one.message) if one.message else None

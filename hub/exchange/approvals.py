@@ -5,7 +5,7 @@ an approved action does stands in `hub.exchange.effects`. A proposal waits seven
 Every change runs with its row in `admin_action` and its entry in the evidence log.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -51,6 +51,17 @@ class Approval(NamedTuple):
     proposed_at: datetime
     proposed_by: str
     reason: str
+
+
+def nothing() -> None:
+    """Nothing is left to do."""
+
+
+class Done(NamedTuple):
+    """What an approved action did: as it is shown, and what is left to do once that is committed."""
+
+    shown: Mapping[str, object]
+    then: Callable[[], None] = nothing
 
 
 async def propose(

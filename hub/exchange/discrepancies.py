@@ -70,7 +70,10 @@ INSERT INTO finding_proposal (batch, choice, reason, actor, at) VALUES ($1, $2, 
 ON CONFLICT (batch) DO UPDATE SET
     choice = excluded.choice, reason = excluded.reason, actor = excluded.actor, at = excluded.at
 """
-_PROPOSED: Final = "SELECT choice, reason, actor FROM finding_proposal WHERE batch = $1"
+_PROPOSED: Final = """
+SELECT choice, reason, actor FROM finding_proposal p
+ WHERE batch = $1 AND NOT EXISTS (SELECT FROM finding_decision d WHERE d.batch = p.batch AND d.at >= p.at)
+"""
 _TOLD: Final = "UPDATE finding_decision SET told = $2 WHERE id = $1"
 
 
@@ -149,19 +152,39 @@ async def propose(hub: Hub, batch: UUID, ruling: Ruling) -> dict[str, object]:
     """
     if ruling.choice not in NEEDS_SECOND:
         return {"state": "decided", **await decide(hub, batch, ruling)}
-    _check(Ruling(ruling.choice, ruling.reason, ruling.actor, HUB))
     async with hub.database.writing() as conn:
-        if await conn.fetchrow(_LOCK, batch) is None:
-            raise Refused("unknown")
-        first = await conn.fetchrow(_PROPOSED, batch)
+        first = await _first(conn, batch, ruling)
         if first is None or first["choice"] != ruling.choice or first["actor"] == ruling.actor:
-            now = hub.clock()
-            await conn.execute(_PROPOSE, batch, ruling.choice, ruling.reason, ruling.actor, now)
-            admin = Admin(ruling.actor, ruling.reason, now, record)
-            await admin.tell(conn, "discrepancy-propose", f"{batch} {ruling.choice}")
+            await _note(conn, hub, batch, ruling)
             return {"state": "proposed"}
     approved = Ruling(ruling.choice, first["reason"], first["actor"], ruling.actor)
     return {"state": "decided", **await decide(hub, batch, approved)}
+
+
+async def note(hub: Hub, batch: UUID, ruling: Ruling) -> None:
+    """Write down what the first of two persons chose, where the second is asked elsewhere; once.
+
+    Raises Refused as `decide` does.
+    """
+    async with hub.database.writing() as conn:
+        first = await _first(conn, batch, ruling)
+        if first is None or (first["choice"], first["actor"]) != (ruling.choice, ruling.actor):
+            await _note(conn, hub, batch, ruling)
+
+
+async def _first(conn: asyncpg.Connection, batch: UUID, ruling: Ruling) -> asyncpg.Record | None:
+    """What somebody chose of the batch as it is now, and no second person yet."""
+    _check(Ruling(ruling.choice, ruling.reason, ruling.actor, HUB))
+    if await conn.fetchrow(_LOCK, batch) is None:
+        raise Refused("unknown")
+    return await conn.fetchrow(_PROPOSED, batch)
+
+
+async def _note(conn: asyncpg.Connection, hub: Hub, batch: UUID, ruling: Ruling) -> None:
+    now = hub.clock()
+    await conn.execute(_PROPOSE, batch, ruling.choice, ruling.reason, ruling.actor, now)
+    admin = Admin(ruling.actor, ruling.reason, now, record)
+    await admin.tell(conn, "discrepancy-propose", f"{batch} {ruling.choice}")
 
 
 def _check(ruling: Ruling) -> None:

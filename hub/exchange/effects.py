@@ -6,15 +6,19 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from hub.errors import Unavailable
-from hub.exchange import merging
-from hub.exchange.approvals import Approval
+from hub.exchange import erasing, merging
+from hub.exchange.approvals import Approval, Done
 from hub.exchange.desk import Desk
 from hub.store.administration import Admin
 
-Effect: TypeAlias = Callable[[asyncpg.Connection, Desk, Approval, Admin], Awaitable[dict[str, object]]]
-"""Runs in the transaction of the approval; answers what is shown of it. Raises Refused."""
+Effect: TypeAlias = Callable[[asyncpg.Connection, Desk, Approval, Admin], Awaitable[Done]]
+"""Runs in the transaction of the approval. Raises Refused."""
 
-_EFFECTS: Final[Mapping[str, Effect]] = {merging.MERGE: merging.merge, merging.UNMERGE: merging.unmerge}
+_EFFECTS: Final[Mapping[str, Effect]] = {
+    merging.MERGE: merging.merge,
+    merging.UNMERGE: merging.unmerge,
+    erasing.ERASE: erasing.erase,
+}
 
 
 def effect(action: str) -> Effect:

@@ -1,14 +1,16 @@
 """Erasing a dispute: its key is destroyed, and with it everything that was sealed under it.
 
-The night finds what is due; one administrator proposes, another approves, and then it is done at once, in
-one transaction under the dispute's lock. What goes: keys, sealed values, claims of tokens, index entries,
-readers, files nobody else was sent. What stays: ids, codes, states, times, receipts and the salted digests of
-the log, so that it and every bundle handed out still verify; a file that was sent in a living dispute too
-stays readable there. The certificate is an administrator's action in the log: dispute, rule, digest of the
-row ids.
+The night finds what is due; one administrator proposes, another approves (`approvals`), and then it is done
+at once, in one transaction under the dispute's lock. What goes: keys, sealed values, claims of tokens, index
+entries, readers, files nobody else was sent. What stays: ids, codes, states, times, receipts and the salted
+digests of the log, so that it and every bundle handed out still verify; a file that was sent in a living
+dispute too stays readable there. The certificate is an administrator's action in the log: dispute, rule,
+digest of the row ids.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -16,23 +18,27 @@ from uuid import UUID
 import asyncpg
 
 from hub.errors import Fault, Refused
-from hub.exchange import holds
+from hub.exchange import approvals, holds
 from hub.exchange.answers import shown
+from hub.exchange.approvals import Approval, Done
+from hub.exchange.desk import Desk
 from hub.store.administration import Admin
-from hub.trust.seal import Sealer
+from hub.store.ids import read_id
 
-_ROW: Final = "SELECT state, rule, proposed_by FROM erasure WHERE dispute = $1 FOR UPDATE"
-_PROPOSE: Final = """
-UPDATE erasure SET state = 'proposed', proposed_at = $2, proposed_by = $3 WHERE dispute = $1
-"""
+ERASE: Final = "erasure"
+"""What the action is called where two administrators decide."""
+_ROW: Final = "SELECT state, rule FROM erasure WHERE dispute = $1"
 _DONE: Final = """
-UPDATE erasure SET state = 'done', approved_at = $2, approved_by = $3, counts = $4, digest = $5
+UPDATE erasure SET state = 'done', proposed_at = $2, proposed_by = $3, approved_at = $4, approved_by = $5,
+       counts = $6, digest = $7
  WHERE dispute = $1
 """
 _LIST: Final = """
-SELECT e.*, h.id IS NOT NULL AS held FROM erasure e
+SELECT e.dispute, e.rule, e.ended_at, h.id IS NOT NULL AS held, a.id AS approval, a.proposed_by FROM erasure e
   LEFT JOIN legal_hold h ON h.dispute = e.dispute AND h.lifted_at IS NULL
- WHERE e.state <> 'done' ORDER BY e.found_at, e.dispute LIMIT $1
+  LEFT JOIN approval a ON a.action = $1 AND a.object = e.dispute::text AND a.state = 'pending'
+                      AND a.expires_at > $2
+ WHERE e.state <> 'done' ORDER BY e.found_at, e.dispute LIMIT $3
 """
 _LOCK: Final = "SELECT key FROM dispute WHERE id = $1 FOR UPDATE"
 _MESSAGES: Final = "SELECT id FROM message WHERE dispute = $1 ORDER BY id"
@@ -73,59 +79,57 @@ UPDATE deadline SET state = 'stopped', next_notice = NULL, next_phase = NULL
 """
 
 
-async def listed(conn: asyncpg.Connection, limit: int) -> list[dict[str, object]]:
-    """Disputes whose time is over and that are not erased yet."""
+async def listed(conn: asyncpg.Connection, now: datetime, limit: int) -> list[dict[str, object]]:
+    """Disputes whose time is over and that are not erased yet, with the proposal that waits."""
     return [
         {
             "dispute": str(r["dispute"]),
             "rule": r["rule"],
             "ended_at": shown(r["ended_at"]),
-            "state": r["state"],
+            "state": "proposed" if r["approval"] else "due",
             "held": r["held"],
+            "approval": str(r["approval"]) if r["approval"] else None,
             "proposed_by": r["proposed_by"],
         }
-        for r in await conn.fetch(_LIST, limit)
+        for r in await conn.fetch(_LIST, ERASE, now, limit)
     ]
 
 
-async def propose(conn: asyncpg.Connection, dispute: UUID, admin: Admin) -> None:
-    """The first of two: that a dispute found due shall be erased. Raises Refused `unknown`, `conflict`."""
-    async with admin.changing(conn, "erasure-propose", str(dispute)):
-        await _in_state(conn, dispute, "due")
-        await holds.check(conn, dispute)
-        await conn.execute(_PROPOSE, dispute, admin.now, admin.actor)
+async def propose(conn: asyncpg.Connection, dispute: UUID, admin: Admin) -> dict[str, object]:
+    """That a dispute found due shall be erased: the proposal, as `approvals` answers it.
 
-
-async def approve(conn: asyncpg.Connection, sealer: Sealer, dispute: UUID, admin: Admin) -> Mapping[str, int]:
-    """The second: it is erased; answers how many rows of each kind went.
-
-    Raises Refused `unknown`, `conflict` (not proposed, held, or the same administrator again).
+    Raises Refused `unknown`, `conflict` (erased, held, proposed already), `rule`.
     """
-    if not admin.reason.strip():
-        raise Refused("rule", Fault("reason-missing", pointer="/reason"))
-    async with conn.transaction():
-        row = await _in_state(conn, dispute, "proposed")
-        if row["proposed_by"] == admin.actor:
-            raise Refused("conflict", Fault("second-approver"))
-        wrapped = await conn.fetchval(_LOCK, dispute)
-        if not wrapped:
-            raise Refused("unknown")
-        await holds.check(conn, dispute)
-        counts, digest = await _erase(conn, dispute, admin)
-        await conn.execute(_DONE, dispute, admin.now, admin.actor, counts, digest)
-        what = f"{dispute} {row['rule']} sha-256:{digest.hex()}"
-        await admin.tell(conn, "erasure", what)
-    sealer.forget(dispute)
-    return counts
+    rule = await _due(conn, dispute)
+    await holds.check(conn, dispute)
+    return await approvals.propose(conn, ERASE, str(dispute), {"dispute": str(dispute), "rule": rule}, admin)
 
 
-async def _in_state(conn: asyncpg.Connection, dispute: UUID, state: str) -> asyncpg.Record:
+async def erase(conn: asyncpg.Connection, desk: Desk, approval: Approval, admin: Admin) -> Done:
+    """Erase a dispute (`effects`); shows how many rows of each kind went.
+
+    Raises Refused `unknown`, `conflict` (erased, held).
+    """
+    dispute = read_id(str(approval.said["dispute"]))
+    rule = await _due(conn, dispute)
+    if not await conn.fetchval(_LOCK, dispute):
+        raise Refused("unknown")
+    await holds.check(conn, dispute)
+    counts, digest = await _erase(conn, dispute, admin)
+    persons = (approval.proposed_at, approval.proposed_by, admin.now, admin.actor)
+    await conn.execute(_DONE, dispute, *persons, counts, digest)
+    await admin.tell(conn, ERASE, f"{dispute} {rule} sha-256:{digest.hex()}")
+    return Done({"dispute": str(dispute), "counts": counts}, partial(desk.sealer.forget, dispute))
+
+
+async def _due(conn: asyncpg.Connection, dispute: UUID) -> str:
+    """The rule by which a dispute's time is over."""
     row = await conn.fetchrow(_ROW, dispute)
     if row is None:
         raise Refused("unknown")
-    if row["state"] != state:
+    if row["state"] == "done":
         raise Refused("conflict", Fault("erasure-state"))
-    return row
+    return str(row["rule"])
 
 
 async def _erase(conn: asyncpg.Connection, dispute: UUID, admin: Admin) -> tuple[dict[str, int], bytes]:

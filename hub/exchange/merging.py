@@ -14,7 +14,7 @@ import asyncpg
 from hub.errors import Fault, Refused
 from hub.exchange import links, merged
 from hub.exchange.answers import shown
-from hub.exchange.approvals import Approval
+from hub.exchange.approvals import Approval, Done
 from hub.exchange.batch import Batch, decide_item, write
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Dossier
@@ -79,7 +79,7 @@ async def check_undo(conn: asyncpg.Connection, absorbed: UUID) -> None:
         raise Refused("conflict", Fault("merge-state"))
 
 
-async def merge(conn: asyncpg.Connection, desk: Desk, approval: Approval, admin: Admin) -> dict[str, object]:
+async def merge(conn: asyncpg.Connection, desk: Desk, approval: Approval, admin: Admin) -> Done:
     """Absorb disputes into a survivor (`effects`). Raises Refused where the tables have no such step."""
     survivor = read_id(str(approval.said["survivor"]))
     absorbed = [read_id(str(other)) for other in _list(approval.said["absorbed"])]
@@ -98,7 +98,7 @@ async def merge(conn: asyncpg.Connection, desk: Desk, approval: Approval, admin:
         await move.follow(conn, survivor, batch)
     for other in absorbed:
         await links.settle(conn, said, survivor, other, "related", batch.now)
-    return {"survivor": str(survivor), "absorbed": document["absorbed"]}
+    return Done({"survivor": str(survivor), "absorbed": document["absorbed"]})
 
 
 class _Move:
@@ -134,9 +134,7 @@ def _absorb(batch: Batch, survivor: Dossier, absorbed: Dossier, document: Mappin
     return _Move(_say(batch, document, absorbed.id), absorbed, survivor)
 
 
-async def unmerge(
-    conn: asyncpg.Connection, desk: Desk, approval: Approval, admin: Admin
-) -> dict[str, object]:
+async def unmerge(conn: asyncpg.Connection, desk: Desk, approval: Approval, admin: Admin) -> Done:
     """Take a dispute out of its survivor again (`effects`). Raises Refused `conflict`."""
     absorbed = read_id(str(approval.said["absorbed"]))
     kept = await conn.fetchrow(_KEPT, absorbed)
@@ -164,7 +162,7 @@ async def unmerge(
     await _take_along(conn, desk.sealer, home, out, cases)
     await conn.execute(_UNDONE, kept["message"], batch.now)
     await links.settle(conn, said, survivor, absorbed, "unrelated", batch.now)
-    return {"dispute": str(absorbed), "out_of": str(survivor), "cases": [str(case) for case in cases]}
+    return Done({"dispute": str(absorbed), "out_of": str(survivor), "cases": [str(case) for case in cases]})
 
 
 async def _others(conn: asyncpg.Connection, absorbed: object) -> dict[str, set[str]]:

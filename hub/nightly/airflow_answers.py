@@ -1,24 +1,24 @@
 """What a person answered in Airflow, read strictly: choice, reason, who, and who seconded it. Pure.
 
 Airflow checks neither the form's fields nor that two answers come from two persons; we do, before anything is
-changed. A reason is kept in the evidence log with the decision and nowhere in Airflow's own logs.
+changed. Which choices take two is the hub's rule. A reason is kept in the evidence log with the decision and
+nowhere in Airflow's own logs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.errors import Refused
+from hub.exchange.discrepancies import NEEDS_SECOND, Choice
 
-CHOICES: Final[Mapping[str, str]] = {
+CHOICES: Final[Mapping[str, Choice]] = {
     "以中枢为准 hub right": "hub_right",
     "以部门为准 agency right": "agency_right",
     "请部门核实 ask agency": "ask_agency",
     "不作处理 ignore": "ignore",
 }
 """What the form offers → what the hub understands."""
-SECONDED: Final = frozenset({"agency_right", "ignore"})
-"""Choices by which the hub's record is replaced, or nothing is done: a second person must agree."""
 AGREE: Final = "同意 agree"
 OBJECT: Final = "不同意 object"
 _SHORTEST: Final = 2
@@ -39,13 +39,18 @@ class UnfitAnswer(Refused):
 class Answer:
     """A decision ready to be carried out. `actor` and `approver` as the log names them."""
 
-    choice: str
+    choice: Choice
     reason: str
     actor: str
     approver: str | None
 
+    @property
+    def takes_two(self) -> bool:
+        """Whether the hub takes the choice from two persons only."""
+        return self.choice in NEEDS_SECOND
 
-def choice_of(told: Mapping[str, Any]) -> str:
+
+def _choice(told: Mapping[str, Any]) -> Choice:
     """The one choice of an answer. Raises UnfitAnswer."""
     chosen = told.get("chosen_options")
     if not isinstance(chosen, list) or len(chosen) != 1 or chosen[0] not in CHOICES:
@@ -53,20 +58,26 @@ def choice_of(told: Mapping[str, Any]) -> str:
     return CHOICES[chosen[0]]
 
 
-def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> Answer:
-    """The whole answer. Raises UnfitAnswer naming what is missing: choice, reason, person, second person."""
-    choice, actor = choice_of(told), _person(told)
+def first_of(told: Mapping[str, Any]) -> Answer:
+    """What the person who was asked first says. Raises UnfitAnswer naming what is missing."""
+    choice, actor = _choice(told), _person(told)
     reason = (told.get("params_input") or {}).get("reason")
     if not isinstance(reason, str) or not _SHORTEST <= len(reason.strip()) <= _LONGEST:
         raise UnfitAnswer("须说明理由,2–500 字", "a reason of 2-500 characters is needed")
-    if choice not in SECONDED:
-        return Answer(choice, reason.strip(), actor, None)
+    return Answer(choice, reason.strip(), actor, None)
+
+
+def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> Answer:
+    """The whole answer. Raises UnfitAnswer naming what is missing: choice, reason, person, second person."""
+    first = first_of(told)
+    if not first.takes_two:
+        return first
     if seconded is None or seconded.get("chosen_options") != [AGREE]:
         raise UnfitAnswer("须由第二人同意", "a second person must agree")
     approver = _person(seconded)
-    if approver == actor:
+    if approver == first.actor:
         raise UnfitAnswer("第二人须为他人", "the second person must be another")
-    return Answer(choice, reason.strip(), actor, approver)
+    return replace(first, approver=approver)
 
 
 def _shown(value: object) -> str:

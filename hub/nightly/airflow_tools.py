@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import subprocess
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -80,11 +80,18 @@ def intervals() -> list[Interval]:
 
     context: Any = get_current_context()
     told = [e.extra for events in (context.get("triggering_asset_events") or {}).values() for e in events]
+    run = context["dag_run"]
+    return intervals_of(told, (run.data_interval_start, run.data_interval_end), datetime.now(UTC))
+
+
+def intervals_of(
+    told: Iterable[Span], of_run: tuple[datetime | None, datetime | None], now: datetime
+) -> list[Interval]:
+    """The same from its sources: what the assets' events told, the run's data interval, when it began."""
     spans = {(extra["starts"], extra["ends"]) for extra in told if {"starts", "ends"} <= set(extra)}
     if spans:
         return sorted((interval_of({"starts": s, "ends": e}) for s, e in spans), key=lambda i: i.starts)
-    run = context["dag_run"]
-    return [whole_days(run.data_interval_start, run.data_interval_end, datetime.now(UTC))]
+    return [whole_days(*of_run, now)]
 
 
 def interval() -> Interval:

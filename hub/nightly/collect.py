@@ -45,16 +45,24 @@ async def collect(night: Night, agency: str, group: str) -> Summary:
     async with night.work(JOB, f"{agency}/{group}") as work:
         where = cell(night, agency, group)
         manifests = [m async for m in pushed(night, where) if m.day == night.interval.day]
-        manifests += await fetched(night, where)
+        had, not_had = await fetched(night, where)
+        manifests += had
         last, replaced = standing(manifests)
         taken = [await _taken(night, where, manifest) for manifest in last]
         taken += [Listed(manifest, night.hub.sealer.new_dek()) for manifest in replaced]
+        came = {(made.system, made.dataset) for made in manifests}
+        missed = [made for made in not_had if (made.system, made.dataset) not in came]
         async with night.hub.database.writing() as conn:
             await conn.execute(_LOCK, agency, group, night.interval.day)
             await conn.execute(_CLEAR, night.interval.day, agency, group)
             for listed in taken:
                 await _keep(conn, night, where, listed, "replaced" if listed.manifest in replaced else "")
+            for manifest in missed:
+                nothing = Listed(manifest, night.hub.sealer.new_dek(), refused=True)
+                await _keep(conn, night, where, nothing, "refused")
         _count(work, taken, len(replaced))
+        if missed:
+            work.count("not_had", len(missed))
         return work.counts
 
 

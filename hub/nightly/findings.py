@@ -45,7 +45,8 @@ _KEEP: Final = """
 INSERT INTO finding (id, batch, kind, unit, system, record, record_kind, field, snapshot, n, place, message,
     delivery, hub_shown, agency_shown, hub_value, agency_value, dek, detail, state, found_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'open', $20)
-ON CONFLICT (id) DO UPDATE SET state = 'open' WHERE finding.state = 'gone'
+ON CONFLICT (id) DO UPDATE SET state = 'open', detail = excluded.detail
+ WHERE finding.state IN ('gone', 'open')
 """
 _GONE: Final = """
 UPDATE finding f SET state = 'gone' FROM finding_batch b

@@ -16,15 +16,25 @@ async def batches(night: Night) -> list[dict[str, object]]:
         return await discrepancies.batches(conn, night.interval.day)
 
 
+async def propose(night: Night, batch: str, choice: Choice, reason: str, actor: str) -> Summary:
+    """Write down what the first of two persons chose, before a second is asked. Raises Refused."""
+    await discrepancies.note(night.hub, _id(batch), Ruling(choice, reason, actor))
+    return {"proposed": 1}
+
+
 async def decide(
     night: Night, batch: str, choice: Choice, reason: str, actor: str, approver: str | None
 ) -> Summary:
     """Let a decision take effect; counts of findings decided and messages told. Raises Refused."""
-    try:
-        found = UUID(batch)
-    except ValueError as e:
-        raise Refused("unknown") from e
+    found = _id(batch)
     async with night.work(JOB, batch) as work:
         done = await discrepancies.decide(night.hub, found, Ruling(choice, reason, actor, approver))
         work.counts.update(done)
         return work.counts
+
+
+def _id(batch: str) -> UUID:
+    try:
+        return UUID(batch)
+    except ValueError as e:
+        raise Refused("unknown") from e

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import paramiko
 
 from hub.exchange.push_address import Forbidden, Gate
+from hub.nightly.not_had import NotHad, of_system
 
 KEY_FILE: Final = "sftp_key"
 """Private key in OpenSSH's form, in the data directory; the agency is given its public half."""
@@ -30,31 +31,40 @@ _DIGEST_FILE: Final = 1024
 _RSA: Final = ("rsa-sha2-512", "rsa-sha2-256")
 
 
-class NotWhole(Exception):
-    """The list is not there as a regular file of bearable size with the digest that is told of it."""
-
-
-def read(address: str, host_key: str, key_file: Path, gate: Gate, most: int) -> bytes | None:
-    """The file at `sftp://user@host[:port]/path`, at most `most` bytes. None: it cannot be had whole."""
+def read(address: str, host_key: str, key_file: Path, gate: Gate, most: int) -> bytes:
+    """The file at `sftp://user@host[:port]/path`, at most `most` bytes. Raises NotHad."""
+    key = _own_key(key_file)
     try:
-        with _session(address, host_key, key_file, gate) as sftp:
+        with _session(address, host_key, key, gate) as sftp:
             return _whole(sftp, unquote(urlsplit(address).path), most)
-    except (OSError, EOFError, ValueError, NotWhole, paramiko.SSHException):
-        return None
+    except OSError as e:
+        raise of_system(e, "no-connection") from e
+    except paramiko.IncompatiblePeer as e:
+        raise NotHad("no-common-protocol") from e
+    except paramiko.AuthenticationException as e:
+        raise NotHad("login") from e
+    except (EOFError, ValueError, paramiko.SSHException) as e:
+        raise NotHad("no-connection") from e
+
+
+def _own_key(file: Path) -> paramiko.PKey:
+    try:
+        return paramiko.PKey.from_path(file)
+    except (OSError, ValueError, paramiko.SSHException) as e:
+        raise NotHad("own-key") from e
 
 
 @contextmanager
-def _session(address: str, host_key: str, key_file: Path, gate: Gate) -> Iterator[Any]:
+def _session(address: str, host_key: str, own: paramiko.PKey, gate: Gate) -> Iterator[Any]:
     parts = urlsplit(address)
     name, told = host_key.split(" ")
-    key = paramiko.PKey.from_path(key_file)
     with closing(paramiko.Transport(_connected(parts.hostname or "", parts.port or _PORT, gate))) as line:
         line.banner_timeout = line.auth_timeout = _PATIENCE
         line.get_security_options().key_types = _RSA if name == "ssh-rsa" else (name,)
         line.start_client(timeout=_PATIENCE)
         if line.get_remote_server_key().get_base64() != told:
-            raise paramiko.SSHException("host key")
-        line.auth_publickey(unquote(parts.username or ""), key)
+            raise NotHad("host-key")
+        line.auth_publickey(unquote(parts.username or ""), own)
         sftp = paramiko.SFTPClient.from_transport(line)
         if sftp is None:
             raise paramiko.SSHException("no sftp")
@@ -72,22 +82,46 @@ def _connected(host: str, port: int, gate: Gate) -> socket.socket:
 
 def _whole(sftp: Any, path: str, most: int) -> bytes:  # noqa: ANN401  paramiko has no types
     ends = time.monotonic() + _WHOLE
-    said = _content(sftp, f"{path}.sha256", _DIGEST_FILE, ends).decode("ascii")
+    _look(sftp, path, most)  # what is not there at all has no digest either
+    told = _told(sftp, path, ends)
     content = _content(sftp, path, most, ends)
-    told = re.match(r"[0-9a-fA-F]{64}(?=\s|$)", said)
-    if told is None or told[0].lower() != sha256(content).hexdigest():
-        raise NotWhole
+    if told != sha256(content).hexdigest():
+        raise NotHad("digest")
     return content
 
 
+def _told(sftp: Any, path: str, ends: float) -> str:  # noqa: ANN401  paramiko has no types
+    """The digest that the agency tells of its file."""
+    beside = f"{path}.sha256"
+    try:
+        said = _content(sftp, beside, _DIGEST_FILE, ends)
+    except NotHad as e:
+        raise NotHad("too-slow" if e.why == "too-slow" else "no-digest") from e
+    except FileNotFoundError as e:
+        raise NotHad("no-digest") from e
+    told = re.match(rb"[0-9a-fA-F]{64}(?=\s|$)", said)
+    if told is None:
+        raise NotHad("no-digest")
+    return told[0].decode("ascii").lower()
+
+
 def _content(sftp: Any, path: str, most: int, ends: float) -> bytes:  # noqa: ANN401  paramiko has no types
-    about = sftp.lstat(path)
-    if about.st_mode is None or not stat.S_ISREG(about.st_mode) or (about.st_size or 0) > most:
-        raise NotWhole
+    _look(sftp, path, most)
     content = bytearray()
     with sftp.open(path, "rb", _PART) as file:
         while part := file.read(_PART):
             content += part
-            if len(content) > most or time.monotonic() > ends:
-                raise NotWhole
+            if len(content) > most:
+                raise NotHad("too-large")
+            if time.monotonic() > ends:
+                raise NotHad("too-slow")
     return bytes(content)
+
+
+def _look(sftp: Any, path: str, most: int) -> None:  # noqa: ANN401  paramiko has no types
+    """Raises FileNotFoundError, NotHad: nothing, or no regular file of bearable size."""
+    about = sftp.lstat(path)
+    if about.st_mode is None or not stat.S_ISREG(about.st_mode):
+        raise NotHad("not-a-file")
+    if (about.st_size or 0) > most:
+        raise NotHad("too-large")

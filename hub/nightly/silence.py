@@ -1,7 +1,8 @@
 """Silence: a list that should have come and did not, or of which something is missing. SQL and findings.
 
 Expected is what the district's configuration names and what came within the month before; of a cell with
-systems that never sent a list the silence is told once, without a dataset.
+systems that never sent a list the silence is told once, without a dataset. Of a list that the hub fetches the
+finding says why it could not be had, by one of the codes of `not_had`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,9 @@ from hub.nightly.night import Night
 MONTH: Final = timedelta(days=31)
 _BEFORE: Final = """
 SELECT DISTINCT system, unit, dataset FROM snapshot
- WHERE agency = $1 AND area = $2 AND day < $3 AND day >= $4
+ WHERE agency = $1 AND area = $2 AND day < $3 AND day >= $4 AND (state <> 'refused' OR files <> '{}')
 """
+# A list that could not be fetched is refused without a file: it did not come before.
 
 
 async def silences(

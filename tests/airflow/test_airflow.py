@@ -137,7 +137,7 @@ def test_airflow_sees_nothing_of_the_hubs_tables(airflow: LiveAirflow):
         apart(asked(url.replace("/airflow?", f"{urlsplit(address.dsn).path}?"), "SELECT 1 FROM dispute"))
 
 
-PATHS = ("", "disputes", "quarantine", "evidence", "links", "reports", "runs")
+PATHS = ("", "disputes", "discrepancies", "quarantine", "evidence", "links", "reports", "runs")
 
 
 @pytest.mark.parametrize("path", [*PATHS, "runs?dag=retention"])
@@ -176,6 +176,7 @@ def test_each_page_is_seen(airflow: LiveAirflow, browser: Browser, held: str):
     for path, landmark in (
         ("", "#queues"),
         ("disputes", "#recent"),
+        ("discrepancies", "#batches"),
         ("quarantine", f"tr[data-jti='{held}']"),
         ("evidence", "#size"),
         ("links", "#candidates"),

@@ -19,6 +19,7 @@ from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
 from hub.law.calendar import SHANGHAI, legal_day
+from hub.nightly import airflow_runs
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.http import saying
@@ -128,24 +129,27 @@ def run(hub: LiveHub, bag: Any, trial: Any, monkeypatch: pytest.MonkeyPatch) -> 
             monkeypatch.setenv(name, value)
 
     def twice(name: str, at: datetime = AFTER, **form: str) -> None:
-        states = []
+        states, before = [], {row[0] for row in asked(hub, _RUNS)}
         for _ in range(2):
             ran = bag.dags[name].test(logical_date=at, run_conf=form)
             assert str(ran.state) == "success"
             states.append(left(hub, name))
         assert states[0] == states[1]
         assert asked(hub, _DIFFERING) == []
+        days = {day for run, day in asked(hub, _RUNS) if run not in before}
+        assert set(airflow_runs.days_of(name, ran.run_id)) == days
 
     return twice
 
 
+_RUNS = "SELECT id, (starts AT TIME ZONE 'Asia/Shanghai')::date FROM night_run"
 _DIFFERING = """
 SELECT job, part FROM night_run WHERE state = 'done'
  GROUP BY job, part, starts, ends HAVING count(DISTINCT digest) > 1
 """
 
 
-def test_lists_are_collected_and_compared(hub: LiveHub, run: Callable[..., None]):
+def test_lists_are_collected_and_compared(hub: LiveHub, run: Callable[..., None]) -> None:
     run("collect_snapshots")
     assert asked(hub, "SELECT agency, held, broken, state FROM snapshot") == [("police", 2, 1, "taken")]
     run("reconcile")
@@ -153,7 +157,7 @@ def test_lists_are_collected_and_compared(hub: LiveHub, run: Callable[..., None]
     assert dict(found) == {"missing_at_hub": 2, "silence": 1}
 
 
-def test_a_person_decides_once(hub: LiveHub, run: Callable[..., None]):
+def test_a_person_decides_once(hub: LiveHub, run: Callable[..., None]) -> None:
     with answered("请部门核实 ask agency"):
         run("resolve_discrepancies")
     decided = asked(hub, "SELECT choice, reason, actor, count(*) FROM finding_decision GROUP BY 1, 2, 3")
@@ -166,18 +170,18 @@ def test_a_person_decides_once(hub: LiveHub, run: Callable[..., None]):
 @contextmanager
 def answered(choice: str) -> Iterator[None]:
     """A person at the UI who answers every question that is put, as its page writes it to the database."""
-    from airflow import settings
     from airflow.models.hitl import HITLDetail
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.trigger import handle_event_submit
     from airflow.triggers.base import TriggerEvent
+    from airflow.utils.session import create_session
     from airflow.utils.state import TaskInstanceState
 
     ended = threading.Event()
 
     def work() -> None:
         while not ended.wait(0.2):
-            with settings.Session.session_factory() as session:
+            with create_session(scoped=False) as session:
                 waits = TaskInstance.state == TaskInstanceState.AWAITING_INPUT
                 for put, task in (
                     session.query(HITLDetail, TaskInstance)
@@ -188,9 +192,8 @@ def answered(choice: str) -> Iterator[None]:
                     put.params_input = {"reason": "已核对原件"}
                     put.responded_by = {"id": "admin", "name": "admin"}
                     put.responded_at = datetime.now(UTC)
-                    event = TriggerEvent(put.as_resume_event_payload())
+                    event = TriggerEvent(put.as_resume_event_payload())  # type: ignore[no-untyped-call]  # Airflow's
                     handle_event_submit(event, task_instance=task, session=session)
-                session.commit()
 
     person = threading.Thread(target=work)
     person.start()
@@ -201,24 +204,26 @@ def answered(choice: str) -> Iterator[None]:
         person.join()
 
 
-def test_the_day_is_proved(hub: LiveHub, run: Callable[..., None]):
+def test_the_day_is_proved(hub: LiveHub, run: Callable[..., None]) -> None:
     run("prove_completeness", AFTER + timedelta(days=1))
     pairs = asked(hub, "SELECT accepted, queued FROM completeness_pair WHERE sender <> '' AND queued > 0")
     assert sum(queued for _, queued in pairs) == asked(hub, "SELECT count(*) FROM delivery")[0][0]
 
 
-def test_a_dispute_told_twice_is_found(hub: LiveHub, run: Callable[..., None]):
+def test_a_dispute_told_twice_is_found(hub: LiveHub, run: Callable[..., None]) -> None:
     run("link_disputes", AFTER + timedelta(days=1))
     assert [state for (state,) in asked(hub, "SELECT state FROM link_candidate")] == ["proposed"]
 
 
-def test_old_refusals_go(hub: LiveHub, run: Callable[..., None]):
+def test_old_refusals_go(hub: LiveHub, run: Callable[..., None]) -> None:
     assert len(asked(hub, "SELECT id FROM quarantine")) == 1
     run("retention", AFTER + timedelta(days=7))
     assert asked(hub, "SELECT id FROM quarantine") == []
 
 
-def test_deadlines_are_watched(hub: LiveHub, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch):
+def test_deadlines_are_watched(
+    hub: LiveHub, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     later = timedelta(days=10)
     monkeypatch.setenv("LIANTIAO_CLOCK_OFFSET", str(later.total_seconds()))
     run("watch_deadlines", AFTER + later)
@@ -228,12 +233,12 @@ def test_deadlines_are_watched(hub: LiveHub, run: Callable[..., None], monkeypat
     assert ("REF_SIGN", "not-said") in found
 
 
-def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]):
+def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]) -> None:
     run("share_data")
     assert asked(hub, "SELECT count(*) FROM share")[0][0] > 0
 
 
-def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]):
+def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]) -> None:
     run("conference_report", AFTER, tier="district", unit="", period=f"{DAY:%Y-%m}")
     forms = asked(hub, "SELECT DISTINCT form FROM conference_report_file ORDER BY 1")
     assert forms == [("html",), ("pdf",), ("xlsx",)]

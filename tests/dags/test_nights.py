@@ -3,6 +3,7 @@
 import asyncio
 import json
 import stat
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import asyncpg
 import pytest
 
 from hub.cli.prepare import prepare
+from hub.exchange import discrepancies
 from hub.law.calendar import SHANGHAI
 from hub.nightly import airflow_answers as answers
 from hub.nightly import airflow_tools as tools
@@ -34,12 +36,13 @@ def hub_of(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 async def runs(settings: Settings) -> list[asyncpg.Record]:
     conn = await asyncpg.connect(settings.database_url)
     try:
-        return await conn.fetch("SELECT * FROM night_run ORDER BY started_at")
+        found: list[asyncpg.Record] = await conn.fetch("SELECT * FROM night_run ORDER BY started_at")
+        return found
     finally:
         await conn.close()
 
 
-def test_a_day_is_run_and_run_again_with_the_same_digest(hub_of: Settings, trial: Any):
+def test_a_day_is_run_and_run_again_with_the_same_digest(hub_of: Settings, trial: Any) -> None:
     day = datetime(2026, 11, 24, 0, 30, tzinfo=SHANGHAI)
     for _ in range(2):
         ran = trial.dags["trial_well"].test(logical_date=day)
@@ -53,7 +56,7 @@ def test_a_day_is_run_and_run_again_with_the_same_digest(hub_of: Settings, trial
 
 def test_a_failure_is_told_without_its_text(
     hub_of: Settings, trial: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     heard, program = tmp_path / "heard", tmp_path / "tell"
     program.write_text(f"#!/bin/sh\ncat >> {heard}\n")
     program.chmod(stat.S_IRWXU)
@@ -81,20 +84,22 @@ NOW = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
         ("2026-11-25T15:00Z", "2026-11-25T15:00Z", ("2026-11-24T16:00Z", "2026-11-25T16:00Z")),
     ],
 )
-def test_intervals_are_whole_legal_days(starts: str | None, ends: str | None, expected: tuple[str, str]):
+def test_intervals_are_whole_legal_days(
+    starts: str | None, ends: str | None, expected: tuple[str, str]
+) -> None:
     given = [datetime.fromisoformat(t) if t else None for t in (starts, ends)]
     found = tools.whole_days(given[0], given[1], NOW)
     assert (found.starts, found.ends) == tuple(map(datetime.fromisoformat, expected))
 
 
-def test_an_interval_goes_through_an_event_and_back():
+def test_an_interval_goes_through_an_event_and_back() -> None:
     found = Interval.of_day(datetime(2026, 11, 24).date())  # noqa: DTZ001  a day
     assert tools.interval_of(tools.span_of(found)) == found
     with pytest.raises(ValueError, match="zone"):
         tools.interval_of({"starts": "2026-11-24T00:00:00", "ends": "2026-11-25T00:00:00"})
 
 
-def test_a_cell_for_each_interval_and_group():
+def test_a_cell_for_each_interval_and_group() -> None:
     days = [Interval.of_day(datetime(2026, 11, d).date()) for d in (23, 24)]  # noqa: DTZ001  days
     groups = [{"agency": "a", "group": "1"}, {"agency": "a", "group": "2"}, {"agency": "b", "group": "1"}]
     made = tools.cells(days, groups)
@@ -114,12 +119,24 @@ RIGHT, ASK = "以部门为准 agency right", "请部门核实 ask agency"
 AGREED = said(answers.AGREE, "second")
 
 
-def test_answers_become_decisions():
+def test_answers_become_decisions() -> None:
     assert answers.answer_of(said(ASK), None) == answers.Answer(
         "ask_agency", "已核对原件", "airflow:admin", None
     )
     seconded = answers.answer_of(said(RIGHT), AGREED)
     assert seconded == answers.Answer("agency_right", "已核对原件", "airflow:admin", "airflow:second")
+
+
+@pytest.mark.parametrize("shown", answers.CHOICES)
+def test_a_second_person_is_asked_exactly_where_the_hub_takes_two(shown: str) -> None:
+    told, two = said(shown), answers.CHOICES[shown] in discrepancies.NEEDS_SECOND
+    assert answers.first_of(told).takes_two is two
+    with pytest.raises(answers.UnfitAnswer, match="second person") if two else nullcontext():
+        assert answers.answer_of(told, None).approver is None
+
+
+def test_the_form_offers_what_the_hub_takes() -> None:
+    assert tuple(answers.CHOICES.values()) == discrepancies.CHOICES
 
 
 @pytest.mark.parametrize(
@@ -137,12 +154,12 @@ def test_answers_become_decisions():
         (said(RIGHT), {**AGREED, "responded_by_user": None}, "logged in"),
     ],
 )
-def test_unfit_answers_decide_nothing(told: dict[str, Any], agreed: dict[str, Any] | None, word: str):
+def test_unfit_answers_decide_nothing(told: dict[str, Any], agreed: dict[str, Any] | None, word: str) -> None:
     with pytest.raises(answers.UnfitAnswer, match=word):
         answers.answer_of(told, agreed)
 
 
-def test_a_question_shows_codes_and_counts():
+def test_a_question_shows_codes_and_counts() -> None:
     asked = answers.question(
         {"id": "b-1", "agency": "police", "kind": "stale", "kinds": {"stale_version": 12}, "rows": ["x"]}
     )

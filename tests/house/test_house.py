@@ -4,11 +4,13 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import schemas
 from hub.errors import STATUS
+from hub.nightly.not_had import WORDS, Why
 from hub.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +36,11 @@ def test_every_setting_has_its_line(name: str):
 @pytest.mark.parametrize("code", sorted(STATUS))
 def test_every_code_has_its_line(code: str):
     assert f"`{code}`" in text("docs/integrators.md")
+
+
+def test_every_reason_why_a_list_was_not_had_has_its_words():
+    assert set(WORDS) == set(get_args(Why))
+    assert {why for why in WORDS if f"`{why}`" not in text("docs/operations.md")} == set()
 
 
 def test_every_kind_state_and_role_is_in_the_glossary():

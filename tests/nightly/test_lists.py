@@ -2,12 +2,8 @@
 
 import dataclasses
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import orjson
@@ -20,11 +16,14 @@ from hub.law.calendar import legal_day
 from hub.nightly.collect import collect
 from hub.nightly.night import Interval, Night, open_night
 from hub.nightly.reconcile import find, reconcile
+from hub.translate.registry import MAX_LIST
 from tests.adapters.sheets import book, sheet
 from tests.live import LiveHub
 from tests.nightly.lists import BUREAU, call, push, send, table
+from tests.nightly.served import pages, untrusted
 
 CELL = ("police", "500199")
+NOTHING = {"lists": 0, "replaced": 0, "rows": 0, "broken": 0, "problems": 0}
 HOST_KEY = f"ssh-ed25519 {'A' * 68}"
 
 
@@ -130,7 +129,9 @@ async def test_lists_are_fetched_from_a_folder_and_from_a_page(own_hub: LiveHub,
             own_hub.settings, push_allow=("127.0.0.1",), snapshot_folders=(str(folder),)
         )
         async with open_night(own_hub.settings, Interval.of_day(day)) as closed:
-            assert (await collect(closed, *CELL))["lists"] == 0
+            assert await collect(closed, *CELL) == {**NOTHING, "not_had": 4}
+            whys = {one.detail["why"] for one in await find(closed, *CELL)}
+            assert whys == {"place-not-allowed"}
         async with open_night(settings, Interval.of_day(day)) as night:
             assert (await collect(night, *CELL))["lists"] == 2
             first = await find(night, *CELL)
@@ -145,6 +146,66 @@ async def test_lists_are_fetched_from_a_folder_and_from_a_page(own_hub: LiveHub,
         ("referrals", "silence", ""),
         ("warnings", "silence", ""),
     ]
+    assert [one.detail for one in first[2:]] == [
+        {"code": "no-list", "why": "place-not-allowed"},
+        {"code": "no-list", "why": "http-status", "status": 404},
+    ]
+
+
+async def test_a_finding_says_why_a_list_could_not_be_had(own_hub: LiveHub, desk: Agent, tmp_path: Path):
+    day = legal_day(datetime.now(UTC))
+    folder = tmp_path / "geheim"
+    folder.mkdir()
+    (folder / f"link-{day}").symlink_to(folder / f"big-{day}")
+    with (folder / f"big-{day}").open("wb") as large:
+        large.truncate(MAX_LIST + 1)
+    with pages(folder) as plain, pages(folder, untrusted(tmp_path / "own.pem")) as tls:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            dead = closed.getsockname()[1]
+        why = {
+            "agreements": (f"file://{folder}/none-{{day}}", "no-file"),
+            "calls": (f"file://{folder}/link-{{day}}", "not-a-file"),
+            "confirmations": (f"file://{folder}/big-{{day}}", "too-large"),
+            "disputes": (f"http://127.0.0.1:{plain}/big-{{day}}", "too-large"),
+            "mediators": (f"https://127.0.0.1:{tls}/{{day}}", "certificate"),
+            "organisations": (f"https://127.0.0.1:{plain}/{{day}}", "no-common-protocol"),
+            "performance": (f"http://127.0.0.1:{dead}/{{day}}", "no-connection"),
+            "referrals": (f"http://127.0.0.1:{dead}/gone-{{day}}", "no-connection"),
+        }
+        entry = {"system": "police-sys", "unit": BUREAU, "format": "csv"}
+        value = [{**entry, "dataset": name, "from": place} for name, (place, _) in why.items()]
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps([{"name": "snapshots", "valid_from": "2020-01-01", "value": value}]))
+        own_hub.command("config", "import", str(config), "--reason", "试验 test")
+        settings = dataclasses.replace(
+            own_hub.settings, push_allow=("127.0.0.1",), snapshot_folders=(str(folder),)
+        )
+        async with open_night(settings, Interval.of_day(day)) as night:
+            # What the agency sends itself is a list, whatever became of fetching it.
+            await push(desk, table([call(1)]), tmp_path, day, dataset="referrals", rows=1)
+            told = await collect(night, *CELL)
+            assert (told["lists"], told["not_had"]) == (1, len(why) - 1)
+            del why["referrals"]
+            found = {
+                o.dataset: o.detail for o in await find(night, *CELL) if o.detail.get("code") == "no-list"
+            }
+            assert found == {name: {"code": "no-list", "why": code} for name, (_, code) in why.items()}
+            await reconcile(night, *CELL)
+            async with night.hub.database.connection() as conn:
+                kept = await conn.fetch("SELECT * FROM finding f JOIN snapshot s ON s.id = f.snapshot")
+            assert "geheim" not in repr([dict(row) for row in kept]) + own_hub.log()
+            # On the command line in words; this one may fetch from no folder.
+            words = ("--json", "reconcile", "--day", day.isoformat(), "--agency", "police", "--dry-run")
+            shown = json.loads(own_hub.command(*words))
+            (row,) = [row for row in shown if row["dataset"] == "calls"]
+            assert row["detail"].endswith("设置不允许到该处取 · the settings do not allow that place")
+            assert "why=place-not-allowed" in row["detail"]
+            # Who no longer expects them does not miss them, tried for though they were.
+            tomorrow = Interval.of_day(day + timedelta(days=1))
+            config.write_text(json.dumps([{"name": "snapshots", "valid_from": "2020-01-01", "value": []}]))
+            own_hub.command("config", "import", str(config), "--reason", "试验 test")
+            async with open_night(settings, tomorrow) as after:
+                assert {one.dataset for one in await find(after, *CELL)} == {"referrals"}
 
 
 @pytest.mark.parametrize(
@@ -182,21 +243,3 @@ def test_a_configuration_that_cannot_be_followed_is_refused(change: dict[str, ob
         check_config("snapshots", [{**entry, **change}])
     assert refused.value.code == "schema"
     assert refused.value.faults[0].pointer is not None
-
-
-@contextmanager
-def pages(folder: Path) -> Iterator[int]:
-    """A web server of the files of a folder: its port."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()

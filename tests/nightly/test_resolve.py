@@ -13,7 +13,7 @@ from hub.errors import Refused
 from hub.nightly.collect import collect
 from hub.nightly.night import Night
 from hub.nightly.reconcile import reconcile
-from hub.nightly.resolve import batches, decide
+from hub.nightly.resolve import batches, decide, propose
 from tests.http.administering import Admin
 from tests.live import LiveHub
 from tests.nightly.lists import BUREAU, call, push, send, table
@@ -55,6 +55,8 @@ async def test_a_decision_is_told_to_the_agency_and_stands_in_the_log(differing:
         with pytest.raises(Refused) as refused:
             await decide(differing, found, choice, reason, "af:one", approver)  # type: ignore[arg-type]  # a choice there is not
         assert refused.value.code == "rule"
+    for _ in range(2):
+        assert await propose(differing, found, "agency_right", "核对无误", "af:one") == {"proposed": 1}
     for unknown in (str(uuid4()), "x"):
         with pytest.raises(Refused) as refused:
             await decide(differing, unknown, "ignore", "核对无误", "af:one", None)
@@ -75,6 +77,8 @@ async def test_a_decision_is_told_to_the_agency_and_stands_in_the_log(differing:
         await decide(differing, found, "ignore", "核对无误", "af:one", None)
     assert refused.value.code == "conflict"
     async with differing.hub.database.connection() as conn:
+        (proposed,) = await conn.fetch("SELECT * FROM admin_action WHERE action = 'discrepancy-propose'")
+        assert (proposed["actor"], proposed["object"]) == ("af:one", f"{found} agency_right")
         action = await conn.fetchrow("SELECT * FROM admin_action WHERE action = 'discrepancy-decide'")
         assert (action["actor"], action["object"]) == ("af:one", f"{found} agency_right 2 af:two")
         assert await conn.fetchval("SELECT true FROM event_leaf WHERE message = $1", action["id"])
@@ -93,7 +97,17 @@ async def test_a_decision_that_was_not_told_is_told_by_the_next_call(differing: 
     assert len((await desk.poll(wait=True)).events) == 2
 
 
-async def test_administrators_see_masks_and_two_decide(own_hub: LiveHub, differing: Night, desk: Agent):
+async def _differ_again(night: Night, desk: Agent, folder: Path) -> None:
+    """Another list of the day, in which another record differs."""
+    listed = [call(1), call(2, BJNR="又一种私密说法"), *[call(n) for n in range(3, 6)]]
+    await push(desk, table(listed), folder, night.interval.day, rows=len(listed))
+    await collect(night, *CELL)
+    await reconcile(night, *CELL)
+
+
+async def test_administrators_see_masks_and_two_decide(
+    own_hub: LiveHub, differing: Night, desk: Agent, tmp_path: Path
+):
     assert len(await batches(differing)) == 1
     own_hub.register("admin-1", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
     own_hub.register("admin-2", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
@@ -118,6 +132,9 @@ async def test_administrators_see_masks_and_two_decide(own_hub: LiveHub, differi
             assert await first.post(path, {"choice": "agency_right"}) == {"state": "proposed"}
         done = await second.post(path, {"choice": "agency_right"})
         assert done == {"state": "decided", "decided": 2, "told": 1}
+        await _differ_again(differing, desk, tmp_path)
+        assert await second.post(path, {"choice": "agency_right"}) == {"state": "proposed"}
+        await first.post(path, {"choice": "ignore"})
         with pytest.raises(Problem) as problem:
             await second.post(path, {"choice": "ignore"})
         assert problem.value.status == 409

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import asyncpg
+
+from hub.law.calendar import legal_day
 
 SHOWN: Final = 200
 
@@ -18,6 +20,10 @@ SELECT r.job, r.part, r.starts, r.ends, r.revision, r.started_at, r.ended_at, r.
  WHERE $1::text[] IS NULL OR r.job = ANY ($1)
  ORDER BY r.started_at DESC, r.id DESC LIMIT $2
 """
+
+
+COMPARING: Final = frozenset({"collect_snapshots", "reconcile", "resolve_discrepancies"})
+"""Jobs that lead to discrepancies of their day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ class Run:
     def seconds(self) -> float | None:
         """How long it took."""
         return None if self.ended_at is None else (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def compared(self) -> date | None:
+        """The business day whose discrepancies it has to do with."""
+        return legal_day(self.starts) if self.job in COMPARING else None
 
 
 async def listed(conn: asyncpg.Connection, jobs: list[str] | None = None) -> list[Run]:

@@ -100,17 +100,25 @@ async def test_an_erased_dispute_cannot_be_opened(
     (due,) = (await admin.get("erasures"))["erasures"]
     assert (due["dispute"], due["state"], due["held"]) == (home, "due", False)
 
-    await refused(second.post(f"erasures/{home}/approve"), 409)
-    await admin.post(f"erasures/{home}/propose")
-    assert "second-approver" in await refused(admin.post(f"erasures/{home}/approve"), 409)
+    given_up = (await admin.post(f"erasures/{home}/propose"))["approval"]
+    assert "approval-pending" in await refused(second.post(f"erasures/{home}/propose"), 409)
+    await second.post(f"approvals/{given_up}/withdraw")
+    await refused(second.post(f"approvals/{given_up}/approve"), 409)
+    proposed = (await admin.post(f"erasures/{home}/propose"))["approval"]
+    (due,) = (await admin.get("erasures"))["erasures"]
+    assert (due["state"], due["approval"], due["proposed_by"]) == ("proposed", proposed, "admin-sys")
+    approve = f"approvals/{proposed}/approve"
+    assert "two_approvers" in await refused(admin.post(approve), 422)
     await admin.post(f"holds/{home}", reason="诉讼保全")
-    assert "legal-hold" in await refused(second.post(f"erasures/{home}/approve"), 409)
+    assert "legal-hold" in await refused(second.post(approve), 409)
     await admin.post(f"holds/{home}/lift")
     sealed = await sql.fetchrow("SELECT * FROM message WHERE id = $1", message["id"])
     wrapped = await sql.fetchval("SELECT key FROM dispute WHERE id = $1::uuid", home)
-    answer = await second.post(f"erasures/{home}/approve")
-    assert answer["counts"]["messages"] == 2
-    assert (answer["counts"]["files"], answer["counts"]["shared_files"]) == (1, 2)
+    counts = (await second.post(approve))["done"]["counts"]
+    assert counts["messages"] == 2
+    assert (counts["files"], counts["shared_files"]) == (1, 2)
+    assert "erasure-state" in await refused(admin.post(f"erasures/{home}/propose"), 409)
+    assert (await admin.get("erasures"))["erasures"] == []
 
     async with night() as tonight:
         sealer = tonight.hub.sealer
@@ -144,6 +152,10 @@ async def test_an_erased_dispute_cannot_be_opened(
     assert verify_bundle(bundle, vkey).ok
     certificate = await sql.fetchval("SELECT object FROM admin_action WHERE action = 'erasure'")
     assert certificate.startswith(f"{home} retention.messages_years sha-256:")
+    persons = await sql.fetchrow(
+        "SELECT proposed_by, approved_by FROM erasure WHERE dispute = $1::uuid", home
+    )
+    assert tuple(persons) == ("admin-sys", "second-sys")
 
 
 async def test_what_is_held_is_not_found(police: Agent, hub: LiveHub, night: Nights, sql: asyncpg.Connection):
@@ -229,9 +241,9 @@ async def test_a_file_of_records_stays_for_those_that_live(
         await sql.execute("UPDATE dispute SET state = 'archived' WHERE id = $1", row["dispute"])
         async with night(after=YEARS) as tonight:
             await expire(tonight)
-        await admin.post(f"erasures/{row['dispute']}/propose")
-        answer = await second.post(f"erasures/{row['dispute']}/approve")
-        assert answer["counts"]["shared_originals"] == (0 if n == 2 else 1)
+        proposed = (await admin.post(f"erasures/{row['dispute']}/propose"))["approval"]
+        answer = await second.post(f"approvals/{proposed}/approve")
+        assert answer["done"]["counts"]["shared_originals"] == (0 if n == 2 else 1)
         await refused(police.message(str(row["id"])), 404)
     assert not await sql.fetchval(kept, sent.message)
     await refused(police.call(Call("GET", f"/v1/messages/{sent.message}/native")), 404)

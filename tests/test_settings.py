@@ -1,0 +1,25 @@
+"""Settings that only the night would stumble over are refused at the door, by name."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.errors import Misconfigured
+from hub.nightly import engine
+from hub.settings import load
+
+NAME = "LIANTIAO_NIGHT_MEMORY"
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "2 G B", "GB", "-1", "none", "80%", "2PB", "0GB", "63MB", "٢GB", "2GB;", ""]
+)
+def test_a_limit_that_is_none_is_refused_with_an_example(said: str):
+    with pytest.raises(Misconfigured, match=rf"^{NAME}: .*2GB.*64MB"):
+        load(env={NAME: said})
+
+
+@pytest.mark.parametrize("said", ["64MB", "2GB", "2 GB", "1.5gb", "512MiB", "65536KB", "0.1TiB"])
+def test_a_limit_that_is_taken_is_taken_by_the_engine_too(said: str, tmp_path: Path):
+    with engine.engine(tmp_path, load(env={NAME: said}).night_memory) as running:
+        assert str(running.setting("memory_limit"))[0].isdigit()
