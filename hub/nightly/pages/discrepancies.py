@@ -33,13 +33,14 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
        count(*) FILTER (WHERE f.state = 'mended') AS mended,
        count(*) FILTER (WHERE f.state = 'decided') AS decided,
        count(*) FILTER (WHERE f.state = 'gone') AS gone,
-       d.choice, d.actor, d.approver, d.at AS decided_at, p.choice AS proposed, p.actor AS proposer
+       d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.choice AS proposed,
+       p.actor AS proposer, p.reason AS argument
   FROM finding_batch b JOIN finding f ON f.batch = b.id
-  LEFT JOIN LATERAL (SELECT choice, actor, approver, at FROM finding_decision
+  LEFT JOIN LATERAL (SELECT choice, actor, approver, reason, at FROM finding_decision
                       WHERE batch = b.id ORDER BY at DESC LIMIT 1) d ON true
   LEFT JOIN finding_proposal p ON p.batch = b.id AND (d.at IS NULL OR p.at > d.at)
  WHERE b.day = ANY ($1::date[])
- GROUP BY b.id, d.choice, d.actor, d.approver, d.at, p.choice, p.actor
+ GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.batch
  ORDER BY b.day DESC, b.agency, b.area, b.dataset
 """
 _LIST: Final = """
@@ -56,7 +57,10 @@ SELECT f.id, f.batch, b.day, b.agency, f.kind, f.unit, coalesce(u.name, f.unit) 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch and what became of it. `proposed`: chosen by a first person, another is to choose the same."""
+    """A batch and what became of it. `proposed`: chosen by a first person with an argument.
+
+    Another person is to choose the same.
+    """
 
     id: UUID
     day: date
@@ -70,9 +74,11 @@ class Batch:
     choice: str | None
     actor: str | None
     approver: str | None
+    reason: str | None
     decided_at: datetime | None
     proposed: str | None
     proposer: str | None
+    argument: str | None
 
     @property
     def state(self) -> State:
