@@ -260,6 +260,7 @@ def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Brows
     row.wait_for()
     assert row.get_attribute("data-state") == "second"
     assert "已与派出所核对原件" in row.inner_text()
+    row.scroll_into_view_if_needed()
     seen(first, "discrepancies-second-needed")
     other.get_by_test_id("hitl-option-同意 agree").click()
     decided = told(airflow.hub, asked.batch)
@@ -273,7 +274,12 @@ def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Brows
     first.goto(f"{airflow.url}{asked.tab('liantiao-discrepancies')}")
     row.wait_for()
     assert row.get_attribute("data-state") == "answered"
+    row.scroll_into_view_if_needed()
     seen(first, "discrepancies-answered")
+    first.goto(f"{airflow.url}/hub/discrepancies?lang=en")
+    first.get_by_role("heading", name="Row by row").wait_for()
+    assert first.evaluate("document.documentElement.scrollWidth") <= 1280
+    seen(first, "discrepancies-english")
     first.goto(f"{airflow.url}/hub/evidence")
     for action in ("discrepancy-propose", "discrepancy-decide"):
         said = first.locator("#actions tr", has_text=action).filter(has_text=asked.batch)

@@ -17,10 +17,20 @@ DAYS: Final = 14
 State = Literal["waiting", "second", "answered", "closed"]
 
 _DAYS: Final = """
-SELECT b.day, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
-  FROM finding f JOIN finding_batch b ON b.id = f.batch
- WHERE b.day IN (SELECT DISTINCT day FROM finding_batch ORDER BY day DESC LIMIT $1) AND f.state <> 'gone'
- GROUP BY b.day ORDER BY b.day DESC
+WITH compared AS (
+    SELECT (starts AT TIME ZONE 'Asia/Shanghai')::date AS day, count(DISTINCT part) AS groups
+      FROM night_run WHERE job = 'reconcile' AND state = 'done' GROUP BY 1),
+found AS (
+    SELECT b.day, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
+      FROM finding f JOIN finding_batch b ON b.id = f.batch
+     WHERE b.day IN (SELECT DISTINCT day FROM finding_batch ORDER BY day DESC LIMIT $1) AND f.state <> 'gone'
+     GROUP BY b.day)
+SELECT day, coalesce(groups, 0) AS groups, coalesce(n, 0) AS n, coalesce(open, 0) AS open
+  FROM compared FULL JOIN found USING (day) ORDER BY day DESC LIMIT $1
+"""
+_GROUPS: Final = """
+SELECT count(DISTINCT (starts, part)) FROM night_run
+ WHERE job = 'reconcile' AND state = 'done' AND (starts AT TIME ZONE 'Asia/Shanghai')::date = ANY ($1::date[])
 """
 _KINDS: Final = """
 SELECT f.kind, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
@@ -92,12 +102,14 @@ class Batch:
 class Differing:
     """The page. `days`: those that are shown; `total`: rows there are, shown or not.
 
-    `others`: (day, findings, open ones) of the latest days with any; `kinds`: the same by kind of finding, of
-    the days shown. What is gone is counted with its batch only.
+    `groups`: how many groups of an agency were compared on them; none: nothing can be said yet. `others`:
+    (day, groups, findings, open ones) of the latest days; `kinds`: (kind, findings, open ones) of the days
+    shown. What is gone is counted with its batch only.
     """
 
     days: tuple[date, ...]
-    others: tuple[tuple[date, int, int], ...]
+    groups: int
+    others: tuple[tuple[date, int, int, int], ...]
     kinds: tuple[tuple[str, int, int], ...]
     batches: tuple[Batch, ...]
     rows: tuple[Mapping[str, Any], ...]
@@ -120,6 +132,7 @@ async def look(conn: asyncpg.Connection, days: Sequence[date] = (), batch: UUID 
     rows = await conn.fetch(_LIST, shown, batch, SHOWN)
     return Differing(
         days=tuple(shown),
+        groups=await conn.fetchval(_GROUPS, shown),
         others=tuple(others),
         kinds=tuple(tuple(row) for row in await conn.fetch(_KINDS, shown)),
         batches=tuple(Batch(**row) for row in await conn.fetch(_BATCHES, shown)),
