@@ -155,6 +155,12 @@ def test_no_page_is_shown_to_who_is_not_logged_in(airflow: LiveAirflow, path: st
     assert airflow.get(f"/hub/{path}", "viewer").status_code == 200
 
 
+def test_the_days_of_a_run_are_told_to_who_may_see_and_of_runs_there_are(airflow: LiveAirflow):
+    path = "/hub/discrepancies?dag=retention&run=never"
+    assert httpx.get(f"{airflow.url}{path}", timeout=30).status_code == 401
+    assert airflow.get(path, "viewer").status_code == 404
+
+
 def test_pages_bring_nothing_from_elsewhere(airflow: LiveAirflow):
     for path in PATHS:
         answer = airflow.get(f"/hub/{path}")
