@@ -13,8 +13,8 @@ from hub.nightly import airflow_tools as tools
 DOC = """
 ### 处理差异(人工)
 
-核对发现、需要人定的差异按批提问,一批一问:在“待办操作”中选择、写理由;“以部门为准”须另一人同意。
-明细(掩码)见本站“联调”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
+核对发现、需要人定的差异按批提问,一批一问:在“待操作的任务实例”中选择、写理由;“以部门为准”须另一人同意。
+明细(掩码)见每次运行的“联调差异”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
 
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
 """
@@ -56,7 +56,8 @@ def resolve_discrepancies() -> None:
             if not said.takes_two:
                 raise AirflowSkipException
             words = (said.choice, said.reason, said.actor)
-            return tools.stamped(tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words))
+            done = tools.at_night(job, tools.interval_of(asked), asked["batch"]["id"], *words)
+            return {**tools.stamped(done), "subject": answers.seconding(asked["batch"], said)}
 
         @task(trigger_rule="none_failed", retries=0)
         def decide(asked: dict[str, Any], told: dict[str, Any], agreed: Any) -> dict[str, str | int]:  # noqa: ANN401
@@ -76,14 +77,14 @@ def resolve_discrepancies() -> None:
             params=REASON,
             **ASKED,
         )
+        needed: Any = second_needed(asked, ask.output)
         second: Any = HITLOperator(
             task_id="second",
-            subject=put["second"],
+            subject=needed["subject"],
             body=put["body"],
             options=[answers.AGREE, answers.OBJECT],
             **ASKED,
         )
-        second_needed(asked, ask.output) >> second
         decide(asked, ask.output, second.output)
 
     batch.expand(asked=batches())

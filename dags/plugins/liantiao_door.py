@@ -38,7 +38,7 @@ Language = Literal["zh", "en"]
 
 def explain(code: str, lang: Language) -> str:
     """What a refusal's code means."""
-    titles: dict[str, tuple[str, str]] = dict(TITLES)
+    titles: dict[str, tuple[str, str]] = dict(TITLES.items())
     return titles.get(code, (code, code))[lang == "en"]
 
 

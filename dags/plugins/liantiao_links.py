@@ -1,6 +1,6 @@
 """Routes of the pages that show disputes which may be one, and let an administrator decide."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
@@ -24,7 +24,7 @@ async def get_links(_: Viewer, said: Words, state: str = "waiting") -> Response:
     """Candidates in a state."""
     async with reading() as conn:
         items, counts = await candidates.listed(conn, state), await candidates.counts(conn)
-    more = candidate_words.shown(said)
+    more: dict[str, Any] = candidate_words.shown(said)
     return shown(
         "candidates", said, "links", items=items, counts=counts, state=state, keep=f"&state={state}", **more
     )

@@ -1,7 +1,7 @@
 """Routes of the pages from which reports are fetched: of the joint conference, and of completeness by day."""
 
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,7 +25,7 @@ async def get_reports(
     asked = reports.Asked(tier, unit, period, before)
     async with reading() as conn:
         found = await reports.look(conn, asked)
-    more = {"choices": report_words.choices(found, asked, said), **report_words.shown(said)}
+    more: dict[str, Any] = {"choices": report_words.choices(found, asked, said), **report_words.shown(said)}
     picture = report_words.picture(found.days, said)
     keep = "&" + urlencode({"tier": tier, "unit": unit, "period": period, "before": before})
     return shown("reports", said, "reports", it=found, picture=picture, keep=keep, **more)
@@ -44,7 +44,8 @@ async def get_proof(_: Viewer, said: Words, day: date) -> Response:
     """The proof of a day, pair by pair."""
     async with reading() as conn:
         found, units = await reports.proof(conn, day)
-    return shown("proof", said, "reports", it=found, day=day, units=units, **report_words.shown(said))
+    more: dict[str, Any] = report_words.shown(said)
+    return shown("proof", said, "reports", it=found, day=day, units=units, **more)
 
 
 @router.get("/{report}.{form}")

@@ -11,12 +11,10 @@ from typing import Any, Final
 
 from hub.errors import Refused
 from hub.exchange.discrepancies import NEEDS_SECOND, Choice
+from hub.nightly import finding_words
 
 CHOICES: Final[Mapping[str, Choice]] = {
-    "以中枢为准 hub right": "hub_right",
-    "以部门为准 agency right": "agency_right",
-    "请部门核实 ask agency": "ask_agency",
-    "不作处理 ignore": "ignore",
+    f"{zh} {en}": code for code, (zh, en) in finding_words.CHOICES.items()
 }
 """What the form offers → what the hub understands."""
 AGREE: Final = "同意 agree"
@@ -25,6 +23,15 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 500
 _HEADLINE: Final = 200
 _UNSHOWN: Final = frozenset({"id", "batch", "digest"})
+_MEMBERS: Final = {
+    "id": "批次 batch",
+    "day": "业务日 day",
+    "agency": "部门 agency",
+    "group": "区划组 group",
+    "dataset": "清单 list",
+    "kinds": "差异 findings",
+}
+_KINDS: Final[Mapping[str, finding_words.Pair]] = {code: pair for code, pair in finding_words.KINDS.items()}  # noqa: C416  its keys as plain texts
 
 
 class UnfitAnswer(Refused):
@@ -83,7 +90,8 @@ def answer_of(told: Mapping[str, Any], seconded: Mapping[str, Any] | None) -> An
 def _shown(value: object) -> str:
     """A code, a number, or counts by code."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{code} {n}" for code, n in value.items() if isinstance(n, int))
+        counts = {code: n for code, n in value.items() if isinstance(n, int)}
+        return ", ".join(f"{' '.join(_KINDS.get(code, (code,)))} {n}" for code, n in counts.items())
     return str(value) if isinstance(value, (str, int)) else ""
 
 
@@ -101,12 +109,25 @@ def _person(told: Mapping[str, Any]) -> str:
 
 
 def question(batch: Mapping[str, Any]) -> dict[str, str]:
-    """How a batch is put to people: headline, that for the second person, facts. Codes and counts only."""
-    told = {name: _shown(value) for name, value in batch.items()}
-    head = " · ".join(value for name, value in told.items() if value and name not in _UNSHOWN)
-    rows = "\n".join(f"| {name} | {value} |" for name, value in told.items())
+    """How a batch is put to people: headline and facts. Codes and counts only."""
+    rows = "\n".join(f"| {_MEMBERS.get(name, name)} | {value} |" for name, value in _facts(batch).items())
     return {
-        "subject": f"差异如何处理 which side is right: {head}"[:_HEADLINE],
-        "second": f"请第二人核准 a second person, please: {head}"[:_HEADLINE],
-        "body": f"明细见“联调”页 details on the hub's page.\n\n| | |\n|---|---|\n{rows}\n",
+        "subject": f"差异如何处理 which side is right: {_head(batch)}"[:_HEADLINE],
+        "body": f"明细见本运行的“联调差异”页 details on this run's page.\n\n| | |\n|---|---|\n{rows}\n",
     }
+
+
+def seconding(batch: Mapping[str, Any], first: Answer) -> str:
+    """The headline for the second person: what the first one chose; why is on the hub's page."""
+    chosen = next(shown for shown, code in CHOICES.items() if code == first.choice)
+    return f"是否同意“{chosen}” agree with it? {_head(batch)}"[:_HEADLINE]
+
+
+def _head(batch: Mapping[str, Any]) -> str:
+    return " · ".join(value for name, value in _facts(batch).items() if value and name not in _UNSHOWN)
+
+
+def _facts(batch: Mapping[str, Any]) -> dict[str, str]:
+    """In the order of the members that are known, whatever order the way through Airflow gave them."""
+    names = [*(name for name in _MEMBERS if name in batch), *(name for name in batch if name not in _MEMBERS)]
+    return {name: _shown(batch[name]) for name in names}

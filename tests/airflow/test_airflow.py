@@ -3,6 +3,8 @@
 One Airflow for all; the last test ends it.
 """
 
+import asyncio
+import json
 import os
 import signal
 import stat
@@ -29,10 +31,12 @@ from hub.nightly.conference import Period, report
 from hub.nightly.linkage import link
 from hub.store.address import Address
 from hub.store.secrets import load
+from tests.airflow.answering import question_of, second_question, told
 from tests.airflow.browsing import apart, ask, asked, chromium, page_of, seen
 from tests.airflow.live import LiveAirflow, listening, start
 from tests.http.saying import COMMITTEE, STATION, body, dispute, referral, say
 from tests.live import LiveHub, free_port
+from tests.nightly.lists import BUREAU, call, push, table
 from tests.nightly.packages import opened_night
 
 UNITS = (
@@ -43,7 +47,8 @@ UNITS = (
 
 @pytest.fixture(scope="module")
 def airflow(hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveAirflow]:
-    """Airflow beside the run's hub, all well."""
+    """Airflow beside the run's hub, all well; its first night finds a list with two calls the hub has not."""
+    asyncio.run(_list(hub, tmp_path_factory.mktemp("lists")))
     running = start(hub, free_port(), tmp_path_factory.mktemp("airflow") / "told")
     try:
         running.wait("Ctrl-C")
@@ -53,6 +58,15 @@ def airflow(hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             running.stop()
         for left in running.mine():
             os.kill(left, signal.SIGKILL)
+
+
+async def _list(hub: LiveHub, folder: Path) -> None:
+    """Of the two days before: which of them the first night is for follows from the hour."""
+    body = table([call(1), call(2)])
+    async with Agent(hub.identity("police-sys")) as police:
+        for days in (1, 2):
+            day = legal_day(datetime.now(UTC)) - timedelta(days=days)
+            await push(police, body, folder, day, rows=2, complete=False)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +160,12 @@ def test_no_page_is_shown_to_who_is_not_logged_in(airflow: LiveAirflow, path: st
     assert airflow.get(f"/hub/{path}", "viewer").status_code == 200
 
 
+def test_the_days_of_a_run_are_told_to_who_may_see_and_of_runs_there_are(airflow: LiveAirflow):
+    path = "/hub/discrepancies?dag=retention&run=never"
+    assert httpx.get(f"{airflow.url}{path}", timeout=30).status_code == 401
+    assert airflow.get(path, "viewer").status_code == 404
+
+
 def test_pages_bring_nothing_from_elsewhere(airflow: LiveAirflow):
     for path in PATHS:
         answer = airflow.get(f"/hub/{path}")
@@ -176,7 +196,7 @@ def test_each_page_is_seen(airflow: LiveAirflow, browser: Browser, held: str):
     for path, landmark in (
         ("", "#queues"),
         ("disputes", "#recent"),
-        ("discrepancies", "#batches"),
+        ("discrepancies", "#days"),
         ("quarantine", f"tr[data-jti='{held}']"),
         ("evidence", "#size"),
         ("links", "#candidates"),
@@ -303,12 +323,12 @@ def test_a_report_is_fetched_out_of_the_frame(
     row = frame.locator(f"tr[data-report='{made}']")
     row.wait_for()
     seen(page, "reports-in-navigation")
-    for told in ("XLSX", "HTML"):
+    for form in ("XLSX", "HTML"):
         with page.expect_download() as fetched:
-            row.get_by_role("link", name=told).click()
+            row.get_by_role("link", name=form).click()
         digest = f"sha-256:{sha256(fetched.value.path().read_bytes()).hexdigest()}"
         query = "SELECT digest FROM conference_report_file WHERE report = $1 AND form = $2"
-        assert ask(airflow.hub, query, made, told.lower())["digest"] == digest
+        assert ask(airflow.hub, query, made, form.lower())["digest"] == digest
         assert fetched.value.suggested_filename.startswith("district-5001990000-")
     frame.locator("#days a").first.click()
     frame.locator("#pairs").wait_for()
@@ -340,6 +360,64 @@ def test_a_run_has_a_tab_with_its_night_runs(airflow: LiveAirflow, browser: Brow
     page.frame_locator("iframe").locator("#runs").wait_for()
     seen(page, "run-tab")
     page.context.close()
+
+
+def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Browser):
+    asked = question_of(airflow, "calls")
+    first, other = page_of(browser, airflow, "admin"), page_of(browser, airflow, "second")
+    first.goto(f"{airflow.url}{asked.path('batch.ask')}")
+    first.locator("[name=element_reason]").fill("已与派出所核对原件")
+    seen(first, "question")
+    first.get_by_test_id("hitl-option-以部门为准 agency right").click()
+    assert "是否同意“以部门为准 agency right”" in second_question(airflow, asked)
+    other.goto(f"{airflow.url}{asked.path('batch.second')}")
+    other.get_by_test_id("hitl-option-同意 agree").wait_for()
+    seen(other, "question-second")
+    first.goto(f"{airflow.url}{asked.tab('liantiao-discrepancies')}")
+    row = first.frame_locator("iframe").locator(f"tr[data-batch='{asked.batch}']")
+    row.wait_for()
+    assert row.get_attribute("data-state") == "second"
+    assert "已与派出所核对原件" in row.inner_text()
+    row.scroll_into_view_if_needed()
+    seen(first, "discrepancies-second-needed")
+    other.get_by_test_id("hitl-option-同意 agree").click()
+    decided = told(airflow.hub, asked.batch)
+    assert [decided[name] for name in ("choice", "reason", "actor", "approver", "findings")] == [
+        "agency_right",
+        "已与派出所核对原件",
+        "airflow:admin",
+        "airflow:second",
+        2,
+    ]
+    first.goto(f"{airflow.url}{asked.tab('liantiao-discrepancies')}")
+    row.wait_for()
+    assert row.get_attribute("data-state") == "answered"
+    row.scroll_into_view_if_needed()
+    seen(first, "discrepancies-answered")
+    first.goto(f"{airflow.url}/hub/discrepancies?lang=en")
+    first.get_by_role("heading", name="Row by row").wait_for()
+    assert first.evaluate("document.documentElement.scrollWidth") <= 1280
+    seen(first, "discrepancies-english")
+    first.goto(f"{airflow.url}/hub/evidence")
+    for action in ("discrepancy-propose", "discrepancy-decide"):
+        said = first.locator("#actions tr", has_text=action).filter(has_text=asked.batch)
+        assert "airflow:admin" in said.inner_text()
+    seen(first, "evidence-of-the-decision")
+    for page in (first, other):
+        page.context.close()
+
+
+def test_the_decision_is_in_the_log_and_told_to_the_unit(airflow: LiveAirflow):
+    batch = question_of(airflow, "calls").batch
+    acted = "SELECT id FROM admin_action WHERE action = 'discrepancy-decide' AND object LIKE $1"
+    action = ask(airflow.hub, acted, f"{batch} agency_right 2 airflow:second")["id"]
+    assert ask(airflow.hub, "SELECT true FROM event_leaf WHERE message = $1", action)
+    (message,) = json.loads(told(airflow.hub, batch)["told"]).values()
+    sent = ask(airflow.hub, "SELECT sender, kind, addressee FROM message WHERE id = $1", UUID(message))
+    assert tuple(sent) == ("hub", "task", BUREAU)
+    assert (
+        ask(airflow.hub, "SELECT count(*) FROM finding WHERE state = 'decided' AND batch = $1", batch)[0] == 2
+    )
 
 
 def test_the_end_leaves_no_process_and_the_next_start_reuses_all(airflow: LiveAirflow, tmp_path: Path):

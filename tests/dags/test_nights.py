@@ -160,9 +160,19 @@ def test_unfit_answers_decide_nothing(told: dict[str, Any], agreed: dict[str, An
 
 
 def test_a_question_shows_codes_and_counts() -> None:
-    asked = answers.question(
-        {"id": "b-1", "agency": "police", "kind": "stale", "kinds": {"stale_version": 12}, "rows": ["x"]}
-    )
-    assert "police · stale · stale_version 12" in asked["subject"]
+    batch = {
+        "kinds": {"stale_version": 12},
+        "rows": ["x"],
+        "dataset": "calls",
+        "agency": "police",
+        "id": "b-1",
+    }
+    asked = answers.question(batch)
+    assert "police · calls · 版本过旧 stale version 12" in asked["subject"]
     assert "b-1" in asked["body"]
-    assert "x" not in asked["body"].replace("stale", "")
+    assert "b-1" not in asked["subject"]
+    assert "| rows |  |" in asked["body"]
+    second = answers.seconding(batch, answers.first_of(said(RIGHT)))
+    assert RIGHT in second
+    assert "police · calls" in second
+    assert "原件" not in second

@@ -25,6 +25,11 @@ from tests.nightly.lists import call, push, send, table
 
 TODAY = legal_day(datetime.now(UTC))
 BEFORE = TODAY - timedelta(days=1)
+_COMPARED = """
+SELECT count(*) FROM (SELECT DISTINCT part FROM night_run
+ WHERE job = 'reconcile' AND state = 'done'
+   AND starts <= $1::date + time '12:00' AND ends > $1::date + time '12:00') p
+"""
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +87,11 @@ async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection):
     assert {k: n for k, _, n in found.kinds if n} == await counted(conn, "state = 'open'", TODAY)
     kinds = {kind: n for kind, n, _ in found.kinds}
     assert (kinds["field_mismatch"], kinds["missing_at_hub"], kinds["missing_at_agency"]) == (3, 1, 1)
+    assert found.groups == await conn.fetchval(_COMPARED, TODAY) > 1
     assert found.total == len(found.rows) == sum(kinds.values())
-    assert [day for day, _, _ in found.others] == [TODAY, BEFORE]
-    for day, n, still in found.others:
+    assert [day for day, *_ in found.others] == [TODAY, BEFORE]
+    for day, compared, n, still in found.others:
+        assert compared == await conn.fetchval(_COMPARED, day)
         assert n == sum((await counted(conn, "true", day)).values())
         assert still == sum((await counted(conn, "state = 'open'", day)).values())
     for batch in found.batches:
@@ -112,7 +119,7 @@ async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Con
     assert only.total == await conn.fetchval("SELECT count(*) FROM finding WHERE batch = $1", second.id)
     assert only.kinds == found.kinds
     never = await discrepancies.look(conn, [TODAY + timedelta(days=1)])
-    assert (never.kinds, never.batches, never.rows, never.open) == ((), (), (), 0)
+    assert (never.kinds, never.batches, never.rows, never.open, never.groups) == ((), (), (), 0, 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -121,11 +128,13 @@ async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, l
     found = await discrepancies.look(conn)
     more = discrepancy_words.shown(found, words)
     html = render.page("discrepancies", words, "/hub", here="", keep="", it=found, batch=None, **more)
-    for said in ("row 1", "row 5", "冯**", "彭**", "/injuries/injured", "airflow:admin + airflow:second"):
+    for said in ("冯**", "彭**", "/injuries/injured", "airflow:admin + airflow:second"):
         assert said in html
     for hidden in ("私密", "彭测四", "冯测二", "邻居"):
         assert hidden not in html
-    for told in (("待第二人同意", "纠纷登记"), ("a second person is needed", "field mismatch"))[lang == "en"]:
+    zh = ("第 1 行", "第 5 行", "待第二人同意", "纠纷登记", "字段不一致", "未报清单")
+    en = ("row 1", "row 5", "a second person is needed", "field mismatch", "no list came")
+    for told in en if lang == "en" else zh:
         assert told in html
     for kind, n, still in found.kinds:
         parts = " + ".join(str(part) for part in (still, n - still) if part)
@@ -135,6 +144,6 @@ async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, l
     assert all(f"/hub/disputes?code={code}&amp;lang={lang}" in html for code in linked)
     empty = await discrepancies.look(conn, [TODAY + timedelta(days=1)])
     more = discrepancy_words.shown(empty, words)
-    assert "row 1" not in render.page(
-        "discrepancies", words, "/hub", here="", keep="", it=empty, batch=None, **more
-    )
+    html = render.page("discrepancies", words, "/hub", here="", keep="", it=empty, batch=None, **more)
+    assert ("Nothing was compared" if lang == "en" else "尚未核对") in html
+    assert "data-finding" not in html

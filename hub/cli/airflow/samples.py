@@ -1,15 +1,18 @@
 """The sample district that `liantiao airflow` shows when no hub is named: the demo's, told once and kept.
 
 Two things are made wrong on purpose, so that the first night has something to find: a delivery that was made
-loses its row, as after a restore from an older backup.
+loses its row, as after a restore from an older backup; the police's list of the day before differs from what
+they sent.
 """
 
 import asyncio
 import json
 import os
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from hub.cli.airflow.differing import push
 from hub.cli.airflow.parts import LIANTIAO
 from hub.errors import Broken
 from hub.settings import Settings, load
@@ -49,8 +52,8 @@ def settings_of(folder: Path) -> Settings:
     return load({"data_dir": folder.resolve() / "hub", "issuer": config["issuer"]}, env={})
 
 
-async def spoil(folder: Path, address: Address) -> int:
-    """Make something wrong, once; how many rows. Works on the sample district only."""
+async def spoil(folder: Path, address: Address, day: date) -> int:
+    """Make things wrong, once; how many. Works on the sample district only, served; the list is of `day`."""
     if (folder / _DONE).exists():
         return 0
     admin = await address.connect("admin")
@@ -58,5 +61,6 @@ async def spoil(folder: Path, address: Address) -> int:
         lost = await admin.fetch(_LOSE)
     finally:
         await admin.close()
+    differing = await push(folder, day)
     (folder / _DONE).touch()
-    return len(lost)
+    return len(lost) + differing

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,8 +23,9 @@ from hub.cli.airflow.parts import AIRFLOW, COMPONENTS, LIANTIAO, Part, Surroundi
 from hub.cli.common import State, console
 from hub.cli.prepare import prepare, waiting
 from hub.cli.serve import check_port
+from hub.law.calendar import legal_day
 from hub.settings import PREFIX, Settings, is_loopback
-from hub.store.address import Address, serving
+from hub.store.address import serving
 
 _LOOK: Final = 0.5
 _TOLD: Final = 5.0
@@ -66,9 +68,13 @@ async def _run(state: State, wish: Wish) -> None:
     home = homes.prepare(settings.data_dir, wish.port)
     handle = homes.lock(home)
     async with serving(settings, waiting) as address, _ending() as started:
-        if not named:
-            await samples.spoil(wish.directory, address)
-        await _start(settings, address, home, handle, started)
+        url = await metadata.ensure(address, home.secrets["database"])
+        given = Surroundings(home.environment(url, _environment(settings)), home.folder, (handle,))
+        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as http:
+            await _serve(settings, http, given, started)
+            if not named:
+                await samples.spoil(wish.directory, address, legal_day(datetime.now(UTC)) - timedelta(days=1))
+            await _start(home, http, given, started)
         _tell(out, settings, home)
         await watch(started)
 
@@ -83,25 +89,28 @@ async def _ending() -> AsyncIterator[list[Part]]:
         await asyncio.shield(end(started))
 
 
-async def _start(settings: Settings, address: Address, home: Home, handle: int, started: list[Part]) -> None:
-    """Hub, metadata, components; returns when all are well. Raises Broken when one ends before."""
-    of_hub = _environment(settings)
-    url = await metadata.ensure(address, home.secrets["database"])
-    given = Surroundings(home.environment(url, of_hub), home.folder, (handle,))
-    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as http:
-        if _ours(settings) and not await _answers(http, f"{settings.issuer}/readyz"):
-            port = str(urlsplit(settings.issuer).port or 80)
-            serve: tuple[str, ...] = (*LIANTIAO, "serve", "--port", port, "--metrics-port", "0")
-            started.append(await Part.start("hub", serve, given))
-            await _until("中枢 the hub", lambda: _answers(http, f"{settings.issuer}/readyz"), started)
-        migrating = await Part.start("db-migrate", (*AIRFLOW, "db", "migrate"), given, stays=False)
-        started.append(migrating)
-        await _until("Airflow 的数据库 Airflow's database", lambda: _over(migrating), started)
-        started.remove(migrating)
-        await migrating.finish()
-        for name, words in COMPONENTS.items():
-            started.append(await Part.start(name, (*AIRFLOW, *words), given))
-        await _until("Airflow 各组件 Airflow's components", lambda: _healthy(http, home), started)
+async def _serve(
+    settings: Settings, http: httpx.AsyncClient, given: Surroundings, started: list[Part]
+) -> None:
+    """The hub, where it is ours and answers nowhere yet."""
+    if not _ours(settings) or await _answers(http, f"{settings.issuer}/readyz"):
+        return
+    port = str(urlsplit(settings.issuer).port or 80)
+    serve: tuple[str, ...] = (*LIANTIAO, "serve", "--port", port, "--metrics-port", "0")
+    started.append(await Part.start("hub", serve, given))
+    await _until("中枢 the hub", lambda: _answers(http, f"{settings.issuer}/readyz"), started)
+
+
+async def _start(home: Home, http: httpx.AsyncClient, given: Surroundings, started: list[Part]) -> None:
+    """Metadata, components; returns when all are well. Raises Broken when one ends before."""
+    migrating = await Part.start("db-migrate", (*AIRFLOW, "db", "migrate"), given, stays=False)
+    started.append(migrating)
+    await _until("Airflow 的数据库 Airflow's database", lambda: _over(migrating), started)
+    started.remove(migrating)
+    await migrating.finish()
+    for name, words in COMPONENTS.items():
+        started.append(await Part.start(name, (*AIRFLOW, *words), given))
+    await _until("Airflow 各组件 Airflow's components", lambda: _healthy(http, home), started)
 
 
 async def _until(what: str, reached: Callable[[], Awaitable[bool]], parts: list[Part]) -> None:

@@ -17,10 +17,20 @@ DAYS: Final = 14
 State = Literal["waiting", "second", "answered", "closed"]
 
 _DAYS: Final = """
-SELECT b.day, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
-  FROM finding f JOIN finding_batch b ON b.id = f.batch
- WHERE b.day IN (SELECT DISTINCT day FROM finding_batch ORDER BY day DESC LIMIT $1) AND f.state <> 'gone'
- GROUP BY b.day ORDER BY b.day DESC
+WITH compared AS (
+    SELECT (starts AT TIME ZONE 'Asia/Shanghai')::date AS day, count(DISTINCT part) AS groups
+      FROM night_run WHERE job = 'reconcile' AND state = 'done' GROUP BY 1),
+found AS (
+    SELECT b.day, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
+      FROM finding f JOIN finding_batch b ON b.id = f.batch
+     WHERE b.day IN (SELECT DISTINCT day FROM finding_batch ORDER BY day DESC LIMIT $1) AND f.state <> 'gone'
+     GROUP BY b.day)
+SELECT day, coalesce(groups, 0) AS groups, coalesce(n, 0) AS n, coalesce(open, 0) AS open
+  FROM compared FULL JOIN found USING (day) ORDER BY day DESC LIMIT $1
+"""
+_GROUPS: Final = """
+SELECT count(DISTINCT (starts, part)) FROM night_run
+ WHERE job = 'reconcile' AND state = 'done' AND (starts AT TIME ZONE 'Asia/Shanghai')::date = ANY ($1::date[])
 """
 _KINDS: Final = """
 SELECT f.kind, count(*) AS n, count(*) FILTER (WHERE f.state = 'open') AS open
@@ -33,13 +43,14 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
        count(*) FILTER (WHERE f.state = 'mended') AS mended,
        count(*) FILTER (WHERE f.state = 'decided') AS decided,
        count(*) FILTER (WHERE f.state = 'gone') AS gone,
-       d.choice, d.actor, d.approver, d.at AS decided_at, p.choice AS proposed, p.actor AS proposer
+       d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.choice AS proposed,
+       p.actor AS proposer, p.reason AS argument
   FROM finding_batch b JOIN finding f ON f.batch = b.id
-  LEFT JOIN LATERAL (SELECT choice, actor, approver, at FROM finding_decision
+  LEFT JOIN LATERAL (SELECT choice, actor, approver, reason, at FROM finding_decision
                       WHERE batch = b.id ORDER BY at DESC LIMIT 1) d ON true
   LEFT JOIN finding_proposal p ON p.batch = b.id AND (d.at IS NULL OR p.at > d.at)
  WHERE b.day = ANY ($1::date[])
- GROUP BY b.id, d.choice, d.actor, d.approver, d.at, p.choice, p.actor
+ GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.batch
  ORDER BY b.day DESC, b.agency, b.area, b.dataset
 """
 _LIST: Final = """
@@ -56,7 +67,10 @@ SELECT f.id, f.batch, b.day, b.agency, f.kind, f.unit, coalesce(u.name, f.unit) 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch and what became of it. `proposed`: chosen by a first person, another is to choose the same."""
+    """A batch and what became of it. `proposed`: chosen by a first person with an argument.
+
+    Another person is to choose the same.
+    """
 
     id: UUID
     day: date
@@ -70,9 +84,11 @@ class Batch:
     choice: str | None
     actor: str | None
     approver: str | None
+    reason: str | None
     decided_at: datetime | None
     proposed: str | None
     proposer: str | None
+    argument: str | None
 
     @property
     def state(self) -> State:
@@ -86,12 +102,14 @@ class Batch:
 class Differing:
     """The page. `days`: those that are shown; `total`: rows there are, shown or not.
 
-    `others`: (day, findings, open ones) of the latest days with any; `kinds`: the same by kind of finding, of
-    the days shown. What is gone is counted with its batch only.
+    `groups`: how many groups of an agency were compared on them; none: nothing can be said yet. `others`:
+    (day, groups, findings, open ones) of the latest days; `kinds`: (kind, findings, open ones) of the days
+    shown. What is gone is counted with its batch only.
     """
 
     days: tuple[date, ...]
-    others: tuple[tuple[date, int, int], ...]
+    groups: int
+    others: tuple[tuple[date, int, int, int], ...]
     kinds: tuple[tuple[str, int, int], ...]
     batches: tuple[Batch, ...]
     rows: tuple[Mapping[str, Any], ...]
@@ -114,6 +132,7 @@ async def look(conn: asyncpg.Connection, days: Sequence[date] = (), batch: UUID 
     rows = await conn.fetch(_LIST, shown, batch, SHOWN)
     return Differing(
         days=tuple(shown),
+        groups=await conn.fetchval(_GROUPS, shown),
         others=tuple(others),
         kinds=tuple(tuple(row) for row in await conn.fetch(_KINDS, shown)),
         batches=tuple(Batch(**row) for row in await conn.fetch(_BATCHES, shown)),
