@@ -69,7 +69,8 @@ async def get_disputes(_: Viewer, said: Words, code: str = "") -> Response:
             return shown("disputes", said, "disputes", found=await dispute.recent(conn, now))
         found = await dispute.timeline(conn, code)
     picture, units = render.dispute_picture(found, said), render.units_of(found, said)
-    more: dict[str, Any] = {"units": units, "picture": picture, "link_states": candidate_words.shown(said)["states"]}
+    more: dict[str, Any] = {"units": units, "picture": picture}
+    more["link_states"] = candidate_words.shown(said)["states"]
     return shown("dispute", said, "disputes", it=found, now=now, keep=f"&code={quote(found.code)}", **more)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from hub.nightly import not_had
 from hub.nightly.finding_words import CHOICES, KINDS, PROBLEMS, place
 from hub.nightly.pages import draw
 from hub.nightly.pages.discrepancies import Differing, State
@@ -32,6 +33,7 @@ def shown(found: Differing, words: Words) -> dict[str, object]:
         "choices": {code: words.say(*pair) for code, pair in CHOICES.items()},
         "states": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _BATCHES.items()},
         "of_findings": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _FINDINGS.items()},
+        "reasons": {code: words.say(*pair) for code, pair in not_had.WORDS.items()},
         "problems": {code: words.say(*pair) for code, pair in PROBLEMS.items()},
         "places": {row["place"]: place(row["place"], words.lang) for row in found.rows},
         "picture": draw.bars(bars, words.say("各类差异", "findings by kind")),
