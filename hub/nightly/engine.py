@@ -118,7 +118,7 @@ class Engine:
         found = first_phase(marked(HELD, COVERED), listed, links, self._kept)
         self._make("differing", found.records)
         self._make("findings", found.findings)
-        for name in ("marked", "latest", "last_listed"):
+        for name in ("again", "left_open", "marked", "open_listed", "latest", "last_listed"):
             self._connection.execute(f"DROP TABLE {name}")
 
     def second(self) -> list[dict[str, Any]]:
