@@ -52,12 +52,12 @@ class Truth:
     seconds: float
 
 
-def main() -> None:
-    """Entry point."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Entry point; `words` instead of the command line's."""
     parser = argparse.ArgumentParser(prog="python -m bench.linkage", description=__doc__)
     parser.add_argument("--size", type=int, default=10_000, help="registrations of each agency")
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 202, 303])
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     print(_HEAD)
     for seed in options.seeds:
         for line in _lines(_truth(options.size, seed)):

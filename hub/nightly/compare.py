@@ -1,7 +1,7 @@
 """The comparison itself, once, as Ibis expressions: every engine that Ibis speaks gives the same findings.
 
-Three steps, each over less: keys and digests of all records are joined once (the sieve); what they leave open is
-told in full; fields are unnested only of records that differ.
+Three steps, each over less: keys and digests of all records are joined once (the sieve); what they leave
+open is told in full; fields are unnested only of records that differ.
 Pure expressions over tables of these columns:
 
     hub        scope, key, message, format, received_at, at, digest, in_time, expected
