@@ -91,7 +91,7 @@ _LISTED: Final = f"""
 def generate(folder: Path, rows: int) -> None:
     """Writes `hub`, `agency` (wide), `held` and `listed` (narrow), and the store that opens by address."""
     queries = {"hub": _HUB, "agency": _AGENCY, "held": _HELD, "listed": _LISTED}
-    config = {"memory_limit": "4GB", "preserve_insertion_order": "false"}
+    config: dict[str, Any] = {"memory_limit": "4GB", "preserve_insertion_order": "false"}
     with duckdb.connect(config=config) as connection, closing(sqlite3.connect(folder / STORE)) as store:
         connection.execute("SET TimeZone = 'UTC'")
         for name, query in queries.items():

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from hub.errors import Misconfigured
 
 PREFIX = "LIANTIAO_"
+ENGINES = ("duckdb", "spark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Settings:
     uploads_at_once: int = 4
     notify: str | None = None
     snapshot_folders: tuple[str, ...] = ()
+    night_engine: str = "duckdb"
     night_memory: str = "2GB"
     night_spill: str | None = None
 
@@ -109,6 +111,8 @@ def _check(settings: Settings) -> None:
         raise Misconfigured("LIANTIAO_ISSUER: 仅回环地址可用 http · http is accepted on loopback only")
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+    if settings.night_engine not in ENGINES:
+        raise Misconfigured("LIANTIAO_NIGHT_ENGINE: 应为 duckdb 或 spark · must be duckdb or spark")
 
 
 def is_loopback(host: str) -> bool:
