@@ -93,7 +93,7 @@ def generate(folder: Path, rows: int) -> None:
     queries = {"hub": _HUB, "agency": _AGENCY, "held": _HELD, "listed": _LISTED}
     config: dict[str, Any] = {"memory_limit": "4GB", "preserve_insertion_order": "false"}
     with duckdb.connect(config=config) as connection, closing(sqlite3.connect(folder / STORE)) as store:
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         for name, query in queries.items():
             asked = query.replace("ROWS", str(rows)).replace("FOLDER", str(folder))
             connection.execute(f"COPY ({asked}) TO '{folder / name}.parquet'")

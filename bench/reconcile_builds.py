@@ -51,6 +51,7 @@ def main() -> None:
 def _floor(given: Given) -> Times:
     """DuckDB reads and hashes every column of both wide tables."""
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         begin = perf_counter()
         for name in ("hub", "agency"):
             connection.sql(
@@ -67,7 +68,7 @@ def _hub(given: Given) -> Times:
         engine.engine(folder, given.memory, given.spill) as running,
         duckdb.connect() as source,
     ):
-        source.execute("SET TimeZone = 'UTC'")
+        source.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         begin = perf_counter()
         running.load("covered", engine.covered_table(covered))
         for name in ("held", "listed"):
