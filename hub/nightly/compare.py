@@ -1,6 +1,7 @@
 """The comparison itself, once, as Ibis expressions: every engine that Ibis speaks gives the same findings.
 
-Two phases: keys and digests are joined for all records; fields are unnested only of records that differ.
+Three steps, each over less: keys and digests of all records are joined once (the sieve); what they leave
+open is told in full; fields are unnested only of records that differ.
 Pure expressions over tables of these columns:
 
     hub        scope, key, message, format, received_at, at, digest, in_time, expected
@@ -42,18 +43,35 @@ class Differing(NamedTuple):
 
 def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differing:
     """Joins of keys and digests. `kept` holds a table that several expressions read, to be made once."""
-    hub = kept("marked", hub)
+    again = kept("again", agency.group_by(LISTED).agg(copies=_.count()).filter(_.copies > 1))
+    links = links.anti_join(agency, [("link", "key")])
+    left = kept("left_open", _sieve(hub, agency, again))
+    hub = kept("marked", hub.semi_join(left, RECORD))
+    agency = kept("open_listed", agency.semi_join(left, RECORD))
     latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
     latest = kept("latest", latest)
-    copies = agency.group_by(LISTED).agg(copies=_.count())
     last = kept("last_listed", _first(agency, LISTED, (ibis.desc("n"),)))
     found = ibis.union(
         _told(latest.filter(_.expected).anti_join(agency, RECORD), "missing_at_agency"),
         _told(last.anti_join(hub, RECORD), "missing_at_hub"),
-        _told(last.semi_join(copies.filter(_.copies > 1), LISTED), "duplicate"),
-        _told(_orphans(agency, links), "orphan_reference", "/explicit_links"),
+        _told(last.semi_join(again, LISTED), "duplicate"),
+        _told(links.drop("link").distinct(), "orphan_reference", "/explicit_links"),
     )
     return Differing(found, _differing(hub, latest, agency, last))
+
+
+def _sieve(hub: Table, agency: Table, again: Table) -> Table:
+    """Records that may have a finding: not those of which every version and every copy says the same.
+
+    Reads digests only, and hands on keys only, so that it stays narrow over all records.
+    """
+    narrow = (*RECORD, "digest")
+    both = hub.select(narrow).outer_join(agency.select(narrow), RECORD, rname="{name}_theirs")
+    apart = both.filter(
+        both.digest.isnull() | both.digest_theirs.isnull() | (both.digest != both.digest_theirs)
+    )
+    keys = {name: ibis.coalesce(apart[name], apart[f"{name}_theirs"]) for name in RECORD}
+    return ibis.union(apart.select(**keys), again.select(*RECORD), distinct=True)
 
 
 def second_phase(records: Table, hub_fields: Table, agency_fields: Table) -> Table:
@@ -93,12 +111,6 @@ def _told(records: Table, kind: str, field: str = "") -> Table:
     places = {name: ibis.null(of) for name, of in absent.items() if name not in known}
     fixed = {"kind": ibis.literal(kind), "field": ibis.literal(field), "side": ibis.null("string")}
     return records.mutate(**fixed, **places).select(*COLUMNS)
-
-
-def _orphans(agency: Table, links: Table) -> Table:
-    """Rows that refer to a number of no row of any list; whether the hub knows it is looked up after."""
-    away = links.anti_join(agency.select(link="key").distinct(), ["link"])
-    return away.drop("link").distinct()
 
 
 def _differing(hub: Table, latest: Table, agency: Table, last: Table) -> Table:

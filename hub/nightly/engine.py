@@ -1,20 +1,21 @@
-"""The engine of the comparison: DuckDB in this process, fed from PostgreSQL by ADBC as Arrow.
+"""The engine of the comparison: its tables, fed from PostgreSQL by ADBC as Arrow, and its two phases.
 
-It knows keyed digests only. Where it may spill is told in `spill`.
+It knows keyed digests only. The tables lie in DuckDB (`on_duckdb`) or, by setting, in Spark (`on_spark`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import adbc_driver_postgresql.dbapi as adbc
 import ibis
 import pyarrow as pa
 
-from hub.nightly import spill
 from hub.nightly.compare import first_phase, second_phase
+from hub.nightly.on_duckdb import duckdb_store
+from hub.nightly.on_spark import spark_store
 
 MEMORY: Final = "512MB"
 _HUB: Final = """
@@ -78,52 +79,64 @@ class Covered(NamedTuple):
     complete: bool
 
 
-@contextmanager
-def engine(folder: Path | None = None, memory: str = MEMORY, safe: Path | None = None) -> Iterator["Engine"]:
-    """An empty engine; `folder`, `memory` and `safe` as `spill.database` takes them."""
-    with spill.database(folder, memory, safe) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        yield Engine(connection)
-
-
-class Engine:
-    """Tables in, findings out. Ibis writes the SQL; DuckDB is asked directly, being ahead of Ibis."""
-
-    def __init__(self, connection: Any) -> None:  # noqa: ANN401  duckdb is not typed
-        self._connection = connection
-        self._tables: set[str] = set()
+class Store(Protocol):
+    """Where the tables lie: Ibis expressions over them are asked of it by name."""
 
     def load(self, name: str, rows: Any) -> None:  # noqa: ANN401  Arrow is not typed
         """A table from an Arrow table or reader; more rows if it is there."""
-        self._connection.register("incoming", rows)
-        verb = f"INSERT INTO {name} BY NAME" if name in self._tables else f"CREATE TABLE {name} AS"
-        self._connection.execute(f"{verb} SELECT * FROM incoming")  # noqa: S608  names are ours
-        self._connection.unregister("incoming")
-        self._tables.add(name)
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:  # noqa: ANN401  ibis is not typed
         """What an expression over the tables comes to."""
-        found: list[dict[str, Any]] = self._connection.sql(_sql(expression)).to_arrow_table().to_pylist()
-        return found
 
-    def setting(self, name: str) -> object:
-        """How the engine is set."""
-        found: list[object] = self._connection.sql("SELECT current_setting($1)", params=[name]).fetchall()[0]
-        return found[0]
+    def make(self, name: str, expression: Any) -> None:  # noqa: ANN401  ibis is not typed
+        """A table of what an expression comes to, computed once."""
+
+    def drop(self, name: str) -> None:
+        """Without this table from now on."""
+
+
+@contextmanager
+def engine(
+    folder: Path | None = None, memory: str = MEMORY, safe: Path | None = None, where: str = "duckdb"
+) -> Iterator["Engine"]:
+    """An empty engine in `duckdb` or `spark`; `folder`, `memory` and `safe` as `spill.database` takes them.
+
+    Spark's memory is Spark's own setting.
+    """
+    found = spark_store(folder, safe) if where == "spark" else duckdb_store(folder, memory, safe)
+    with found as store:
+        yield Engine(store)
+
+
+class Engine:
+    """Tables in, findings out."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._wide = False
+
+    def load(self, name: str, rows: Any) -> None:  # noqa: ANN401  Arrow is not typed
+        """A table from an Arrow table or reader; more rows if it is there."""
+        self.store.load(name, rows)
+        self._wide |= name == "hub_wide"
+
+    def rows(self, expression: Any) -> list[dict[str, Any]]:  # noqa: ANN401  ibis is not typed
+        """What an expression over the tables comes to."""
+        return self.store.rows(expression)
 
     def first(self) -> None:
         """The first phase over `covered`, `held`, `listed`; leaves tables `findings` and `differing`."""
         listed = LISTED.select("scope", "key", "snapshot", "n", "format", "at", "digest")
         links = LISTED.mutate(link=LISTED.links.unnest()).select("scope", "key", "snapshot", "n", "link")
         found = first_phase(marked(HELD, COVERED), listed, links, self._kept)
-        self._make("differing", found.records)
-        self._make("findings", found.findings)
-        for name in ("marked", "latest", "last_listed"):
-            self._connection.execute(f"DROP TABLE {name}")
+        self.store.make("differing", found.records)
+        self.store.make("findings", found.findings)
+        for name in ("again", "left_open", "marked", "open_listed", "latest", "last_listed"):
+            self.store.drop(name)
 
     def second(self) -> list[dict[str, Any]]:
         """The second phase over `differing`, `hub_wide` and `agency_wide`."""
-        if "hub_wide" not in self._tables:
+        if not self._wide:
             return []
         # A message that differs from two lists is there twice.
         ours, theirs = _unnested(HUB_WIDE), _unnested(AGENCY_WIDE)
@@ -132,15 +145,8 @@ class Engine:
         )
 
     def _kept(self, name: str, expression: Any) -> Any:  # noqa: ANN401  ibis is not typed
-        self._make(name, expression)
+        self.store.make(name, expression)
         return ibis.table(expression.schema(), name=name)
-
-    def _make(self, name: str, expression: Any) -> None:  # noqa: ANN401  ibis is not typed
-        self._connection.execute(f"CREATE TABLE {name} AS {_sql(expression)}")
-
-
-def _sql(expression: Any) -> str:  # noqa: ANN401  ibis is not typed
-    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def marked(held: Any, covered: Any) -> Any:  # noqa: ANN401  ibis is not typed

@@ -106,7 +106,8 @@ async def _compared(night: Night, where: Cell, taken: Sequence[Row]) -> list[Fou
     uri = night.hub.database.address.url("hub")
     place = (night.interval.day.isoformat(), where.agency, where.area)
     settings = night.hub.settings
-    with engine.engine(settings.data_dir, settings.night_memory, safe_folder(settings)) as running:
+    limits = (settings.data_dir, settings.night_memory, safe_folder(settings))
+    with engine.engine(*limits, where=settings.night_engine) as running:
         running.load("covered", engine.covered_table(covered))
         await asyncio.to_thread(engine.stream, running, uri, place, scopes)
         await asyncio.to_thread(running.first)

@@ -38,6 +38,7 @@ def database(home: Path | None, memory: str, safe: Path | None = None) -> Iterat
     }
     try:
         with duckdb.connect(":memory:", config=config) as connection:
+            connection.execute("SET enable_progress_bar = false")
             _close_in(connection, encrypting=safe is None)
             yield connection
     finally:

@@ -287,6 +287,7 @@ def test_a_port_that_is_taken_is_said(hub: Hub):
         {"LIANTIAO_ISSUER": "https://hub.example", "LIANTIAO_CLOCK_OFFSET": "10"},
         {"LIANTIAO_CLOCK_OFFSET": "soon"},
         {"LIANTIAO_BATCH": "many"},
+        {"LIANTIAO_NIGHT_ENGINE": "pandas"},
     ],
 )
 def test_settings_that_are_none_are_named(hub: Hub, variables: dict[str, str]):

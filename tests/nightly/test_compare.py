@@ -2,7 +2,9 @@
 
 import os
 import random
+import shutil
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from hub.errors import Misconfigured
 from hub.nightly import engine
 from hub.nightly.compare import COLUMNS, STATES
 
 CUT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 FIELDS = ("/facts", "/phase", "/place/text", "/amount/amount")
 AT = pa.timestamp("us", "UTC")
+SEEDS = range(12)
 Row = dict[str, Any]
 
 
@@ -56,8 +60,34 @@ def generated(seed: int) -> tuple[list[Row], list[Row], list[engine.Covered]]:
     return held, listed, covered
 
 
-def by_engine(held: list[Row], listed: list[Row], covered: list[engine.Covered], folder: Path) -> set[Any]:
-    with engine.engine(folder) as running:
+def all_generated() -> tuple[list[Row], list[Row], list[engine.Covered]]:
+    """The records of all seeds side by side, each in scopes of its own."""
+    held: list[Row] = []
+    listed: list[Row] = []
+    covered: list[engine.Covered] = []
+    for seed in SEEDS:
+        ours, theirs, units = generated(seed)
+        held += [_of_seed(seed, row) for row in ours]
+        listed += [_of_seed(seed, row) for row in theirs]
+        covered += [unit._replace(scope=f"{seed}{unit.scope}") for unit in units]
+    return held, listed, covered
+
+
+def _of_seed(seed: int, row: Row) -> Row:
+    told = {name: f"{seed}{row[name]}" for name in ("scope", "message", "snapshot") if name in row}
+    links = [b"%d-%s" % (seed, link) for link in row.get("links", ())]
+    return {
+        **row,
+        **told,
+        "key": b"%d-%s" % (seed, row["key"]),
+        **({"links": links} if "links" in row else {}),
+    }
+
+
+def by_engine(
+    held: list[Row], listed: list[Row], covered: list[engine.Covered], folder: Path, where: str = "duckdb"
+) -> set[Any]:
+    with engine.engine(folder, where=where) as running:
         running.load("covered", engine.covered_table(covered))
         running.load("held", _arrow(held, engine.HELD))
         running.load("listed", _arrow(listed, engine.LISTED))
@@ -148,7 +178,7 @@ def _fields(record: tuple[str, bytes], ours: Any, theirs: Any, versions: set[byt
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_engine_finds_what_the_oracle_finds(seed: int, tmp_path: Path):
     held, listed, covered = generated(seed)
     expected = by_pandas(held, listed, covered)
@@ -157,11 +187,35 @@ def test_the_engine_finds_what_the_oracle_finds(seed: int, tmp_path: Path):
 
 
 def test_the_generated_records_hold_every_kind():
-    kinds = {found[0] for seed in range(12) for found in by_pandas(*generated(seed))}
+    kinds = {found[0] for seed in SEEDS for found in by_pandas(*generated(seed))}
     assert kinds == {
         "missing_at_agency", "missing_at_hub", "stale_version", "field_mismatch", "status_contradiction",
         "duplicate", "orphan_reference",
     }  # fmt: skip
+
+
+def no_spark() -> str:
+    """Why Spark cannot be run here; empty if it can."""
+    if find_spec("pyspark") is None:
+        return "pyspark is not installed (the extra liantiao[spark])"
+    return "" if shutil.which("java") else "there is no Java"
+
+
+@pytest.mark.skipif(bool(no_spark()), reason=no_spark())
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # pyspark leaves sockets open
+def test_spark_finds_what_duckdb_finds_value_by_value(tmp_path: Path):
+    records = all_generated()
+    by_duckdb = by_engine(*records, tmp_path)
+    assert by_duckdb == by_pandas(*records)
+    assert by_engine(*records, tmp_path, "spark") == by_duckdb
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(find_spec("pyspark") is not None, reason="pyspark is installed")
+def test_without_pyspark_the_setting_says_what_is_missing(tmp_path: Path):
+    with pytest.raises(Misconfigured, match="NIGHT_ENGINE"), engine.engine(tmp_path, where="spark"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def can_encrypt() -> bool:
@@ -175,8 +229,8 @@ def test_what_would_be_spilled_is_encrypted_or_stays_in_memory(tmp_path: Path):
     with engine.engine(tmp_path) as running:
         (folder,) = tmp_path.iterdir()
         assert folder.stat().st_mode & 0o777 == 0o700
-        assert running.setting("temp_file_encryption") is True
-        assert running.setting("temp_directory") == (str(folder) if can_encrypt() else "")
+        assert running.store.setting("temp_file_encryption") is True
+        assert running.store.setting("temp_directory") == (str(folder) if can_encrypt() else "")
     assert list(tmp_path.iterdir()) == []
 
 
