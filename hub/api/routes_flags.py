@@ -1,0 +1,26 @@
+"""`/v1/cases/{case}/flags`: signs of false litigation on an application, for the court that reviews it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import JSONResponse
+
+from hub.api.auth import Caller, hub_of, requires
+from hub.exchange import flags
+
+router = APIRouter(tags=["messages"])
+MayRead = Annotated[Caller, Depends(requires("messages:read"))]
+
+
+@router.get("/v1/cases/{case}/flags")
+async def get_flags(request: Request, caller: MayRead, case: UUID) -> JSONResponse:
+    """What the nightly screening found, each sign with its reason and the messages it rests on.
+
+    For reference only: nothing follows from a flag by itself. For every other unit, also the one that handed
+    the application in, the case is unknown here.
+    """
+    hub = hub_of(request)
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        found = await flags.of_case(conn, hub.sealer, case, caller.units)
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
