@@ -65,6 +65,10 @@ class Reading(Session):
         """A case: machine, state, deadlines."""
         return await self._get(_under("/v1/cases", case))
 
+    async def flags(self, case: str) -> dict[str, Json]:
+        """Signs of false litigation on an application; only for the court that reviews it."""
+        return await self._get(f"/v1/cases/{case}/flags")
+
     async def dispute(self, dispute: str) -> dict[str, Json]:
         """A dispute with its timeline."""
         return await self._get(_under("/v1/disputes", dispute))

@@ -1,0 +1,240 @@
+"""The screening of a night over a served hub: applied for, screened, read by the court alone, answered."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from hub.client.agent import Agent
+from hub.client.errors import Problem
+from hub.client.receiving import POLL, Answers
+from hub.client.sending import Accepted
+from hub.errors import Refused
+from hub.exchange.configuration import check_config
+from hub.nightly.night import Interval, Night, open_night
+from hub.nightly.screening import screen
+from hub.store.address import Address
+from tests.conftest import _data_dir
+from tests.http.agreements import AGREEMENT, PARTIES, Told, clean
+from tests.http.saying import COMMITTEE, SHANGHAI, STATION, TRIBUNAL, dispute, document, say
+from tests.live import LiveHub, live_hub
+
+PHONE = "10000000091"
+LOAN = {"dispute_type": "4", "cause": {"code": "108.3"}, "origin": "application"}
+PAIR = [{**p, "phones": [PHONE]} for p in PARTIES]
+"""Two people who leave one telephone."""
+
+
+@pytest.fixture(scope="module")
+def own_hub(server: Address, server_dir, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+    with (
+        _data_dir(server, server_dir, tmp_path_factory.mktemp("screening")) as settings,
+        live_hub(settings) as hub,
+    ):
+        yield hub
+
+
+@asynccontextmanager
+async def _agent(hub: LiveHub, system: str) -> AsyncIterator[Agent]:
+    async with Agent(hub.identity(system)) as agent:
+        if await agent.stream() is None:
+            await agent.create_stream(POLL)
+        yield agent
+
+
+@pytest.fixture
+async def room(own_hub: LiveHub) -> AsyncIterator[Agent]:
+    async with _agent(own_hub, "justice-sys") as agent:
+        yield agent
+
+
+@pytest.fixture
+async def tribunal(own_hub: LiveHub) -> AsyncIterator[Agent]:
+    async with _agent(own_hub, "court-sys") as agent:
+        yield agent
+
+
+@pytest.fixture
+async def station(own_hub: LiveHub) -> AsyncIterator[Agent]:
+    async with _agent(own_hub, "police-sys") as agent:
+        yield agent
+
+
+@pytest.fixture
+async def night(own_hub: LiveHub) -> AsyncIterator[Night]:
+    now = datetime.now(UTC)
+    interval = Interval(now - timedelta(hours=12), now + timedelta(hours=12))
+    async with open_night(replace(own_hub.settings, issuer=own_hub.issuer), interval) as opened:
+        yield opened
+
+
+async def applied(agent: Agent, parties: list[Told], **members: Any) -> tuple[str, Accepted]:
+    """A loan registered by the committee, its agreement signed an hour later, and the application."""
+    now = datetime.now(UTC).astimezone(SHANGHAI)
+    before = (now - timedelta(hours=2)).isoformat(timespec="seconds")
+    told = {**LOAN, "parties": parties, "reported_at": before, **members}
+    registered = await say(agent, COMMITTEE, "dispute", dispute(**told))
+    signed = (now - timedelta(hours=1)).isoformat(timespec="seconds")
+    pay = {**AGREEMENT["items"][0], "amount": {"amount": "300000", "precision": "exact"}}
+    agreement = {
+        **AGREEMENT,
+        "items": [pay],
+        "signatures": [{**s, "at": signed} for s in AGREEMENT["signatures"]],
+        "organisation_seal_at": signed,
+        "effective_on": signed[:10],
+    }
+    asked = clean(agreement=agreement, applicants=parties, effective_on=signed[:10])
+    to = {"dispute": registered.dispute, "to": TRIBUNAL}
+    return registered.message, await say(agent, COMMITTEE, "confirmation_application", asked, **to)
+
+
+async def refusal(agent: Agent, case: str) -> tuple[int, dict[str, Any]]:
+    """What is answered to who may not read: all of it but the random instance."""
+    with pytest.raises(Problem) as caught:
+        await agent.flags(case)
+    return caught.value.status, {k: v for k, v in caught.value.document.items() if k != "instance"}
+
+
+async def heard(agent: Agent, case: str, kind: str) -> list[dict[str, Any]]:
+    """What a system polls of a kind in a case."""
+    answers, found = Answers(), []
+    while (polled := await agent.poll(answers)).events:
+        answers = Answers(ack=[event.jti for event in polled.events])
+        found += [
+            e.said for e in polled.events if e.kind == kind and (e.said["case"] or {}).get("id") == case
+        ]
+    return found
+
+
+async def test_the_court_reads_and_answers_and_nobody_else_learns_of_it(
+    night: Night, room: Agent, tribunal: Agent, station: Agent
+):
+    registration, asked = await applied(room, PAIR)
+    case = asked.case["id"]
+    assert (await tribunal.flags(case))["flags"] == []
+    counts = await screen(night)
+    assert counts["new"] >= 3
+    told = await tribunal.flags(case)
+    assert (told["flags_seen"], told["for_reference_only"]) == (False, True)
+    found = {flag["sign"]: flag for flag in told["flags"]}
+    assert set(found) == {"F4", "F7", "H6"}
+    assert found["H6"]["messages"] == [registration, asked.message]
+    assert found["H6"]["reason"]["zh"] == "双方当事人使用同一联系方式"
+    assert not any(said in str(told) for said in (PHONE, "郑测一", "300000"))
+    for agent in (room, station):
+        status, body = await refusal(agent, case)
+        assert (status, body) == await refusal(agent, str(uuid4()))
+        assert status == 404
+    assert await refusal(tribunal, str(uuid4())) == (status, body)
+
+    # Nothing follows from a flag: the application is where it was, and accepting it is the court's.
+    state = await tribunal.case(case)
+    assert state["state"] == "submitted"
+    answer = {"decision": "accepted", "accepted_on": datetime.now(SHANGHAI).date().isoformat()}
+    accepted = await say(tribunal, TRIBUNAL, "confirmation_answer", document(**answer, about_case=case))
+    assert [f["pointer"] for f in accepted.findings if f["code"] == "flag_seen"] == ["/flags_seen"]
+    (token,) = await heard(room, case, "confirmation_answer")
+    assert not [f for f in token.get("findings", []) if f["code"] == "flag_seen"]
+    read = await room.message(accepted.message)
+    assert not [f for f in read["findings"] if f["code"] == "flag_seen"]
+    own = await tribunal.message(accepted.message)
+    assert [f for f in own["findings"] if f["code"] == "flag_seen"]
+
+
+async def test_an_answer_that_says_they_were_seen_has_no_finding(night: Night, room: Agent, tribunal: Agent):
+    _, asked = await applied(room, PAIR)
+    case = asked.case["id"]
+    await screen(night)
+    seen = {"seen": True, "disposition": "explained", "reason": "已核对"}
+    answer = {"decision": "accepted", "accepted_on": datetime.now(SHANGHAI).date().isoformat()}
+    told = document(**answer, flags_seen=seen, about_case=case)
+    accepted = await say(tribunal, TRIBUNAL, "confirmation_answer", told)
+    assert "flag_seen" not in [f["code"] for f in accepted.findings]
+    assert (await tribunal.flags(case))["flags_seen"] is True
+    (token,) = await heard(room, case, "confirmation_answer")
+    assert "flags_seen" not in token["document"]
+
+
+async def test_a_second_run_leaves_the_same_rows(night: Night, room: Agent):
+    await applied(room, PAIR)
+    await screen(night)
+    before = await rows(night)
+    counts = await screen(night)
+    assert counts["known"] > 0
+    assert (counts["new"], counts["changed"]) == (0, 0)
+    assert await rows(night) == before
+    async with night.hub.database.connection() as conn:
+        digests = await conn.fetch(
+            "SELECT digest FROM night_run WHERE job = 'screen_false_litigation' ORDER BY id DESC LIMIT 2"
+        )
+    assert digests[0]["digest"] == digests[1]["digest"]
+
+
+async def rows(night: Night) -> list[tuple[str, ...]]:
+    async with night.hub.database.connection() as conn:
+        flags = await conn.fetch("SELECT * FROM false_litigation_flag ORDER BY id")
+        cases = await conn.fetch("SELECT id, version, facts FROM case_run ORDER BY id")
+    return [tuple(map(str, row)) for row in (*flags, *cases)]
+
+
+async def test_people_of_other_disputes_are_found_by_what_stands_with_their_messages(
+    night: Night, room: Agent, tribunal: Agent, station: Agent
+):
+    """Three loans of one lender elsewhere, registered by the police: the fourth is applied for."""
+    lender = {**PARTIES[0], "id_number": "500000199001019037", "name": "彭测四", "phones": ["10000000044"]}
+    for n in range(3):
+        other = {"ref": "p2", "kind": "person", "role": "side_b", "name": f"借测{n}"}
+        parties = [{**lender, "role": "side_a"}, other]
+        told = dispute(**{**LOAN, "origin": "police_call", "parties": parties})
+        await say(station, STATION, "dispute", told)
+    _, asked = await applied(room, [lender, PARTIES[1]])
+    await screen(night)
+    found = {f["sign"]: f for f in (await tribunal.flags(asked.case["id"]))["flags"]}
+    assert "H6" not in found
+    assert len(found["L2"]["messages"]) == 3 + 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[], {"agreed_hours": 0}, {"agreed_hours": True}, {"areas": "测试"}, {"areas": [""]}, {"other": 1}],
+)
+def test_a_threshold_that_is_none_is_refused(value: Any):
+    with pytest.raises(Refused):
+        check_config("screening", value)
+
+
+async def test_a_district_sets_its_own_thresholds(
+    own_hub: LiveHub, room: Agent, tribunal: Agent, tmp_path: Path
+):
+    """By the command, as operators do: where so much must be at stake, a quick agreement is nothing odd."""
+    _, asked = await applied(room, PARTIES)
+    value = {"stake_yuan": 1_000_000, "loan_matters": 100, "areas": ["测试镇一号村"]}
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps([{"name": "screening", "valid_from": "2026-01-01", "value": value}]))
+    own_hub.command("config", "import", str(file))
+    told = json.loads(own_hub.command("--json", "screen"))
+    assert told["counts"]["applications"] > 0
+    assert (await tribunal.flags(asked.case["id"]))["flags"] == []
+
+
+async def test_a_report_of_the_screening_needs_a_persons_review(room: Agent, tribunal: Agent):
+    _, asked = await applied(room, PARTIES)
+    case = asked.case["id"]
+    told = {
+        "origin": "screening",
+        "signs": [{"id": "H6", "evidence": ["双方同一电话"]}],
+        "suspend_mediation": False,
+    }
+    bare = await say(tribunal, TRIBUNAL, "false_litigation_report", document(**told, about_case=case))
+    assert [f["code"] for f in bare.findings if f.get("pointer") == "/human_review"] == ["completeness"]
+    review = {"by": "魏法一", "on": datetime.now(SHANGHAI).date().isoformat(), "conclusion": "unclear"}
+    reviewed = document(**told, human_review=review, about_case=case)
+    whole = await say(tribunal, TRIBUNAL, "false_litigation_report", reviewed)
+    assert not [f for f in whole.findings if f.get("pointer") == "/human_review"]
+    assert UUID(whole.message)
