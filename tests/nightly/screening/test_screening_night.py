@@ -21,14 +21,17 @@ from hub.nightly.night import Interval, Night, open_night
 from hub.nightly.screening import screen
 from hub.store.address import Address
 from tests.conftest import _data_dir
+from tests.http.administering import Admin
 from tests.http.agreements import AGREEMENT, PARTIES, Told, clean
 from tests.http.saying import COMMITTEE, SHANGHAI, STATION, TRIBUNAL, dispute, document, say
 from tests.live import LiveHub, live_hub
+from tests.nightly.screening.planting import World
 
 PHONE = "10000000091"
 LOAN = {"dispute_type": "4", "cause": {"code": "108.3"}, "origin": "application"}
 PAIR = [{**p, "phones": [PHONE]} for p in PARTIES]
 """Two people who leave one telephone."""
+PEOPLE = World(1)
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +201,42 @@ async def test_people_of_other_disputes_are_found_by_what_stands_with_their_mess
     found = {f["sign"]: f for f in (await tribunal.flags(asked.case["id"]))["flags"]}
     assert "H6" not in found
     assert len(found["L2"]["messages"]) == 3 + 2
+
+
+async def test_a_mirrored_agreement_of_the_same_two_is_found(night: Night, room: Agent, tribunal: Agent):
+    one, two = PEOPLE.person("p1"), PEOPLE.person("p2")
+    _, first = await applied(room, [one, two])
+    swapped = [{**two, "ref": "p1"}, {**one, "ref": "p2"}]
+    _, second = await applied(room, swapped)
+    await screen(night)
+    for mine, other in ((first, second), (second, first)):
+        found = {f["sign"]: f for f in (await tribunal.flags(mine.case["id"]))["flags"]}
+        assert {mine.message, other.message} <= set(found["H1"]["messages"])
+
+
+async def test_a_dispute_told_twice_and_merged_counts_once(
+    night: Night, own_hub: LiveHub, room: Agent, tribunal: Agent, station: Agent
+):
+    """Two loans before, and this one registered by the police too: three in all, not four."""
+    phone = {"phones": ["10000000055"]}
+    parties = [PEOPLE.person("p1", **phone), PEOPLE.person("p2", **phone)]
+    for _ in range(3):
+        told = dispute(**{**LOAN, "origin": "police_call", "parties": parties})
+        home = await say(station, STATION, "dispute", told)
+    _, asked = await applied(room, parties)
+    admins = []
+    for name in ("admin-one", "admin-two"):
+        own_hub.register(name, "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
+        admins.append(Admin(Agent(own_hub.identity(name))))
+    first, second = admins
+    async with first.agent, second.agent:
+        proposal = await first.post("merges", {"survivor": home.dispute, "absorbed": [asked.dispute]})
+        await second.post(f"approvals/{proposal['approval']}/approve")
+    await screen(night)
+    found = {f["sign"]: f for f in (await tribunal.flags(asked.case["id"]))["flags"]}
+    assert "H6" in found
+    assert asked.message in found["H6"]["messages"]
+    assert "L2" not in found
 
 
 @pytest.mark.parametrize(
