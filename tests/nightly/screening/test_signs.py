@@ -5,16 +5,20 @@ and is printed; `LIANTIAO_SIGNS_SEED` plays one again.
 """
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import fields
 from hashlib import sha256
+from pathlib import Path
 from random import Random, randrange
 
 import pytest
 
-from hub.law.screening import COMPUTED, Gathered, Limits, Matter, screen
+from hub.law.screening import COMPUTED, NOT_COMPUTED, Gathered, Limits, Matter, screen
 from hub.nightly.screening.matters import Said, matter
 from hub.nightly.screening.people import Eyes
+from hub.reference.catalogue import entries
 from tests.nightly.screening.patterns import AREA, world_of
 from tests.nightly.screening.planting import ORGANISATIONS, TODAY, Story, World, messages
 
@@ -83,3 +87,18 @@ def test_precision_and_recall_of_each_sign(seed: int | None):
         precision = n["hit"] / max(1, n["hit"] + n["false"])
         assert recall >= 0.9, (seed, sign, n)
         assert precision >= 0.8, (seed, sign, n)
+
+
+def test_every_sign_is_computed_or_says_why_not():
+    listed = [entry.code for entry in entries("false-litigation-signs")]
+    assert sorted([*COMPUTED, *NOT_COMPUTED]) == sorted(listed)
+    page = (Path(__file__).parents[3] / "docs/signs.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([FHL]\d) \| (yes|partly|no) \|", page, re.MULTILINE))
+    assert list(rows) == listed
+    assert {sign for sign, said in rows.items() if said == "no"} == set(NOT_COMPUTED)
+    assert all(reason.en in page for reason in NOT_COMPUTED.values())
+    for threshold in fields(Limits):
+        default = threshold.default if isinstance(threshold.default, int) else r"\(none"
+        assert re.search(rf"`{threshold.name}`:? \(?{default}|`{threshold.name}` {default}", page), (
+            threshold.name
+        )
