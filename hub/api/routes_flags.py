@@ -1,9 +1,9 @@
-"""`/v1/cases/{case}/flags`: signs of false litigation on an application, for the court that reviews it."""
+"""`/v1/flags`, `/v1/cases/{case}/flags`: signs of false litigation, for the reviewing court."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse
 
 from hub.api.auth import Caller, hub_of, requires
@@ -11,6 +11,19 @@ from hub.exchange import flags
 
 router = APIRouter(tags=["messages"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
+Limit = Annotated[int, Query(ge=1, le=500)]
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+@router.get("/v1/flags")
+async def list_flags(
+    request: Request, caller: MayRead, after: UUID | None = None, limit: Limit = 100
+) -> JSONResponse:
+    """Applications the caller's courts review on which signs wait to be seen; `after`: the last `next`."""
+    hub = hub_of(request)
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        found = await flags.waiting(conn, caller.units, after, limit)
+    return JSONResponse(found, headers=_PRIVATE)
 
 
 @router.get("/v1/cases/{case}/flags")
@@ -23,4 +36,4 @@ async def get_flags(request: Request, caller: MayRead, case: UUID) -> JSONRespon
     hub = hub_of(request)
     async with hub.database.reading(caller.units, caller.client_id) as conn:
         found = await flags.of_case(conn, hub.sealer, case, caller.units)
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+    return JSONResponse(found, headers=_PRIVATE)

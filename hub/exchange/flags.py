@@ -25,6 +25,33 @@ _FLAGS: Final = """
 SELECT f.id, f.sign, f.dispute, d.key, f.dek, f.content, f.found_at, f.changed_at
   FROM false_litigation_flag f JOIN dispute d ON d.id = f.dispute WHERE f.case_id = $1 ORDER BY f.sign
 """
+_WAITING: Final = """
+SELECT f.case_id, c.dispute, array_agg(f.sign ORDER BY f.sign) AS signs, max(f.changed_at) AS changed_at
+  FROM false_litigation_flag f JOIN case_run c ON c.id = f.case_id
+ WHERE c.roles -> 'reviewing_court' ?| $1::text[] AND c.participants && $1::text[]
+   AND c.closed_at IS NULL AND c.facts -> 'flags_seen' IS DISTINCT FROM 'true' AND f.case_id > $2
+ GROUP BY f.case_id, c.dispute ORDER BY f.case_id LIMIT $3
+"""
+_BEFORE_ALL: Final = UUID(int=0)
+
+
+async def waiting(
+    conn: asyncpg.Connection, units: tuple[str, ...], after: UUID | None, limit: int
+) -> dict[str, object]:
+    """Applications under review by these units on which flags wait to be seen; codes and times only."""
+    rows = await conn.fetch(_WAITING, list(units), after or _BEFORE_ALL, limit)
+    return {
+        "cases": [
+            {
+                "case": str(row["case_id"]),
+                "dispute": str(row["dispute"]),
+                "signs": row["signs"],
+                "changed_at": shown(row["changed_at"]),
+            }
+            for row in rows
+        ],
+        "next": str(rows[-1]["case_id"]) if len(rows) == limit else None,
+    }
 
 
 async def of_case(

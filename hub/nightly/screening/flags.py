@@ -17,7 +17,11 @@ from hub.law.screening import Flag
 from hub.nightly.night import Interval
 from hub.store.ids import derived_id
 
-_LOCK: Final = "SELECT key FROM dispute WHERE id = $1 AND key <> '' FOR UPDATE"
+# None where the dispute was erased, or the case moved by a merge, since it was looked at.
+_LOCK: Final = """
+SELECT key FROM dispute
+ WHERE id = $1 AND key <> '' AND EXISTS (SELECT 1 FROM case_run WHERE id = $2 AND dispute = $1) FOR UPDATE
+"""
 _KEPT: Final = "SELECT id, rests, ends FROM false_litigation_flag WHERE case_id = $1"
 _KEEP: Final = """
 INSERT INTO false_litigation_flag
@@ -59,8 +63,8 @@ async def keep(hub: Hub, interval: Interval, found: Sequence[Found]) -> dict[str
         return counts
     case, dispute, now = found[0].case, found[0].dispute, hub.clock()
     async with hub.database.writing() as conn:
-        wrapped = await conn.fetchval(_LOCK, dispute)
-        if wrapped is None:  # erased meanwhile
+        wrapped = await conn.fetchval(_LOCK, dispute, case)
+        if wrapped is None:
             return counts
         key = hub.sealer.dispute_key(dispute, wrapped)
         kept = {row["id"]: row for row in await conn.fetch(_KEPT, case)}

@@ -3,7 +3,10 @@
 Each function plants one case in one of several ways; `odd_*` bears its sign in `labels`, `plain_*` none.
 """
 
+import os
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from random import randrange
 from typing import Any
 
 from tests.nightly.screening.planting import ELSEWHERE, HERE, ORGANISATIONS, TODAY, Story, Told, World
@@ -11,7 +14,11 @@ from tests.nightly.screening.planting import ELSEWHERE, HERE, ORGANISATIONS, TOD
 LOAN: Told = {"type": "4", "cause": {"code": "108.3", "name": "民间借贷纠纷"}, "matter": "归还欠款"}
 AREA = "测试镇沙湾村"
 FLAT: list[Told] = [
-    {"kind": "real_estate", "text": f"{AREA}3组房屋一处", "proof": {"catalogue": "property_right"}}
+    {
+        "kind": "real_estate",
+        "text": f"{AREA}3组房屋一处",
+        "proof": {"catalogue": "property_right", "ref": "9"},
+    }
 ]
 TYPES_OF_SHARES = ("11", "13", "14", "15")
 
@@ -46,7 +53,7 @@ def odd_f3(world: World) -> None:
         case 1:
             a, b = at(a, f"示例区测试镇{home}2-1"), at(b, f"示例区 测试镇{home}2-1")
         case 2:
-            agent = {"name": "卫代一", "id_number": "500000198001010019", "kind": "citizen"}
+            agent = {"name": "卫代一", "id_number": "500000198001010019", "kind": "recommended"}
             a, b = ({**p, "agents": [agent]} for p in (a, b))
         case _:
             b = {**b, "kind": "legal_person", "name": "测试商贸有限公司", "legal_representative": a["name"]}
@@ -442,21 +449,28 @@ def _wages(world: World, workers: int, **members: Any) -> None:
     story.items = [{**story.pays("p1", f"p{n}"), "no": n - 1} for n in range(2, workers + 2)]
 
 
-ODD = {
-    name.removeprefix("odd_").upper(): plant
-    for name, plant in sorted(globals().items())
-    if name[:4] == "odd_"
-}
-PLAIN = [plant for name, plant in sorted(globals().items()) if name[:6] == "plain_"]
+def _named(head: str) -> dict[str, Callable[[World], None]]:
+    """The functions whose names begin so, by sign."""
+    found = {n.removeprefix(head).upper(): f for n, f in globals().items() if n.startswith(head)}
+    return dict(sorted(found.items()))
+
+
+ODD, PLAIN = _named("odd_"), _named("plain_")
 EACH = 14
 
 
-def world_of(seed: int) -> World:
-    """A district with every pattern planted, look-alikes beside them, and everyday business."""
+def fresh_seed() -> int:
+    """Another in each run, unless `LIANTIAO_SIGNS_SEED` says which."""
+    return int(os.environ.get("LIANTIAO_SIGNS_SEED", "0")) or randrange(10**9)
+
+
+def world_of(seed: int, signs: Iterable[str] = ODD, each: int = EACH) -> World:
+    """A district with these patterns planted, look-alikes beside them, and everyday business."""
     world = World(seed)
-    for plant in (*ODD.values(), *PLAIN):
-        for _ in range(EACH):
-            plant(world)
+    for sign in signs:
+        for plant in (ODD[sign], PLAIN[sign]):
+            for _ in range(each):
+                plant(world)
     shares(world)
     for _ in range(60):
         world.story()

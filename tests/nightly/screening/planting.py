@@ -135,14 +135,17 @@ def _checked(head: str) -> str:
     return head + "10X98765432"[total % 11]
 
 
-def messages(story: Story, draw: Random) -> list[tuple[str, str, datetime, Told]]:
-    """What the story leaves: kind, sender, when, document. In order."""
+def messages(story: Story, draw: Random, inline_share: float = 0.7) -> list[tuple[str, str, datetime, Told]]:
+    """What the story leaves: kind, sender, when, document. In order.
+
+    `inline_share`: how often an application brings its agreement instead of naming the mediation's.
+    """
     at = story.registered
     out = [("dispute", story.organisation, at, _registration(story, draw))]
     if story.agreed:
         at += timedelta(hours=story.hours_to_agree)
         agreement = _agreement(story, at)
-        inline = story.pending and draw.random() < 0.7
+        inline = story.pending and draw.random() < inline_share
         if not inline or story.sessions is not None:
             out.append(("mediation_result", story.organisation, at, _result(story, at, agreement)))
         if story.pending:
@@ -174,7 +177,11 @@ def _noted(person: Told, side: str, draw: Random) -> Told:
 def _registration(story: Story, draw: Random) -> Told:
     sides = ("side_a", *("side_b" for _ in story.parties[1:]))
     origin = "police_call" if story.calls else "application"
-    calls = [{"identifier": {"system": "jjdbh", "value": "JQ1"}}] if story.calls else None
+    calls = (
+        [{"identifier": {"system": "jjdbh", "value": f"JQ{story.registered:%m%d%H%M%S%f}"}}]
+        if story.calls
+        else None
+    )
     return _document(
         story.registered,
         action="register",

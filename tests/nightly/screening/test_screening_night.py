@@ -1,11 +1,14 @@
 """The screening of a night over a served hub: applied for, screened, read by the court alone, answered."""
 
+import asyncio
 import json
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,13 +28,15 @@ from tests.http.administering import Admin
 from tests.http.agreements import AGREEMENT, PARTIES, Told, clean
 from tests.http.saying import COMMITTEE, SHANGHAI, STATION, TRIBUNAL, dispute, document, say
 from tests.live import LiveHub, live_hub
-from tests.nightly.screening.planting import World
+from tests.nightly.screening.patterns import AREA, fresh_seed, world_of
+from tests.nightly.screening.planting import Story, World, messages
 
 PHONE = "10000000091"
 LOAN = {"dispute_type": "4", "cause": {"code": "108.3"}, "origin": "application"}
 PAIR = [{**p, "phones": [PHONE]} for p in PARTIES]
 """Two people who leave one telephone."""
 PEOPLE = World(1)
+_SEEN = "SELECT id FROM false_litigation_flag WHERE case_id = $3 AND (SELECT act_as($1, $2))"
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +102,11 @@ async def applied(agent: Agent, parties: list[Told], **members: Any) -> tuple[st
     return registered.message, await say(agent, COMMITTEE, "confirmation_application", asked, **to)
 
 
+async def waiting(agent: Agent) -> dict[str, list[str]]:
+    """Signs by case of what waits to be seen."""
+    return {one["case"]: one["signs"] for one in (await agent.flagged())["cases"]}
+
+
 async def refusal(agent: Agent, case: str) -> tuple[int, dict[str, Any]]:
     """What is answered to who may not read: all of it but the random instance."""
     with pytest.raises(Problem) as caught:
@@ -121,6 +131,7 @@ async def test_the_court_reads_and_answers_and_nobody_else_learns_of_it(
     registration, asked = await applied(room, PAIR)
     case = asked.case["id"]
     assert (await tribunal.flags(case))["flags"] == []
+    assert case not in await waiting(tribunal)
     counts = await screen(night)
     assert counts["new"] >= 3
     told = await tribunal.flags(case)
@@ -130,6 +141,11 @@ async def test_the_court_reads_and_answers_and_nobody_else_learns_of_it(
     assert found["H6"]["messages"] == [registration, asked.message]
     assert found["H6"]["reason"]["zh"] == "双方当事人使用同一联系方式"
     assert not any(said in str(told) for said in (PHONE, "郑测一", "300000"))
+    assert (await waiting(tribunal))[case] == ["F4", "F7", "H6"]
+    assert await waiting(room) == await waiting(station) == {}
+    for unit, seen in ((COMMITTEE, 0), (STATION, 0), (TRIBUNAL, 3)):
+        rows = await night.hub.database.read((unit,), None, _SEEN, UUID(case))
+        assert len(rows) == seen, unit
     for agent in (room, station):
         status, body = await refusal(agent, case)
         assert (status, body) == await refusal(agent, str(uuid4()))
@@ -160,6 +176,7 @@ async def test_an_answer_that_says_they_were_seen_has_no_finding(night: Night, r
     accepted = await say(tribunal, TRIBUNAL, "confirmation_answer", told)
     assert "flag_seen" not in [f["code"] for f in accepted.findings]
     assert (await tribunal.flags(case))["flags_seen"] is True
+    assert case not in await waiting(tribunal)
     (token,) = await heard(room, case, "confirmation_answer")
     assert "flags_seen" not in token["document"]
 
@@ -239,6 +256,56 @@ async def test_a_dispute_told_twice_and_merged_counts_once(
     assert "L2" not in found
 
 
+OVER_HTTP = ("F3", "F4", "F7", "H1", "H2", "H4", "H6", "H7", "L2", "L4", "L7")
+"""Signs that rest on registrations and applications alone: no other party need act before they show."""
+
+
+async def test_planted_signs_are_found_from_the_senders_files(
+    own_hub: LiveHub, room: Agent, tribunal: Agent, tmp_path: Path
+):
+    """A generated district sent by HTTP, screened by the command, read by the court."""
+    set_config(own_hub, tmp_path, "2025-01-01", {"areas": [AREA]})
+    seed = fresh_seed()
+    print(f"seed {seed}")
+    world = world_of(seed, OVER_HTTP, 3)
+    draw, gate = Random(1), asyncio.Semaphore(8)
+
+    async def sent(story: Story) -> tuple[Story, str | None]:
+        dispute = case = None
+        for kind, _, _, told in messages(story, draw, inline_share=1):
+            async with gate:
+                to = {"dispute": dispute, "to": TRIBUNAL} if dispute else {}
+                accepted = await say(room, COMMITTEE, kind, told, "mediation", **to)
+            dispute, case = accepted.dispute, (accepted.case or {}).get("id", case)
+        return story, case
+
+    stories = [story for story in world.stories if story.sessions is None]  # sessions need a run of mediation
+    for story in stories:  # an older matter that was agreed was applied for, too
+        story.pending, older = story.pending or story.agreed, not story.pending
+        story.labels |= {"older"} if older else set()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(sent(story)) for story in stories]
+    own_hub.command("screen")
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for story, case in (task.result() for task in tasks):
+        if case is None or "older" in story.labels:
+            continue
+        found = {flag["sign"] for flag in (await tribunal.flags(case))["flags"]}
+        for sign in found | story.labels:
+            hit = sign in found and sign in story.labels
+            counts[sign]["hit" if hit else "false" if sign in found else "missed"] += 1
+    planted = sum(n["hit"] + n["missed"] for n in counts.values())
+    assert set(counts) >= {*OVER_HTTP, "H3"}, seed
+    assert sum(n["hit"] for n in counts.values()) >= 0.9 * planted, (seed, counts)
+    assert sum(n["false"] for n in counts.values()) <= 0.1 * planted, (seed, counts)
+
+
+def set_config(hub: LiveHub, folder: Path, since: str, value: dict[str, Any]) -> None:
+    file = folder / f"{since}.json"
+    file.write_text(json.dumps([{"name": "screening", "valid_from": since, "value": value}]))
+    hub.command("config", "import", str(file))
+
+
 @pytest.mark.parametrize(
     "value",
     [[], {"agreed_hours": 0}, {"agreed_hours": True}, {"areas": "测试"}, {"areas": [""]}, {"other": 1}],
@@ -254,9 +321,7 @@ async def test_a_district_sets_its_own_thresholds(
     """By the command, as operators do: where so much must be at stake, a quick agreement is nothing odd."""
     _, asked = await applied(room, PARTIES)
     value = {"stake_yuan": 1_000_000, "loan_matters": 100, "areas": ["测试镇一号村"]}
-    file = tmp_path / "config.json"
-    file.write_text(json.dumps([{"name": "screening", "valid_from": "2026-01-01", "value": value}]))
-    own_hub.command("config", "import", str(file))
+    set_config(own_hub, tmp_path, "2026-01-01", value)
     told = json.loads(own_hub.command("--json", "screen"))
     assert told["counts"]["applications"] > 0
     assert (await tribunal.flags(asked.case["id"]))["flags"] == []
