@@ -400,7 +400,7 @@ def odd_h6(world: World) -> None:
             a, b = {**a, **mail}, {**b, **mail}
         case _:
             a = {**a, "phones": phone}
-            for _ in range(world.draw.randint(4, 6)):
+            for _ in range(world.draw.randint(6, 8)):
                 world.older({**world.person("p1"), "phones": phone}, world.person("p2"))
     b = {**b, "phones": b.get("phones", [])[-1:]}
     world.story(a, b, type="4", labels={"H6"})
