@@ -21,6 +21,7 @@ from hub.api import (
     routes_blobs,
     routes_codes,
     routes_discrepancies,
+    routes_flags,
     routes_identity,
     routes_knowledge,
     routes_log,
@@ -98,6 +99,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_reports,
         routes_night,
         routes_todo,
+        routes_flags,
     ):
         app.include_router(module.router)
     app.add_middleware(Net)

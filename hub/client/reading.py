@@ -65,6 +65,14 @@ class Reading(Session):
         """A case: machine, state, deadlines."""
         return await self._get(_under("/v1/cases", case))
 
+    async def flagged(self, after: str | None = None) -> dict[str, Json]:
+        """Applications under the caller's review on which signs of false litigation wait to be seen."""
+        return await self._get("/v1/flags", {} if after is None else {"after": after})
+
+    async def flags(self, case: str) -> dict[str, Json]:
+        """Signs of false litigation on an application; only for the court that reviews it."""
+        return await self._get(f"/v1/cases/{case}/flags")
+
     async def dispute(self, dispute: str) -> dict[str, Json]:
         """A dispute with its timeline."""
         return await self._get(_under("/v1/disputes", dispute))

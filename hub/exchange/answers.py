@@ -20,6 +20,8 @@ from hub.law.model import Finding
 if TYPE_CHECKING:
     from hub.exchange.batch import Taken
 
+_OF_COURT: Final = "flag_seen"
+
 
 def all_refused(item: Prepared, refused: Sequence[Refused]) -> Refused:
     """A message none of whose records was accepted: the first refusal answers, with every place."""
@@ -97,6 +99,16 @@ def _of(taken: "Taken") -> dict[str, object]:
 def findings_json(findings: tuple[Finding, ...]) -> bytes:
     """Findings as they travel. Kept: messages of one kind and sender mostly lack the same."""
     return orjson.dumps([finding_json(finding) for finding in findings])
+
+
+def told_to_others(found: bytes) -> bytes:
+    """Findings as everyone but their sender is told of them.
+
+    That a judge has not looked at signs of false litigation tells that there are some: the court's alone.
+    """
+    if _OF_COURT.encode() not in found:
+        return found
+    return orjson.dumps([f for f in orjson.loads(found) if f["code"] != _OF_COURT])
 
 
 def finding_json(finding: Finding) -> dict[str, str]:

@@ -12,6 +12,7 @@ import orjson
 from hub.errors import Refused
 from hub.exchange import handing, knowledge, links, registers, suggesting
 from hub.exchange.addressing import Addressee
+from hub.exchange.answers import told_to_others
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
 from hub.store.ids import new_id, read_id
@@ -178,8 +179,9 @@ def delivery_detail(item: Prepared, taken: "Taken", told: Addressee) -> dict[str
             if s.due_on is not None
         ],
     }
-    if taken.found != b"[]":
-        detail["findings"] = orjson.Fragment(taken.found)
+    found = told_to_others(taken.found)
+    if found != b"[]":
+        detail["findings"] = orjson.Fragment(found)
     if taken.revision > 1 and taken.place.revises is not None:
         detail["revision"] = taken.revision
         detail["replaces"] = str(taken.place.revises.message)

@@ -13,8 +13,8 @@ import orjson
 
 from hub.errors import Refused
 from hub.exchange import read_shapes
-from hub.exchange.answers import shown
-from hub.trust.access import Views
+from hub.exchange.answers import shown, told_to_others
+from hub.trust.access import SENDER, Views
 from hub.trust.seal import Sealer
 
 _COLUMNS = """
@@ -252,6 +252,7 @@ class Reader:
         keys: Mapping[UUID, bytes],
         deliveries: list[dict[str, object]],
     ) -> dict[str, object]:
+        found = row["findings"]
         out: dict[str, object] = {
             "message": str(row["id"]),
             "received_at": shown(row["received_at"]),
@@ -268,7 +269,7 @@ class Reader:
             "historical": row["historical"],
             "role": row["role"],
             "document": self._open(row, keys),
-            "findings": orjson.loads(row["findings"]),
+            "findings": orjson.loads(found if row["role"] == SENDER else told_to_others(found.encode())),
             "native": f"/v1/messages/{row['id']}/native",
             "origin_digest": f"sha-256:{bytes(row['digest']).hex()}",
             "deliveries": deliveries,

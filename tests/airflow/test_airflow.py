@@ -97,7 +97,7 @@ async def _say(hub: LiveHub) -> str:
 
 DAGS = {
     "collect_snapshots", "conference_report", "link_disputes", "prove_completeness", "reconcile",
-    "resolve_discrepancies", "retention", "share_data", "watch_deadlines",
+    "resolve_discrepancies", "retention", "screen_false_litigation", "share_data", "watch_deadlines",
 }  # fmt: skip
 
 

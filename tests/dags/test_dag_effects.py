@@ -49,6 +49,10 @@ LEFT = {
         "SELECT * FROM completeness_exception",
     ),
     "link_disputes": ("SELECT id, dispute, other, basis, probability, state FROM link_candidate",),
+    "screen_false_litigation": (
+        "SELECT id, case_id, sign, rests, content, found_at, changed_at FROM false_litigation_flag",
+        "SELECT id, facts, version FROM case_run",
+    ),
     "watch_deadlines": (
         "SELECT deadline, phase, kind, unit, cleared_at IS NULL AS open FROM deadline_finding",
         "SELECT period, superior, sums FROM deadline_sum",
@@ -75,7 +79,7 @@ def hub(server: Address, server_dir: Path, tmp_path_factory: pytest.TempPathFact
 
 
 async def _plant(hub: LiveHub, folder: Path) -> None:
-    """A list with a broken row and calls the hub has not; a dispute told twice; an old refusal."""
+    """A list with a broken row; a dispute told twice; parties with one telephone; an old refusal."""
     async with Agent(hub.identity("police-sys")) as police, Agent(hub.identity("justice-sys")) as justice:
         body = table([call(1), call(2), call(3, SSRS="三人左右")])
         await push(police, body, folder, DAY, rows=3)
@@ -84,6 +88,10 @@ async def _plant(hub: LiveHub, folder: Path) -> None:
         await saying.say(police, saying.STATION, "referral", saying.referral(), **to)
         again = saying.dispute(origin="application")
         await saying.say(justice, saying.COMMITTEE, "dispute", again)
+        one_phone = [{**party, "phones": ["10000000091"]} for party in saying.PARTIES]
+        applied = saying.application(applicants=one_phone)
+        to = {"dispute": first.dispute, "to": saying.TRIBUNAL}
+        await saying.say(justice, saying.COMMITTEE, "confirmation_application", applied, **to)
         wrong = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
         with pytest.raises(Problem):
             await police.send(police.sign(wrong, saying.body(saying.dispute(dispute_type="x"))))
@@ -213,6 +221,12 @@ def test_the_day_is_proved(hub: LiveHub, run: Callable[..., None]) -> None:
 def test_a_dispute_told_twice_is_found(hub: LiveHub, run: Callable[..., None]) -> None:
     run("link_disputes", AFTER + timedelta(days=1))
     assert [state for (state,) in asked(hub, "SELECT state FROM link_candidate")] == ["proposed"]
+
+
+def test_signs_are_laid_before_the_court(hub: LiveHub, run: Callable[..., None]) -> None:
+    run("screen_false_litigation", AFTER + timedelta(days=1))
+    assert asked(hub, "SELECT sign FROM false_litigation_flag") == [("H6",)]
+    assert asked(hub, "SELECT facts -> 'flagged' FROM case_run WHERE machine = 'confirmation'") == [("true",)]
 
 
 def test_old_refusals_go(hub: LiveHub, run: Callable[..., None]) -> None:
