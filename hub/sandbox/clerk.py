@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hub.client.errors import Problem
 from hub.client.sending import Accepted
 from hub.sandbox.desk import Desk
 
@@ -23,6 +24,23 @@ class AnyClerk:
         """Wait until something came."""
         event = await self._desk.inbox.wait(dispute, kind, after)
         return {"message": event.message, "members": sorted(event.document)}
+
+    async def flags(self, dispute: str) -> Told:
+        """Signs of false litigation on the application of a dispute: none for whom they are not meant."""
+        agent = self._desk.agent
+        home: Any = await agent.dispute(dispute)
+        case = next(c for c in home["cases"] if c["machine"] == "confirmation")
+        try:
+            found: Any = await agent.flags(case["id"])
+        except Problem as problem:
+            if problem.code != "unknown":
+                raise
+            return {"signs": []}
+        signs = [{"sign": f["sign"], **f["reason"]} for f in found["flags"]]
+        unit = case["roles"]["reviewing_court"][0]
+        said = {"at": self._desk.now(), "unit": unit, "dispute": dispute, "signs": signs}
+        self._desk.tell({"event": "flagged", **said})
+        return {"signs": [f["sign"] for f in signs]}
 
 
 def result(accepted: Accepted) -> Told:

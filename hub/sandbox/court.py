@@ -4,6 +4,7 @@ A tribunal's document carries its court's certificate. The ruling is a signed PD
 dossier XML.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,8 +31,15 @@ class Clerk(Filing):
         super().__init__(desk)
         self._seal: CourtSeal | None = None
 
-    async def answer(self, dispute: str, decision: str, unit: str = TRIBUNAL, reason: str = "") -> Told:
-        """Decide on an application: accepted, supplement or not_accepted."""
+    async def answer(
+        self,
+        dispute: str,
+        decision: str,
+        unit: str = TRIBUNAL,
+        reason: str = "",
+        flags: Sequence[str] = (),
+    ) -> Told:
+        """Decide on an application: accepted, supplement or not_accepted; `flags` are the signs looked at."""
         application = await self._application(dispute)
         desk = self._desk
         at = desk.clock()
@@ -45,6 +53,8 @@ class Clerk(Filing):
             told |= {"missing": [missing], "due": due, "reason": reason or "补正身份证明"}
         else:
             told |= {"ground": "355-2", "reason": reason or "不属于本院管辖"}
+        if flags:
+            told["flags_seen"] = {"seen": True, "disposition": "explained"}
         document = desk.document(**told)
         sent = await desk.say(
             unit, "confirmation_answer", document, re=application.message, purpose="confirmation"

@@ -7,7 +7,7 @@ entrusted by the court that comes back to trial; (c) an application returned for
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from hub.sandbox.cases import Matter
@@ -46,7 +46,8 @@ WALL: Final = Matter(
     number=41,
     title="冯测二与彭测四院墙修缮纠纷",
     facts="彭测四施工致冯测二院墙开裂,双方申请调解。",
-    people=(FENG, PENG),
+    # Both sides leave one telephone: the nightly screening lays that before the judge.
+    people=(FENG, replace(PENG, phone=FENG.phone)),
     amount=3200,
 )
 Expected = Mapping[str, str]
@@ -62,6 +63,8 @@ class Stage:
     days: Days
     label: Callable[[str, str], None]
     look: Callable[[Remote, str], Any]
+    screen: Callable[[], Awaitable[None]]
+    """The nightly screening for signs of false litigation, run now."""
 
 
 @dataclass(slots=True)
@@ -167,7 +170,11 @@ async def supplemented(stage: Stage) -> Outcome:
     await days.until(5)
     await step(stage, justice, "supplement", dispute)
     await court.do("expect", dispute=dispute, kind="confirmation_supplement")
-    await step(stage, court, "answer", dispute, decision="accepted")
+    await stage.screen()
+    signs = (await court.do("flags", dispute=dispute))["signs"]
+    hidden = (await justice.do("flags", dispute=dispute))["signs"]
+    outcome.held["c-signs-for-the-court-alone"] = bool(signs) and not hidden
+    await step(stage, court, "answer", dispute, decision="accepted", flags=signs)
     await step(stage, court, "verify", dispute)
     await days.until(6)
     await step(stage, court, "rule", dispute, as_native=True)

@@ -28,6 +28,10 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "预检指出协议草稿的两处缺漏,补齐后无问题",
         "the pre-check names two gaps in the draft, none once they are filled",
     ),
+    "c-signs-for-the-court-alone": (
+        "虚假诉讼迹象只呈现给审查法庭,由法官查看后决定",
+        "a sign of false litigation is laid before the reviewing court alone, whose judge looks and decides",
+    ),
     "b-failure-record-returned": ("不成记录随案退回法院", "the failure record came back to the court"),
     "e-silence-told-upwards": (
         "预警逾期未签收,已提醒属事单位并报上级",

@@ -24,7 +24,7 @@ from hub.cli.demo.words import Lang, Names
 from hub.client.agent import Agent
 from hub.evidence.note import Verifier
 from hub.sandbox import stories_joint
-from hub.sandbox.clock import MovedClock, local, offset_to, working_days_before
+from hub.sandbox.clock import MovedClock, legal_day, local, offset_to, working_days_before
 from hub.sandbox.days import Days
 from hub.sandbox.remote import OrderRefused, Remote
 from hub.sandbox.stories import STORIES, Outcome, Stage, Story
@@ -87,6 +87,10 @@ class Demo:
         await asyncio.gather(*(s.do("clock", offset=self.clock.offset) for s in self.systems.values()))
         self.show.day(day, self.calendar[day - 1])
 
+    async def screen(self) -> None:
+        """The screening of the night, as an operator starts it."""
+        await Command(self.ground, PROGRAM)("screen", "--day", legal_day(self.clock()).isoformat())
+
     def label(self, dispute: str, letter: str) -> None:
         """Call a dispute by the letter of its story."""
         self.chronicle.labels[dispute] = letter
@@ -142,7 +146,7 @@ async def _tell(demo: Demo) -> list[Outcome]:
     """All stories, on one calendar."""
     police, justice, court = (demo.systems[a] for a in ("police", "justice", "court"))
     days = Days(demo.go_on, len(TALES), demo.calendar)
-    stage = Stage(police, court, justice, days, demo.label, demo.look)
+    stage = Stage(police, court, justice, days, demo.label, demo.look, demo.screen)
 
     async def one(letter: str, story: Story) -> Outcome:
         try:

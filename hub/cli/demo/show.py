@@ -65,6 +65,11 @@ class Show:
                 self._line(told, "↻", text)
             case "prechecked":
                 self._prechecked(told)
+            case "flagged":
+                text = "; ".join(escape(say(f["zh"], f["en"])) for f in told["signs"])
+                self._line(
+                    told, "⚑", f"{self._who(told['unit'])} {say('查看迹象', 'looks at signs')}: {text}"
+                )
             case "down":
                 self._line(told, "✖", say("公安接收端停机", "the police's receiver is down"), "red")
             case "up":

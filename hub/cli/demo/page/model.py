@@ -58,6 +58,8 @@ class Course:
     down: tuple[str, str] | None = None
     looked: list[list[Pair]] = field(default_factory=list)
     """What each pre-check of its agreement found."""
+    signs: list[list[Pair]] = field(default_factory=list)
+    """Signs of false litigation that the judge looked at."""
 
     def index(self, message: str) -> int:
         """The place of a message in the picture, from 0."""
@@ -85,7 +87,8 @@ def courses(
         course.spans = chronicle.clocks(dispute)
         course.people = _people(messages)
         course.down = _down(chronicle) if letter == "d" else None
-        course.looked = _looked(chronicle, dispute)
+        course.looked = _noted(chronicle, dispute, "prechecked", "findings")
+        course.signs = _noted(chronicle, dispute, "flagged", "signs")
         found.append(course)
     return found
 
@@ -138,11 +141,11 @@ def _people(messages: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {}
 
 
-def _looked(chronicle: Chronicle, dispute: str) -> list[list[Pair]]:
+def _noted(chronicle: Chronicle, dispute: str, event: str, member: str) -> list[list[Pair]]:
     return [
-        [(f["zh"], f["en"]) for f in told["findings"]]
+        [(f["zh"], f["en"]) for f in told[member]]
         for _, told in chronicle.happenings
-        if told["event"] == "prechecked" and told["dispute"] == dispute
+        if told["event"] == event and told["dispute"] == dispute
     ]
 
 
