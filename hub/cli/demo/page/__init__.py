@@ -132,23 +132,24 @@ def _course(course: Course, names: Names) -> str:
     return (
         f'<section id="{course.letter}"><h2><span class="letter">{course.letter}</span>{title}</h2>'
         f'<p class="people">{people}<br><span class="mono">{course.dispute}</span></p>'
-        f'<p class="lead">{lead}</p>{_looked(course)}'
+        f'<p class="lead">{lead}</p>{_noted(course.looked, _LOOKED)}{_noted(course.signs, _SIGNS)}'
         f"<h3>{lanes}</h3>{swimlane(course, names)}{_LEGEND_LANES}"
         f"<h3>{clocks}</h3>{calendar(course, names)}{_LEGEND_CLOCKS}"
         f"<h3>{deeds}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
-def _looked(course: Course) -> str:
-    """What the pre-checks of the agreement said, one after the other."""
-    if not course.looked:
+_LOOKED: Final = ("就地预检", "Pre-check of the agreement")
+_SIGNS: Final = ("虚假诉讼迹象,仅供法官参考", "Signs of false litigation, for the judge alone")
+
+
+def _noted(lists: Sequence[Sequence[texts.Pair]], title: texts.Pair) -> str:
+    """What pre-checks or the screening said, one list after the other."""
+    if not lists:
         return ""
     none = ("没有问题", "nothing found")
-    items = "".join(
-        f"<li>{'<br>'.join(both(said) for said in found or [none])}</li>" for found in course.looked
-    )
-    title = both(("就地预检", "Pre-check of the agreement"))
-    return f"<h3>{title}</h3><ol>{items}</ol>"
+    items = "".join(f"<li>{'<br>'.join(both(said) for said in found or [none])}</li>" for found in lists)
+    return f"<h3>{both(title)}</h3><ol>{items}</ol>"
 
 
 _LEGEND_LANES: Final = f"""<p class="legend">
