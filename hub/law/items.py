@@ -92,12 +92,19 @@ def record(run: Run, agreements: list[Document], case: CaseState | None) -> None
                 "form": agreement.get("form"),
                 "mediation_type": agreement.get("mediation_type") or _type_of(case),
                 "spot": spot,
+                "organisation": _unit(run, agreement),
             }
         )
         _replace(known, items, text(agreement, "replaces_agreement"))
         for item in objects(agreement, "items"):
             items.append(_item(aid, case, item, items, spot=spot))
     run.facts["agreements"], run.facts["items"] = known, items
+
+
+def _unit(run: Run, agreement: Document) -> str | None:
+    """The organisation's unit; a name written in its place is not kept."""
+    code = text(agreement, "organisation")
+    return code if code is not None and run.units.get(code) is not None else None
 
 
 def _type_of(case: CaseState | None) -> object:
