@@ -1,7 +1,7 @@
 """That an agreement was not confirmed, or its confirmation fell, is told to its mediator and the bureau.
 
-The court may tell the committee and the justice bureau of its level (法释〔2011〕5号 12). A district that will
-have the bureau told only of what the court itself remarks on says so in its configuration. What the bureau
+The court may tell the committee and the justice bureau of its level (法释〔2011〕5号 12). A district that
+will have the bureau told only of what the court remarks on says so in its configuration. What the bureau
 reads names no party and holds no document. Pure.
 """
 

@@ -135,7 +135,7 @@ def _after(row: Row, case: CaseState | None, before: str | None) -> str:
 
 
 def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
-    if to_state == "objected":
+    if to_state == "objected" and case.state != "objected":
         case = case._replace(facts={**case.facts, "objected_in": case.state})
     case = case._replace(state=to_state)
     closed = machine.terminal(to_state)

@@ -6,17 +6,22 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from tests.contract.kit import Hub, System
+from tests.contract.kit import POLL, Hub, System
 from tests.contract.seal import Seal, page
-from tests.contract.words import COMMITTEE, COMMITTEE_AS, COURT, PARTIES, TRIBUNAL, TRIBUNAL_AS
+from tests.contract.words import COMMITTEE, COMMITTEE_AS, COURT, HEAD, PARTIES, TRIBUNAL, TRIBUNAL_AS
 from tests.http.clockwork import Clockwork, referred, registered, said
 
 APPLIED = {"unit": COMMITTEE, "purpose": "confirmation"}
 BUREAU_UNIT = "5001990000"
+ROOM, ABOVE = "4105", "5001980000"
+ELSEWHERE = f"""{HEAD}
+{ABOVE},邻区司法局,justice,district,500198,,2010-01-01,
+{ROOM},邻镇人民调解委员会,justice,town,500198,{ABOVE},2010-01-01,
+"""
 
 
 class Confirming(Clockwork):
-    """A clockwork hub whose court has a seal."""
+    """A clockwork hub whose court has a seal; in the next district a committee and its bureau, apart."""
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub)
@@ -25,6 +30,12 @@ class Confirming(Clockwork):
         file = hub.data_dir / "court.pem"
         file.write_bytes(self.seal.pem())
         hub.ok("court", "certificate", COURT, str(file))
+        hub.units(ELSEWHERE)
+        self.room = hub.add("room-sys", "justice", (ROOM,))
+        self.above = hub.add("above-sys", "justice", (ABOVE,))
+        self.begin()
+        for system in (self.room, self.above):
+            system.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})
 
     def heard(self, system: System, unit: str, case: str, kind: str, **document: Any) -> dict[str, Any]:
         """What a unit hears of a case: the first event of a kind whose document says so, taken once."""
