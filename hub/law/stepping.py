@@ -58,6 +58,7 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
         _remind(run, case)
         return False
     if _own_report(machine, state, known, roles, case):
+        check_situation(run, machine, ("certificate",), None)
         tell(run, known[0].tell, None)
         return False
     raise not_allowed(machine, state, case, roles)
