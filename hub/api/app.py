@@ -22,6 +22,7 @@ from hub.api import (
     routes_codes,
     routes_discrepancies,
     routes_identity,
+    routes_incentives,
     routes_knowledge,
     routes_log,
     routes_lookup,
@@ -96,6 +97,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_reports,
         routes_night,
         routes_todo,
+        routes_incentives,
     ):
         app.include_router(module.router)
     app.add_middleware(Front)

@@ -20,8 +20,8 @@ ENGLISH: Final[Mapping[str, str]] = {
         "a breach made good is shown"
     ),
     "change_all": (
-        "changed terms need a new agreement or everybody's written consent; a confirmed item is changed only by "
-        "a new agreement or a settlement in enforcement"
+        "changed terms need a new agreement or everybody's written consent; a confirmed item is changed only "
+        "by a new agreement or a settlement in enforcement"
     ),
     "cleared_evidence": "clearing a warning needs its outcome and an arranged follow-up visit",
     "consent": "a referral needs the parties' consent; guidance needs a record that they were told",
