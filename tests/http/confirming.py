@@ -25,7 +25,7 @@ class Confirming(Clockwork):
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub)
-        self.events: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        self.events: dict[str, list[dict[str, Any]]] = {}
         self.seal = Seal("重庆市示例区人民法院")
         file = hub.data_dir / "court.pem"
         file.write_bytes(self.seal.pem())
@@ -37,19 +37,20 @@ class Confirming(Clockwork):
         for system in (self.room, self.above):
             system.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})
 
-    def heard(self, system: System, unit: str, case: str, kind: str, **document: Any) -> dict[str, Any]:
-        """What a unit hears of a case: the first event of a kind whose document says so, taken once."""
+    def heard(self, system: System, unit: str, about: str, kind: str, **document: Any) -> dict[str, Any]:
+        """What a unit hears of a case or a dispute: the first such event whose document says so, once."""
         waiting = self.events.setdefault(system.id, [])
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for claims in system.drain():
+            waiting += system.drain()
+            for place, claims in enumerate(waiting):
                 ((uri, event),) = claims["events"].items()
-                waiting.append((uri, event))
-            for place, (uri, event) in enumerate(waiting):
-                about = (event.get("case") or {}).get("id") or event.get("document", {}).get("case")
-                named = (uri.rpartition(":")[2], event.get("to"), about) == (kind, unit, case)
-                if named and document.items() <= event["document"].items():
-                    return waiting.pop(place)[1]
+                told = event.get("document", {})
+                owner = (event.get("case") or {}).get("id") or told.get("case")
+                named = (uri.rpartition(":")[2], event.get("to")) == (kind, unit)
+                if named and about in (owner, claims["sub_id"]["id"]) and document.items() <= told.items():
+                    del waiting[place]
+                    return dict(event)
             time.sleep(0.1)
         raise AssertionError((unit, kind, document))
 

@@ -161,20 +161,6 @@ def test_who_mediated_hears_of_an_application_made_at_the_court(confirming: Conf
     problem(confirming.above.get(file), 404, "unknown")
 
 
-def test_a_district_may_have_the_bureau_told_only_of_what_the_court_remarks_on(confirming: Confirming):
-    file = confirming.hub.data_dir / "config.json"
-    told = [{"name": "confirmation-feedback", "value": "said", "valid_from": confirming.day()}]
-    file.write_text(json.dumps(told), "utf-8")
-    confirming.hub.ok("config", "import", str(file), "--reason", "试验 test")
-    confirming.move()
-    assert units(confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"])) == [COMMITTEE]
-    remarked = confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"], feedback="条款违法")
-    assert units(remarked) == [COMMITTEE, BUREAU_UNIT]
-    file.write_text(json.dumps([{**told[0], "value": "never"}]), "utf-8")
-    refused = confirming.hub.run("config", "import", str(file), "--reason", "试验 test")
-    assert refused.returncode != 0
-
-
 def objected(
     confirming: Confirming, case: str, ref: str, *, by: str = "party", **members: Any
 ) -> dict[str, Any]:
@@ -247,3 +233,17 @@ def test_a_third_person_has_six_months_from_knowing(confirming: Confirming, days
     bureau = confirming.heard(confirming.justice, BUREAU_UNIT, case, "confirmation_ruling")
     assert bureau["document"]["outcome"] == "objection_upheld_revoked"
     assert not {"ENFORCE_APPLY", "PERF_ITEM", "OBJECTION_REVIEW"} & due(confirming.court, case).keys()
+
+
+def test_a_district_may_have_the_bureau_told_only_of_what_the_court_remarks_on(confirming: Confirming):
+    file = confirming.hub.data_dir / "config.json"
+    told = [{"name": "confirmation-feedback", "value": "said", "valid_from": confirming.day()}]
+    file.write_text(json.dumps(told), "utf-8")
+    confirming.hub.ok("config", "import", str(file), "--reason", "试验 test")
+    confirming.move()
+    assert units(confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"])) == [COMMITTEE]
+    remarked = confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"], feedback="条款违法")
+    assert units(remarked) == [COMMITTEE, BUREAU_UNIT]
+    file.write_text(json.dumps([{**told[0], "value": "never"}]), "utf-8")
+    refused = confirming.hub.run("config", "import", str(file), "--reason", "试验 test")
+    assert refused.returncode != 0

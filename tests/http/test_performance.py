@@ -12,9 +12,11 @@ ENFORCING = {"unit": COURT, "purpose": "adjudication"}
 BOTH = ["p1", "p2"]
 
 
-def performed(confirming: Confirming, home: str, event: str, **members: Any) -> dict[str, Any]:
+def performed(
+    confirming: Confirming, home: str, event: str, to: str | None = None, **members: Any
+) -> dict[str, Any]:
     told = said(confirming.justice, event=event, **{"on": confirming.day(), "confirmed_by": BOTH, **members})
-    return confirming.justice.accepted("performance", told, **COMMITTEE_AS, dispute=home)
+    return confirming.justice.accepted("performance", told, **COMMITTEE_AS, dispute=home, to=to)
 
 
 def refused(confirming: Confirming, home: str, event: str, **members: Any) -> list[tuple[str, str]]:
@@ -75,14 +77,18 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     )
     assert not items(confirming, home, "PERF_VISIT")
     told = performed(
-        confirming, home, "item_breached", item=2, breach_reason="无力支付", next_step=["enforcement"]
+        confirming,
+        home,
+        "item_breached",
+        to=COURT,
+        item=2,
+        breach_reason="无力支付",
+        next_step=["enforcement"],
     )
     assert (standing(confirming, home), state(confirming.court, case)) == ("breached", "effective")
     assert items(confirming, home, "ENFORCE_OPEN")["2"] > last
-    assert TRIBUNAL in {d["unit"] for d in told["deliveries"]}
-    heard = confirming.heard(
-        confirming.court, TRIBUNAL, told["case"]["id"] if told["case"] else case, "performance"
-    )
+    assert {TRIBUNAL, COURT} <= {d["unit"] for d in told["deliveries"]}
+    heard = confirming.heard(confirming.court, TRIBUNAL, home, "performance", event="item_breached")
     assert (heard["document"]["breach_reason"], heard["document"]["next_step"]) == (
         "无力支付",
         ["enforcement"],
@@ -106,7 +112,8 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     assert refused(confirming, home, "all_performed", certificate={"offered": True})
     performed(confirming, home, "all_performed", certificate={"offered": False})
     assert (standing(confirming, home), state(confirming.court, case)) == ("performed", "performed")
-    paper = said(confirming.court, phase="archived", on=confirming.day(), document={"kind": "certificate"})
+    certified = {"phase": "closed_other", "document": {"kind": "certificate"}}
+    paper = said(confirming.court, on=confirming.day(), **certified)
     answer = confirming.court.say("case_status", paper, unit=TRIBUNAL, purpose="confirmation", dispute=home)
     assert [e["rule"] for e in problem(answer, 422, "rule")["errors"]] == ["certificate"]
 
