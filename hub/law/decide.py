@@ -167,7 +167,7 @@ def _served(run: Run, machine: Machine, case: CaseState) -> None:
     """The party's own state; with the last receipt the ruling is served on all, in the same decision."""
     row = next(r for r in machine.rows if r.id == run.steps[-1].step)
     case = service.receive(run, case, row)
-    if not service.all_served(case) or case.state not in ("ruled", "negative"):
+    if not service.all_served(case):
         return
     for derived in machine.at[(case.state, "service_receipt")]:
         if derived.derived:

@@ -29,6 +29,7 @@ _NEW_RULING: Final = frozenset(
     {"confirmed", "rejected_355", "rejected_358", "withdrawn", "deemed_withdrawn", "terminated",
      "objection_upheld_changed", "objection_upheld_revoked"}
 )  # fmt: skip
+_LATER_RULING: Final = frozenset({"corrected", "objection_rejected"})
 
 
 def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
@@ -144,6 +145,8 @@ def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) 
         case = case._replace(facts={**case.facts, "closed": closed})
     if run.document.get("outcome") in _NEW_RULING or run.document.get("decision") == "not_accepted":
         case = service.serve_anew(run, case)
+    elif run.document.get("outcome") in _LATER_RULING and to_state != "ruled":
+        case = service.serve_too(case)
     return run.put(_bind_case(run, row, case))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.kit import problem
-from tests.contract.words import COMMITTEE, PARTIES, TRIBUNAL, TRIBUNAL_AS, dispute
+from tests.contract.words import COMMITTEE, PARTIES, STATION, TRIBUNAL, TRIBUNAL_AS, dispute
 from tests.http.clockwork import due, said, state
 from tests.http.confirming import ABOVE, APPLIED, BUREAU_UNIT, ROOM, Confirming, number
 
@@ -161,6 +161,29 @@ def test_who_mediated_hears_of_an_application_made_at_the_court(confirming: Conf
     problem(confirming.above.get(file), 404, "unknown")
 
 
+def test_the_police_apply_for_what_they_mediated_and_the_court_weighs_it(confirming: Confirming):
+    """An administrative organ is no committee: noted, not refused, and only 民诉法 187 gives days."""
+    police, who = confirming.police, {"unit": STATION, "purpose": "police_handling"}
+    home = police.accepted("dispute", dispute(), **who)["dispute"]
+    agreement = confirming.agreement((5,), organisation=STATION, mediation_type="police_public_order")
+    told = said(
+        police, route="on_site", agreement=agreement, applicants=PARTIES, request="请求确认协议有效",
+        venue_basis="organisation_place", effective_on=confirming.day(),
+    )  # fmt: skip
+    as_applicant = {"unit": STATION, "purpose": "confirmation", "to": TRIBUNAL, "dispute": home}
+    sent = police.accepted("confirmation_application", told, **as_applicant)
+    case = sent["case"]["id"]
+    assert ("org_kind", None) in codes(sent)
+    heard = confirming.heard(confirming.court, TRIBUNAL, case, "confirmation_application")["document"]
+    assert heard["agreement"]["mediation_type"] == "police_public_order"
+    confirming.answer(case, decision="accepted", accepted_on=confirming.day())
+    assert due(confirming.court, case).keys() == {"JC_OUTER"}
+    assert confirming.heard(police, STATION, case, "confirmation_answer", decision="accepted")
+    assert units(confirming.ruled(case, "rejected_355", grounds=["355-1"])) == [
+        STATION
+    ]  # has no bureau above
+
+
 def objected(
     confirming: Confirming, case: str, ref: str, *, by: str = "party", **members: Any
 ) -> dict[str, Any]:
@@ -210,6 +233,12 @@ def test_an_objection_is_rejected_or_taken_back_and_the_case_is_where_it_was(con
     objected(confirming, case, "p1")
     ruled = confirming.ruled(case, "objection_rejected")
     assert (ruled["case"]["state"], units(ruled)) == ("effective", [COMMITTEE])
+    before = party_states(confirming, case)
+    confirming.served(case, "p1")
+    assert "JC_SERVE" in due(confirming.court, case)
+    confirming.served(case, "p2")  # this ruling, too, goes to every party, and moves no window
+    assert "JC_SERVE" not in due(confirming.court, case)
+    assert (state(confirming.court, case), party_states(confirming, case)) == ("effective", before)
     objected(confirming, case, "p9", by="interested_person", known_since=confirming.day(-10))
     assert confirming.heard(confirming.justice, COMMITTEE, case, "objection", by="interested_person")
     assert withdrawn(confirming, case, "objection")["case"]["state"] == "effective"
@@ -233,6 +262,10 @@ def test_a_third_person_has_six_months_from_knowing(confirming: Confirming, days
     bureau = confirming.heard(confirming.justice, BUREAU_UNIT, case, "confirmation_ruling")
     assert bureau["document"]["outcome"] == "objection_upheld_revoked"
     assert not {"ENFORCE_APPLY", "PERF_ITEM", "OBJECTION_REVIEW"} & due(confirming.court, case).keys()
+    for party in ("p1", "p2"):
+        assert "JC_SERVE" in due(confirming.court, case)
+        confirming.served(case, party)
+    assert "JC_SERVE" not in due(confirming.court, case)
 
 
 def test_a_district_may_have_the_bureau_told_only_of_what_the_court_remarks_on(confirming: Confirming):
