@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Any
 
+from hub.errors import Misconfigured
+from hub.forms.font import chinese_font
 from tests.contract.kit import System, problem
 from tests.contract.words import COMMITTEE, COMMITTEE_AS, COURT, PARTIES, TRIBUNAL
 from tests.http.clockwork import due, said, state
-from tests.http.confirming import Confirming
+from tests.http.confirming import Confirming, number
+from tests.http.paper_text import pages
 
 ENFORCING = {"unit": COURT, "purpose": "adjudication"}
 BOTH = ["p1", "p2"]
@@ -34,6 +37,14 @@ def enforcement(confirming: Confirming, case: str, phase: str, **members: Any) -
     return confirming.court.accepted("case_status", told, **ENFORCING)
 
 
+def chinese() -> bool:
+    """Whether a Chinese font is here to print with."""
+    try:
+        return bool(chinese_font())
+    except Misconfigured:
+        return False
+
+
 def items(confirming: Confirming, home: str, rule: str = "PERF_ITEM") -> dict[str, str]:
     """Running deadlines of a rule: item → day."""
     read = confirming.justice.get(f"/v1/disputes/{home}").json()
@@ -59,7 +70,7 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     case = confirming.effective(home)
     run = confirming.justice.get(f"/v1/disputes/{home}").json()["cases"][0]["id"]
     assert items(confirming, home).keys() == items(confirming, home, "PERF_REMIND").keys() == {"1", "2"}
-    last = items(confirming, home)["2"]
+    last, named = items(confirming, home)["2"], confirming.day(35)
     (until,) = items(confirming, home, "ENFORCE_APPLY").values()
     years = date.fromisoformat(until) - date.fromisoformat(last)
     assert 730 <= years.days <= 745  # from the last instalment, not each for itself; a rest day moves the end
@@ -93,6 +104,11 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
         "无力支付",
         ["enforcement"],
     )
+    if chinese():
+        paper = pages(confirming.justice.get(f"/v1/cases/{case}/forms/enforcement").content)[0]
+        wanted = ("强制执行申请书", f"2.1000元至by{named}", number(case)["value"])
+        assert [word for word in wanted if word not in paper] == []
+        assert "1.1000元" not in paper  # paid
     begun = enforcement(confirming, case, "enforcement_applied", items=[2])
     assert begun["case"]["state"] == "enforcing"
     read = confirming.heard(confirming.justice, COMMITTEE, case, "case_status", phase="enforcement_applied")

@@ -18,7 +18,9 @@ from hub.exchange.reading import Asking, Reader
 from hub.forms import typeset
 from hub.forms.font import chinese_font
 
-FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
+FormName = Literal[
+    "transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt", "enforcement"
+]
 Layout = Literal["form", "mediation_file"]
 _FONT_WAIT: Final = 600
 
@@ -37,6 +39,7 @@ _FITS: Final[dict[FormName, _Fit]] = {
         "referral", frozenset({"mediation_result"}), frozenset({"RESULT_REPORT", "RETURN_MATERIALS"})
     ),
     "service_receipt": _Fit("confirmation", frozenset({"service_receipt"})),
+    "enforcement": _Fit("confirmation", frozenset(), frozenset({"ENFORCE_APPLY"})),
 }
 
 
