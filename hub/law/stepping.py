@@ -4,7 +4,7 @@ A message steps one machine; the dispute gets an echo, and a performance is copi
 concerns. Where no row fits for an echo nothing happens. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
@@ -29,6 +29,12 @@ _NEW_RULING: Final = frozenset(
     {"confirmed", "rejected_355", "rejected_358", "withdrawn", "deemed_withdrawn", "terminated",
      "objection_upheld_changed", "objection_upheld_revoked"}
 )  # fmt: skip
+# What an act ends beside its row: nothing is owed any more that these rules wait for.
+_ENDED_TOO: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("phase", "enforcement_closed"): ("EXEC_NOTICE",),
+    ("outcome", "objection_upheld_revoked"): ("ENFORCE_OPEN", "EXEC_NOTICE"),
+    ("event", "breach_cured"): ("PERF_ITEM",),
+}
 _LATER_RULING: Final = frozenset({"corrected", "objection_rejected"})
 
 
@@ -181,10 +187,9 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
             rules.append("JC_OUTER_EXT")
     if row.kind == "dispute" and run.facts.get("mandatory_report") == "handled":
         rules.append("MANDATORY_REPORT")
-    if run.document.get("phase") == "enforcement_closed":
-        rules.append("EXEC_NOTICE")
-    elif run.document.get("outcome") == "objection_upheld_revoked":
-        rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
+    for (name, value), more in _ENDED_TOO.items():
+        if run.document.get(name) == value:
+            rules += more
     if row.kind in ("guidance", "dispute") and case is None:
         rules = filing.without_others(run, rules)
     if run.document.get("event") == "terms_changed":

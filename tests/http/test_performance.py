@@ -118,7 +118,7 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     )
     assert due(confirming.court, case)["EXEC_NOTICE"] >= confirming.day(10)
     performed(confirming, home, "breach_cured", item=2)
-    assert standing(confirming, home) == "agreed"
+    assert (standing(confirming, home), items(confirming, home)) == ("agreed", {})
     assert (
         enforcement(confirming, case, "enforcement_closed", result="履行完毕")["case"]["state"] == "effective"
     )
