@@ -80,19 +80,18 @@ async def gather(ground: Ground) -> list[Ledger]:
 
 
 async def _ledger(ground: Ground, system: str, units: tuple[str, ...]) -> Ledger:
-    ledger, folder = Ledger(system, units), ground.system(system)
+    ledger = Ledger(system, units)
     until = time.monotonic() + _PATIENCE
     async with ground.agent(system) as agent:
         while True:
             ledger.messages = await _messages(agent)
-            ledger.received = list(book.read(folder, book.RECEIVED))
             arriving = ledger.arriving()
-            # What the hub says by its own clock may arrive between the two readings.
-            whole = {(str(x["message"]), str(x["unit"])) for x in ledger.new} <= arriving.keys()
-            if (whole and all(state in DONE for state in arriving.values())) or time.monotonic() > until:
+            if all(state in DONE for state in arriving.values()) or time.monotonic() > until:
                 break
             await asyncio.sleep(_PAUSE)
+    folder = ground.system(system)
     ledger.sent = list(book.read(folder, book.SENT))
+    ledger.received = list(book.read(folder, book.RECEIVED))
     return ledger
 
 
