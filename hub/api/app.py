@@ -23,6 +23,7 @@ from hub.api import (
     routes_discrepancies,
     routes_flags,
     routes_identity,
+    routes_incentives,
     routes_knowledge,
     routes_log,
     routes_lookup,
@@ -100,6 +101,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_night,
         routes_todo,
         routes_flags,
+        routes_incentives,
     ):
         app.include_router(module.router)
     app.add_middleware(Net)

@@ -15,6 +15,14 @@ ENGLISH: Final[Mapping[str, str]] = {
     "asker_only": "only the unit that asked",
     "breach": "only items that are due and not performed",
     "caseno": "a 民特 number of the court in charge and of the year of filing",
+    "certificate": (
+        "a certificate of voluntary performance is for what was performed in full and without enforcement; "
+        "a breach made good is shown"
+    ),
+    "change_all": (
+        "changed terms need a new agreement or everybody's written consent; a confirmed item is changed only "
+        "by a new agreement or a settlement in enforcement"
+    ),
     "cleared_evidence": "clearing a warning needs its outcome and an arranged follow-up visit",
     "consent": "a referral needs the parties' consent; guidance needs a record that they were told",
     "consent_each": "each party's yes, no or silence is recorded; one no rules out people's mediation",

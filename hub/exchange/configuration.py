@@ -64,6 +64,7 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     districts.PROXIES: district_config.proxies,
     districts.PERIODS: district_config.periods,
     districts.TRIGGER: district_config.trigger,
+    districts.FEEDBACK: district_config.feedback,
     snapshot_config.NAME: snapshot_config.snapshots,
     precheck_config.NAME: precheck_config.check,
     screening_config.NAME: screening_config.check,

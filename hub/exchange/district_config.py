@@ -6,9 +6,10 @@ Each check names the place that is wrong, never the value. Pure.
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from hub.errors import Fault, Refused
+from hub.law.district import Feedback
 from hub.law.shapes import Rule
 from hub.law.tables import load_tables
 from hub.strictjson import Json
@@ -92,6 +93,12 @@ def trigger(value: Json) -> None:
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most:
             raise _wrong(f"/value/{name}")
     if told["days"] == 0 or told["calls"] == told["failed"] == 0:
+        raise _wrong("/value")
+
+
+def feedback(value: Json) -> None:
+    """`"always"` or `"said"`: of which agreements not confirmed the justice bureau hears."""
+    if value not in get_args(Feedback):
         raise _wrong("/value")
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from hub.law.calendar import legal_day
-from hub.law.district import Area, District, Level, Trigger
+from hub.law.district import Area, District, Feedback, Level, Trigger
 from hub.law.localised import with_periods
 from hub.law.tables import Tables
 from hub.store.registry import Registry, UnitRow
@@ -24,7 +24,8 @@ UNITS: Final = "warning-units"
 PROXIES: Final = "proxies"
 PERIODS: Final = "periods"
 TRIGGER: Final = "warning-trigger"
-NAMES: Final = (LEVELS, UNITS, PROXIES, PERIODS, TRIGGER)
+FEEDBACK: Final = "confirmation-feedback"
+NAMES: Final = (LEVELS, UNITS, PROXIES, PERIODS, TRIGGER, FEEDBACK)
 _DAY: Final = timedelta(days=1)
 
 
@@ -67,6 +68,7 @@ class Districts:
                 {u: p for u, p in proxies.items() if p in known and u not in self._registry.receivers}
             ),
             trigger=Trigger(**trigger) if trigger else None,
+            feedback=cast("Feedback", config(FEEDBACK, at) or "always"),
         )
         return replace(tables, district=district)
 

@@ -15,6 +15,7 @@ from hub.exchange.addressing import Addressee
 from hub.exchange.answers import told_to_others
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
+from hub.law.feedback import BUREAU
 from hub.store.ids import new_id, read_id
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
     _numbers(batch, item, taken, case)
     for digest, blob in item.files:
         # The sender too: a file that nobody was told of is kept as long as the message that names it.
-        for unit in (envelope.unit, *(told.unit for told in taken.told)):
+        readers = (told.unit for told in taken.told if told.role != BUREAU)
+        for unit in (envelope.unit, *readers):
             rows.insert["blob_reader"].append((digest, unit, blob, record.id))
     said_again = taken.place.revises is not None and taken.place.revises.content == record.content
     if item.ruling is not None and not said_again:

@@ -56,7 +56,9 @@ def assign(run: Run, case: CaseState, court: str) -> None:
 def _open_confirmation(run: Run, learned: dict[str, object]) -> CaseState:
     act = run.act
     direct = run.document.get("route") == "direct" and type_of(run.units, act.sender) in COURT
-    court, applicant = (act.sender, act.to) if direct else (act.to, act.sender)
+    # Of an application made at the court itself who mediated hears, named or not.
+    mediator = act.to or text(learned, "organisation")
+    court, applicant = (act.sender, mediator) if direct else (act.to, act.sender)
     guide = supervisor(run.units, applicant)
     roles = bind(bind({}, "applicant_unit", applicant), "reviewing_court", court)
     refs = [text(a, "ref") or f"p{i}" for i, a in enumerate(objects(run.document, "applicants"), 1)]

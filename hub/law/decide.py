@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import applications, duties, guards_consultation, openings, openings_plain, service
+from hub.law import applications, duties, guards_consultation, openings, openings_plain, performance, service
 from hub.law.calendar import Calendar
 from hub.law.clocks import put, simple
 from hub.law.completeness import missing
@@ -30,6 +30,7 @@ _OPENERS: Final[Mapping[str, Callable[[Run], None]]] = {
     "early_warning": openings_plain.warning,
 }
 _ECHOED: Final = frozenset({"mediation_result", "mediation_progress", "confirmation_ruling", "case_status"})
+_OF_PERFORMANCE: Final = frozenset({"performance", "case_status"})
 _RULE_OF_HISTORY: Final = "接口约定2: 业务日期早于收到之日30日以上"
 _CALENDAR_END: Final = "民事诉讼法85; 该日在已公布日历之外"
 
@@ -166,7 +167,7 @@ def _served(run: Run, machine: Machine, case: CaseState) -> None:
     """The party's own state; with the last receipt the ruling is served on all, in the same decision."""
     row = next(r for r in machine.rows if r.id == run.steps[-1].step)
     case = service.receive(run, case, row)
-    if not service.all_served(case) or case.state not in ("ruled", "negative"):
+    if not service.all_served(case):
         return
     for derived in machine.at[(case.state, "service_receipt")]:
         if derived.derived:
@@ -201,6 +202,8 @@ def _finish(run: Run) -> None:
             guards_consultation.advised(run)
         hand_on(run)
         remember(run)
+        if act.kind in _OF_PERFORMANCE:
+            performance.remember(run)
         _still_alive(run)
     if run.historical:
         run.find("historical", _RULE_OF_HISTORY, "/business_time")

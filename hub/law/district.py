@@ -7,10 +7,14 @@ the hours of the deadline table hold, and the addressee dispatches. Pure.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _NOWHERE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+
+
+Feedback: TypeAlias = Literal["always", "said"]
+"""Of which agreements not confirmed the bureau hears: of each, or of what the court remarks on."""
 
 
 class Level(NamedTuple):
@@ -48,6 +52,7 @@ class District(NamedTuple):
     homes: Mapping[str, tuple[str, ...]] = _NOWHERE
     proxies: Mapping[str, str] = _NOTHING
     trigger: Trigger | None = None
+    feedback: Feedback = "always"
 
     def level(self, code: str | None) -> Level | None:
         """A level of the scheme; None for a code that it does not have."""

@@ -122,6 +122,7 @@ def of_application(run: Run) -> dict[str, object]:
         "effective_on": effective.isoformat() if effective else None,
         "mediation_type": text(inline, "mediation_type") or (known or {}).get("mediation_type"),
         "submitted_on": run.today.isoformat(),
+        "organisation": _organisation(run, inline, known),
         "e_service": {
             str(p.get("ref")): at(p, "service_address.e_service")
             for p in objects(doc, "applicants")
@@ -133,6 +134,12 @@ def of_application(run: Run) -> dict[str, object]:
         if value is not None:
             facts[name] = value
     return facts
+
+
+def _organisation(run: Run, inline: Document, known: items.Fact | None) -> str | None:
+    """The unit that mediated; None where only a name of it is told."""
+    code = text(inline, "organisation") or text(known or {}, "organisation")
+    return code if code is not None and run.units.get(code) is not None else None
 
 
 def _known_agreement(run: Run, named: str | None) -> items.Fact | None:

@@ -13,6 +13,7 @@ from hub.law import guards_confirmation as confirmation
 from hub.law import guards_consultation as consultation
 from hub.law import guards_referral as referral
 from hub.law import guards_warning as warning
+from hub.law import performance
 from hub.law.items import still_open
 from hub.law.matching import answers
 from hub.law.model import CaseState
@@ -151,6 +152,8 @@ _SITUATION: Final[Mapping[str, CaseCheck]] = {
     "items_complete": _items_complete,
     "no_open_case": _no_open_case,
     "safety_first": _safety_first,
+    "certificate": performance.certificate,
+    "change_all": performance.change_all,
     "consent": referral.consent_on_record,
     "recusal": referral.recusal,
     "extend_all": referral.extend_in_time,

@@ -74,6 +74,8 @@ def ground(run: Run, guard: Guard) -> None:
     """A negative answer names its ground of 355 or 358; a text or the ruling itself may carry it."""
     if text(run.document, "ground") or listed(run.document, "grounds"):
         return
+    if run.document.get("outcome") == "deemed_withdrawn":
+        return  # 解释 357: its ground is none of 355 and 358
     says = any(run.document.get(name) for name in ("reason", "remarks", "document", "attachments"))
     if run.act.kind == "confirmation_answer" and not says:
         raise refuse(guard, "/ground")

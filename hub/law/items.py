@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from uuid import NAMESPACE_OID, uuid5
 
 from hub.law.model import CaseState
-from hub.law.reading import Document, at, day, objects, text
+from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Made, Run
 
 Fact: TypeAlias = dict[str, object]
@@ -92,12 +92,19 @@ def record(run: Run, agreements: list[Document], case: CaseState | None) -> None
                 "form": agreement.get("form"),
                 "mediation_type": agreement.get("mediation_type") or _type_of(case),
                 "spot": spot,
+                "organisation": _unit(run, agreement),
             }
         )
         _replace(known, items, text(agreement, "replaces_agreement"))
         for item in objects(agreement, "items"):
             items.append(_item(aid, case, item, items, spot=spot))
     run.facts["agreements"], run.facts["items"] = known, items
+
+
+def _unit(run: Run, agreement: Document) -> str | None:
+    """The organisation's unit; a name written in its place is not kept."""
+    code = text(agreement, "organisation")
+    return code if code is not None and run.units.get(code) is not None else None
 
 
 def _type_of(case: CaseState | None) -> object:
@@ -126,6 +133,7 @@ def _item(agreement: str, case: CaseState | None, item: Document, others: list[F
         "state": "performed" if spot else "open",
         "object": obj,
         "accelerated": item.get("acceleration") is True,
+        "debtors": listed(item, "debtors"),
     }
 
 
@@ -156,6 +164,8 @@ def perform(run: Run) -> None:
             mine = one is not None and item["object"] == one["object"]
         if mine:
             item["state"] = after
+            if event == "item_breached":
+                item["breached"] = True
     run.facts["items"] = items
 
 
@@ -174,7 +184,22 @@ def _changed(run: Run, items: list[Fact]) -> list[Fact]:
             due = day(change.get("due"))
             item["due"] = due.isoformat() if due else item["due"]
             item["state"] = "open"
-    return items
+    return [*items, *_added(run, items, changes)]
+
+
+def _added(run: Run, items: list[Fact], changes: Mapping[object, Document]) -> Iterator[Fact]:
+    """Items that changed terms add to the agreement they speak of: by its name, or the only one in force."""
+    known = {a["id"]: a for a in facts_of(run, "agreements") if not a.get("replaced")}
+    named = run.document.get("agreement")
+    agreement = named if named in known else next(iter(known), None) if len(known) == 1 else None
+    if agreement is None:
+        return
+    case = known[agreement].get("case")
+    owner = run.case(case) if isinstance(case, str) else None
+    there = {item["no"] for item in items if item["agreement"] == agreement}
+    for no, change in changes.items():
+        if no not in there:
+            yield _item(str(agreement), owner, change, items, spot=False)
 
 
 def still_open(run: Run) -> bool:

@@ -90,7 +90,7 @@ def _consents(document: Document) -> Iterator[tuple[str, Document]]:
 
     Most documents hold none and are asked several times in one decision: what is not there is not opened.
     """
-    for path in ("consents", "extension.consents"):
+    for path in ("consents", "extension.consents", "change.consents", "certificate.consents"):
         if path.partition(".")[0] in document:
             yield from (("", consent) for consent in objects(document, path))
     for holder in ("parties", "applicants"):

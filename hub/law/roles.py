@@ -89,6 +89,16 @@ def supervisor(units: Units, code: str | None) -> str | None:
     return None
 
 
+def justice_bureau(units: Units, code: str | None) -> str | None:
+    """The justice bureau of a mediation unit: itself, or the nearest above it."""
+    unit = units.get(code) if code else None
+    for _ in range(_UP):
+        if unit is None or unit.type == "justice_bureau":
+            break
+        unit = units.get(unit.parent) if unit.parent else None
+    return unit.code if unit is not None and unit.type == "justice_bureau" else None
+
+
 def superiors(units: Units, codes: Iterable[str]) -> tuple[str, ...]:
     """The units directly above."""
     found: dict[str, None] = {}

@@ -62,7 +62,7 @@ def serve_anew(run: Run, case: CaseState) -> CaseState:
         if window.case == case.id:
             run.stopped[(window.rule, window.object)] = window
     parties: dict[str, Facts] = {ref: {"state": "pending", "served_on": None} for ref in case.parties}
-    return case._replace(parties=parties)
+    return case._replace(parties=parties, facts={**case.facts, "to_serve": []})
 
 
 def receive(run: Run, case: CaseState, row: Row) -> CaseState:
@@ -76,6 +76,11 @@ def receive(run: Run, case: CaseState, row: Row) -> CaseState:
         if held.get("state") not in SERVED:
             case = _set(case, ref, {"state": "attempted", "served_on": None})
         return run.put(case)
+    if _later(case):
+        left = [other for other in _later(case) if other != ref]
+        case = case._replace(facts={**case.facts, "to_serve": left})
+    if held.get("state") in SERVED and WINDOW not in row.source["start"]:
+        return run.put(case)  # a later ruling moves no window
     on = day(run.document.get("served_at")) or run.today
     state = "served"
     if WINDOW in row.source["start"] and case.facts.get("confirming"):
@@ -93,9 +98,24 @@ def _open_window(run: Run, case: CaseState, ref: str, on: date) -> None:
     put(run, Start(rule, obj, case.id, first, due))
 
 
+def serve_too(case: CaseState) -> CaseState:
+    """A ruling that leaves the first in effect (a slip, an objection rejected) is served as well."""
+    return case._replace(facts={**case.facts, "to_serve": sorted(case.parties)})
+
+
+def _later(case: CaseState) -> list[object]:
+    """Who has not yet been served with such a ruling."""
+    left = case.facts.get("to_serve")
+    return left if isinstance(left, list) else []
+
+
 def all_served(case: CaseState) -> bool:
     """Whether every party has been served validly."""
-    return bool(case.parties) and all(p.get("state") in SERVED for p in case.parties.values())
+    return (
+        bool(case.parties)
+        and not _later(case)
+        and all(p.get("state") in SERVED for p in case.parties.values())
+    )
 
 
 def served_last(case: CaseState) -> date | None:

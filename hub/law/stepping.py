@@ -4,11 +4,11 @@ A message steps one machine; the dispute gets an echo, and a performance is copi
 concerns. Where no row fits for an echo nothing happens. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts, filing, guards_warning, items, service, steps_consultation, steps_warning
+from hub.law import facts, feedback, filing, guards_warning, items, service, steps_consultation, steps_warning
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.guards_referral import no_penalty
@@ -29,6 +29,13 @@ _NEW_RULING: Final = frozenset(
     {"confirmed", "rejected_355", "rejected_358", "withdrawn", "deemed_withdrawn", "terminated",
      "objection_upheld_changed", "objection_upheld_revoked"}
 )  # fmt: skip
+# What an act ends beside its row: nothing is owed any more that these rules wait for.
+_ENDED_TOO: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("phase", "enforcement_closed"): ("EXEC_NOTICE",),
+    ("outcome", "objection_upheld_revoked"): ("ENFORCE_OPEN", "EXEC_NOTICE"),
+    ("event", "breach_cured"): ("PERF_ITEM",),
+}
+_LATER_RULING: Final = frozenset({"corrected", "objection_rejected"})
 
 
 def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
@@ -58,6 +65,7 @@ def step(run: Run, machine: Machine, case: CaseState | None) -> bool:
         _remind(run, case)
         return False
     if _own_report(machine, state, known, roles, case):
+        check_situation(run, machine, ("certificate",), None)
         tell(run, known[0].tell, None)
         return False
     raise not_allowed(machine, state, case, roles)
@@ -105,6 +113,8 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
         filing.after_all(run)
     if case is not None and run.document.get("event") == "extended":
         extend_period(run, case)
+    if case is not None and machine.id == "confirmation":
+        feedback.tell_of(run, case)
     tell(run, row.tell, case)
     if case is not None:
         _brings(run, row, case)
@@ -133,7 +143,7 @@ def _after(row: Row, case: CaseState | None, before: str | None) -> str:
 
 
 def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) -> CaseState:
-    if to_state == "objected":
+    if to_state == "objected" and case.state != "objected":
         case = case._replace(facts={**case.facts, "objected_in": case.state})
     case = case._replace(state=to_state)
     closed = machine.terminal(to_state)
@@ -141,6 +151,8 @@ def _move(run: Run, machine: Machine, row: Row, case: CaseState, to_state: str) 
         case = case._replace(facts={**case.facts, "closed": closed})
     if run.document.get("outcome") in _NEW_RULING or run.document.get("decision") == "not_accepted":
         case = service.serve_anew(run, case)
+    elif run.document.get("outcome") in _LATER_RULING and to_state != "ruled":
+        case = service.serve_too(case)
     return run.put(_bind_case(run, row, case))
 
 
@@ -175,10 +187,9 @@ def _end(run: Run, row: Row, case: CaseState | None) -> None:
             rules.append("JC_OUTER_EXT")
     if row.kind == "dispute" and run.facts.get("mandatory_report") == "handled":
         rules.append("MANDATORY_REPORT")
-    if run.document.get("phase") == "enforcement_closed":
-        rules.append("EXEC_NOTICE")
-    elif run.document.get("outcome") == "objection_upheld_revoked":
-        rules += ["ENFORCE_OPEN", "EXEC_NOTICE"]
+    for (name, value), more in _ENDED_TOO.items():
+        if run.document.get(name) == value:
+            rules += more
     if row.kind in ("guidance", "dispute") and case is None:
         rules = filing.without_others(run, rules)
     if run.document.get("event") == "terms_changed":

@@ -16,7 +16,7 @@ from hub.sandbox.clock import SHANGHAI, legal_day
 from hub.sandbox.court_pdf import Ruling
 from hub.sandbox.court_seal import CourtSeal, load_seal, signed_ruling
 from hub.sandbox.desk import Desk, Draft, shared
-from hub.sandbox.filing import Filing
+from hub.sandbox.filing import COURT, Filing
 from hub.sandbox.people import JUDGE
 
 TRIBUNAL: Final = "50019901"
@@ -30,6 +30,7 @@ class Clerk(Filing):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._seal: CourtSeal | None = None
+        self._enforced: dict[str, native.Filed] = {}
 
     async def answer(
         self,
@@ -151,6 +152,20 @@ class Clerk(Filing):
             unit, "service_receipt", document, re=application.message, purpose="confirmation"
         )
         return result(sent)
+
+    async def enforce(self, dispute: str, phase: str, items: Sequence[int], unit: str = COURT) -> Told:
+        """Report that enforcement of items was applied for, or is over."""
+        application = await self._application(dispute)
+        case = application.said.get("case")
+        filed = self._enforced.setdefault(dispute, self._file("执", CONFIRMATION_CAUSE, self._desk.clock()))
+        number = {"system": "case_no", "value": filed.number}
+        document = self._desk.document(
+            about_case=case["id"] if isinstance(case, dict) else None,
+            phase=phase,
+            on=self._desk.now()[:10],
+            enforcement={"number": number, "items": list(items), "court": unit},
+        )
+        return result(await self._desk.say(unit, "case_status", document))
 
 
 def _ruling(application: Event, filed: native.Filed, outcome: str, at: datetime) -> Ruling:

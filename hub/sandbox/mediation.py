@@ -194,12 +194,26 @@ class Mediating(Joint):
             wish="none",
         )
 
-    async def perform(self, dispute: str, event: str = "all_performed", unit: str = COMMITTEE) -> Told:
-        """Report performance, confirmed by the parties."""
+    async def perform(
+        self,
+        dispute: str,
+        event: str = "all_performed",
+        unit: str = COMMITTEE,
+        to: str | None = None,
+        **more: object,
+    ) -> Told:
+        """Report performance or a breach, confirmed by the parties; `more` are members of the document."""
         _, parties = await self._referral(dispute)
         document = self._desk.document(
-            event=event, on=self._desk.now()[:10], confirmed_by=[p["ref"] for p in parties]
+            event=event, on=self._desk.now()[:10], confirmed_by=[p["ref"] for p in parties], **more
         )
+        return result(await self._desk.say(unit, "performance", document, dispute=dispute, to=to))
+
+    async def visit(self, dispute: str, situation: str, unit: str = COMMITTEE) -> Told:
+        """Go and see why nothing was paid (回访)."""
+        on = self._desk.now()[:10]
+        seen = {"on": on, "by": MEDIATOR, "situation": situation, "satisfied": False}
+        document = self._desk.document(event="visit", on=on, visit=seen)
         return result(await self._desk.say(unit, "performance", document, dispute=dispute))
 
     async def archive(self, dispute: str, unit: str = COMMITTEE) -> Told:

@@ -1,4 +1,4 @@
-"""Four stories of the demo, told through the simulated systems (three more: `stories_joint`).
+"""Four stories of the demo, told through the simulated systems (more: `stories_joint` and the like).
 
 (a) neighbours with three parties, from the police register to the ruling served on each; (b) a loan
 entrusted by the court that comes back to trial; (c) an application returned for supplement, then confirmed;

@@ -125,6 +125,8 @@ ConsentAboutCode: TypeAlias = Literal[
     "concessions_use",
     "no_penalty_request",
     "joint_application",
+    "performance_change",
+    "incentive_list",
 ]
 """`consent_about`: 调解、在线、调解员人选、延长"""
 

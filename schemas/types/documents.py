@@ -1321,6 +1321,7 @@ class PerformanceCertificatePart(TypedDict):
 
     offered: bool
     issued_no: NotRequired[str]
+    consents: NotRequired[list[Consent]]
 
 
 class PerformanceDocument(TypedDict):

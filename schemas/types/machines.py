@@ -134,6 +134,7 @@ ConfirmationRole: TypeAlias = Literal[
     "applicant_unit",
     "reviewing_court",
     "enforcing_court",
+    "justice_bureau",
     "mediation_supervisor",
     "superior",
     "hub",
@@ -162,6 +163,7 @@ Role: TypeAlias = Literal[
     "applicant_unit",
     "reviewing_court",
     "enforcing_court",
+    "justice_bureau",
 ]
 """Every role of a machine, and two without: who is named by a message, and who sent it."""
 

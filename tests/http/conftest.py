@@ -11,6 +11,7 @@ from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.contract.kit import Hub
 from tests.http.administering import Admin
+from tests.http.confirming import Confirming
 from tests.http.district import CENTRE, LABOUR, LEVELS, District
 from tests.live import LiveHub
 
@@ -26,6 +27,17 @@ def admin_id(hub: LiveHub) -> Identity:
 async def admin(admin_id: Identity) -> AsyncIterator[Admin]:
     async with Agent(admin_id) as agent:
         yield Admin(agent)
+
+
+@pytest.fixture(scope="package")
+def confirming(
+    server: Address, server_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Confirming]:
+    """A hub of its own whose court seals its rulings; tests may move its clock on."""
+    with _data_dir(server, server_dir, tmp_path_factory.mktemp("confirming")) as own:
+        made = Confirming(Hub(own.data_dir, own.database_url))
+        yield made
+        made.hub.close()
 
 
 @pytest.fixture(scope="package")

@@ -165,3 +165,44 @@ def test_performed_on_the_spot_is_not_watched(stage: Stage) -> None:
     stage.agreed(performed_on_spot=True)
     assert not stage.running() & {"PERF_ITEM", "PERF_REMIND"}
     assert items(stage) == {1: "performed"}
+
+
+def test_who_mediated_hears_that_it_was_not_confirmed_though_another_applied(stage: Stage) -> None:
+    stage.agreed()
+    told = ls.application("2026-07-06", 2, agreement=None)
+    case = stage.say("confirmation_application", told, "station", "07-07 09:00", to="tribunal").focus or ""
+    stage.confirmation = case
+    stage.accepted()
+    decision = stage.say(
+        "confirmation_ruling", {"outcome": "rejected_358", "grounds": ["358-5"]}, "tribunal", "07-09 09:00",
+        case=case,
+    )  # fmt: skip
+    assert {t.unit: t.role for t in decision.told}["room"] == "mediation_unit"
+    assert {t.unit: t.role for t in decision.told}["station"] == "applicant_unit"
+
+
+def test_an_old_enforcement_still_rules_a_certificate_out(stage: Stage) -> None:
+    """What was told before the hub kept the fact: the court that enforced has its role in the case."""
+    stage.agreed().applied().accepted().ruled().effective()
+    perform(stage, "item_breached", "07-22 09:00", item=1)
+    applied = {"phase": "enforcement_applied", "on": "2026-07-23"}
+    stage.say("case_status", applied, "tribunal", "07-23 09:00", case=stage.confirmation)
+    del stage.book.facts["enforced"]
+    perform(stage, "breach_cured", "07-25 09:00", item=1)
+    assert "PERF_ITEM" not in stage.running()
+    wanted = {"offered": True, "issued_no": "1"}
+    with pytest.raises(Refused, match="rule"):
+        perform(stage, "all_performed", "07-26 09:00", certificate=wanted)
+
+
+def test_changed_terms_add_an_item_only_where_it_is_known_to_which_agreement(stage: Stage) -> None:
+    stage.agreed(dues=("07-20",))
+    added = [{"no": 2, "kind": "pay", "due": {"value": "2026-09-15", "precision": "day"}}]
+    perform(stage, "terms_changed", "07-10 09:00", change={"items": added})
+    assert items(stage) == {1: "open", 2: "open"}
+    stage.referred("07-11 09:00", matters=[2]).mediating("07-11 10:00")
+    second = ls.agreement("2026-07-12", [ls.item(1, "2026-09-01")])
+    stage.result("agreed_written", "07-12 09:00", agreements=[second])
+    before = len(stage.book.facts["items"])
+    perform(stage, "terms_changed", "07-13 09:00", change={"items": [{**added[0], "no": 7}]})
+    assert len(stage.book.facts["items"]) == before

@@ -54,7 +54,7 @@ def told(ground: Path) -> str:
 def test_every_invariant_held(told: str):
     assert told.count("✓") >= 23
     assert broken(told) == []
-    for story in "abcdefg":
+    for story in "abcdefgh":
         assert re.search(rf"^\S+ \S+ {story} ", told, re.MULTILINE), story
 
 
@@ -72,6 +72,13 @@ def test_what_units_do_together_is_shown_as_it_happens(told: str):
     assert "CONSULT_REPLY until" in told
 
 
+def test_instalments_are_missed_enforced_and_made_good(told: str):
+    shown = re.findall(r" h .*◆ dispute: (?:[a-z ]+ → )?([a-z ]+)$", told, re.MULTILINE)
+    assert shown[-4:] == ["agreed", "breached", "agreed", "performed"]
+    assert "no certificate of voluntary performance after enforcement" in told
+    assert re.search(r"✗ .*performance: 422 rule /certificate", told)
+
+
 @pytest.mark.usefixtures("told")
 def test_the_page_stands_alone(ground: Path):
     page = (ground / "demo.html").read_text("utf-8")
@@ -81,6 +88,7 @@ def test_the_page_stands_alone(ground: Path):
         ("e", ("已签收·稳控中", "in control", "预警签收", "sign for the warning")),
         ("f", ("已答复", "answered", "追问", "asked on")),
         ("g", ("约定视频", "arranged", "调解中", "mediating")),
+        ("h", ("未履行", "breach", "申请执行", "补履行", "回访", "notice of enforcement")),
     ):
         shown = page.partition(f'<section id="{section}">')[2].partition("</section>")[0]
         assert [word for word in words if word not in shown] == []

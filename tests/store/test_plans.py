@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub.exchange import lookup, rows
+from hub.exchange import incentives, lookup, rows
 from hub.store.database import Database
 
 GROWING = {"message", "message_reader", "message_key", "native_id", "identifier", "delivery", "dispute",
@@ -15,13 +15,14 @@ STATEMENTS = {
     "cases": lookup._CASES,
     "readers": lookup._READERS,
     "deadlines": lookup._DEADLINES,
+    "incentives": incentives._LIST,
     "insert": rows.insert_statement(),
     "update": rows.update_statement(),
 }
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-async def test_what_the_writer_asks_goes_by_index(database: Database, name: str) -> None:
+async def test_what_is_asked_goes_by_index(database: Database, name: str) -> None:
     async with database.connection() as held:
         statement = STATEMENTS[name]
         await held.execute(f"PREPARE plan AS {statement}")

@@ -45,6 +45,14 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "远程调解笔录双方所存一致(摘要相同)",
         "the record of the video session is the same on both sides, by its digest",
     ),
+    "h-overdue-was-told": (
+        "分期逾期未付,中枢提醒调委会核实",
+        "an instalment was overdue and the hub told the committee to look",
+    ),
+    "h-no-certificate-after-enforcement": (
+        "进入过执行的,不出具自动履行证明",
+        "no certificate of voluntary performance after enforcement",
+    ),
     "b-no-concessions": ("调解中的让步未转给法院", "no concession made in mediation reached the court"),
 }
 

@@ -23,7 +23,7 @@ from hub.cli.demo.show import Show
 from hub.cli.demo.words import Lang, Names
 from hub.client.agent import Agent
 from hub.evidence.note import Verifier
-from hub.sandbox import stories_joint
+from hub.sandbox import stories_joint, stories_performance
 from hub.sandbox.clock import MovedClock, legal_day, local, offset_to, working_days_before
 from hub.sandbox.days import Days
 from hub.sandbox.remote import OrderRefused, Remote
@@ -32,7 +32,7 @@ from hub.sandbox.stories import STORIES, Outcome, Stage, Story
 PLAN: Final = (10, 9, 5, 4, 3, 1)
 """Story days as numbers of working days before today."""
 
-TALES: Final = {**STORIES, **stories_joint.STORIES}
+TALES: Final = {**STORIES, **stories_joint.STORIES, **stories_performance.STORIES}
 
 MORNING: Final = time(9, 30)
 

@@ -19,7 +19,9 @@ from hub.forms import docx, pdf, typeset
 from hub.forms.font import chinese_font
 from hub.forms.model import Form
 
-FormName = Literal["transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt"]
+FormName = Literal[
+    "transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt", "enforcement"
+]
 _FONT_WAIT: Final = 600
 
 
@@ -37,6 +39,7 @@ _FITS: Final[dict[FormName, _Fit]] = {
         "referral", frozenset({"mediation_result"}), frozenset({"RESULT_REPORT", "RETURN_MATERIALS"})
     ),
     "service_receipt": _Fit("confirmation", frozenset({"service_receipt"})),
+    "enforcement": _Fit("confirmation", frozenset(), frozenset({"ENFORCE_APPLY"})),
 }
 
 

@@ -3,7 +3,7 @@
 Of a member that was said several times the newest word counts, the case's own before the dispute's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from hub.exchange.forms import texts
 from hub.forms.model import BLANK, Closing, Form, NextSheet, Paragraph, Part, Table
 from hub.law.calendar import legal_day
 from hub.law.model import Units
-from hub.law.reading import objects, text
+from hub.law.reading import at, objects, text
 
 _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_letter": ("to", "from", "code", "parties", "matters", "facts", "reason"),
@@ -19,6 +19,7 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "declined": ("to", "from", "code", "parties", "matters", "reason"),
     "terminated": ("to", "from", "code", "parties", "matters", "reason"),
     "service_receipt": ("from", "code", "served", "paper"),
+    "enforcement": ("to", "code", "parties", "ruling", "owed"),
 }
 _SENDS: Final[Mapping[str, tuple[str, str]]] = {
     "transfer_letter": ("referring_unit", "mediation_unit"),
@@ -26,6 +27,7 @@ _SENDS: Final[Mapping[str, tuple[str, str]]] = {
     "declined": ("mediation_unit", "referring_unit"),
     "terminated": ("mediation_unit", "referring_unit"),
     "service_receipt": ("reviewing_court", ""),
+    "enforcement": ("", "reviewing_court"),
 }
 """Form → role that issues it, role it is addressed to."""
 _REASON: Final[Mapping[str, frozenset[str]]] = {
@@ -41,6 +43,8 @@ def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> Fo
     """The form: one sheet, of the receipt of service one for each party."""
     said = _in_order(case, home)
     values = {**_values(name, case, said, units), "code": str(home["code"])}
+    if name == "enforcement":
+        values |= {"ruling": _ruling(said), "owed": "\n".join(_breached(home))}
     copies = [values]
     if name == "service_receipt":
         copies = [{**values, "served": served, "paper": texts.RULING} for served in _parties(said) or [""]]
@@ -80,6 +84,33 @@ def _values(name: str, case: Said, said: Iterable[Said], units: Units) -> dict[s
         "facts": _word(said, "facts_found") or _word(said, "facts"),
         "reason": _word([m for m in said if m["kind"] in kinds], "reason"),
     }
+
+
+def _ruling(said: Iterable[Said]) -> str:
+    """The number of the newest ruling or answer of the court."""
+    numbers = (at(m["document"], "case_number.value") for m in said if m["kind"].startswith("confirmation_"))
+    return next((number for number in numbers if isinstance(number, str)), "")
+
+
+def _breached(home: Said) -> Iterator[str]:
+    """Items last said to be breached, of the agreements told: what, and until when."""
+    last = {
+        m["document"]["item"]: m["document"]["event"]
+        for m in home["messages"]
+        if m["kind"] == "performance" and "item" in m["document"]
+    }
+    items = {
+        item.get("no"): item
+        for m in home["messages"]
+        for place in ("agreements", "agreement")
+        for agreement in (objects(m["document"], place) or [m["document"].get(place)])
+        for item in objects(agreement, "items")
+    }
+    for no in sorted(no for no, event in last.items() if event == "item_breached"):
+        item = items.get(no, {})
+        amount, until = text(item, "amount.amount"), text(item, "due.value")
+        what = f"{amount}元" if amount else text(item, "object") or ""
+        yield " ".join(part for part in (f"{no}.", what, f"至 by {until}" if until else "") if part)
 
 
 def _named(codes: Iterable[str], units: Units) -> str:

@@ -12,6 +12,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "declined": ("不予调解函", "Letter declining mediation"),
     "terminated": ("终止调解通知书", "Notice that mediation has ended"),
     "service_receipt": ("送达回证", "Receipt of service"),
+    "enforcement": ("强制执行申请书", "Application for enforcement"),
 }
 BASES: Final[Mapping[str, str]] = {
     "transfer_letter": "人民调解法18",
@@ -19,6 +20,7 @@ BASES: Final[Mapping[str, str]] = {
     "declined": "",
     "terminated": "人民调解法26",
     "service_receipt": "民诉法(2023)87",
+    "enforcement": "民诉法(2023)206、250; 民诉法解释460",
 }
 BODIES: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_letter": (
@@ -49,6 +51,10 @@ BODIES: Final[Mapping[str, tuple[str, ...]]] = {
         "受送达人在送达回证上记明收到日期,签名或者盖章。",
         "Whoever is served notes the day of receipt and signs or seals.",
     ),
+    "enforcement": (
+        "上列给付项已到期,被申请人没有履行,申请对其强制执行。由权利人向法院提出;未到期的各期不在此列。",
+        "The items above are due and not performed: enforcement is applied for. What is not due is left out.",
+    ),
 }
 SIGNED: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_letter": ("委托单位(盖章) Referring unit (seal)", "日期 Date"),
@@ -61,6 +67,7 @@ SIGNED: Final[Mapping[str, tuple[str, ...]]] = {
         "代收人及与受送达人关系 Received for them by, relation",
         "送达人 Served by",
     ),
+    "enforcement": ("申请人签名 Applicant's signature", "日期 Date"),
 }
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "to": ("致", "To"),
@@ -72,6 +79,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "reason": ("理由", "Reason"),
     "served": ("受送达人", "Person served"),
     "paper": ("送达文书", "Paper served"),
+    "ruling": ("确认裁定案号", "Number of the ruling"),
+    "owed": ("到期未履行的给付项", "Items due and not performed"),
 }
 HEAD: Final = ("项目 Item", "内容 Content")
 RULING: Final = "民事裁定书 civil ruling"

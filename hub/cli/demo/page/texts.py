@@ -36,6 +36,10 @@ STORIES: Final[Mapping[str, Pair]] = {
         "远程视频调解:约定、核验、笔录在线签名,笔录同步派出所",
         "Mediation by video: arranged, identities checked, the record signed online and shared",
     ),
+    "h": (
+        "分期履行:第二期违约,申请执行后补付,全部履行",
+        "Paid in instalments: the second is missed, enforced, made good; performed in the end",
+    ),
 }
 
 LEADS: Final[Mapping[str, Pair]] = {
@@ -105,6 +109,17 @@ LEADS: Final[Mapping[str, Pair]] = {
             "mediation are told; the record holds once all have signed it online."
         ),
     ),
+    "h": (
+        (
+            "逾期只是提醒,违约由调解员回访后报告;可执行的只有已到期的一期,两年自最后一期届满起算;"
+            "进入过执行的,不出具自动履行证明。"
+        ),
+        (
+            "Overdue is only a reminder: that it is a breach a mediator says, after a visit. Only the item "
+            "that was due can be enforced, the two years run from the last; after enforcement there is no "
+            "certificate of voluntary performance."
+        ),
+    ),
 }
 
 ACTS: Final[Mapping[tuple[str, str], Pair]] = {
@@ -144,6 +159,11 @@ ACTS: Final[Mapping[tuple[str, str], Pair]] = {
     ("service_receipt", "refused"): ("拒收", "refused"),
     ("service_receipt", "left"): ("留置送达", "left"),
     ("performance", ""): ("已履行", "performed"),
+    ("performance", "item_breached"): ("未履行", "breach"),
+    ("performance", "breach_cured"): ("补履行", "made good"),
+    ("performance", "visit"): ("回访", "visit"),
+    ("case_status", "enforcement_applied"): ("申请执行", "enforced"),
+    ("case_status", "enforcement_closed"): ("执行结案", "closed"),
     ("case_status", "filed"): ("立案", "filed"),
     ("case_status", "trial_resumed"): ("恢复审理", "to trial"),
     ("case_status", "archived"): ("归档", "archived"),
@@ -167,6 +187,8 @@ RULES: Final[Mapping[str, str]] = {
     "JC_SERVE": "serve on every party",
     "JC_PARTY_OBJECTION": "objection of a party",
     "ENFORCE_APPLY": "apply for enforcement",
+    "ENFORCE_OPEN": "may be enforced from",
+    "EXEC_NOTICE": "notice of enforcement",
     "RESULT_REPORT": "report and hand back the papers",
     "HANDBACK": "sender acts on the result",
     "PERF_ITEM": "perform an item",

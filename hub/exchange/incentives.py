@@ -1,0 +1,84 @@
+"""Who performed of their own accord: certificates in the caller's disputes, names only of those who agreed.
+
+Reads facts of disputes as the reader role sees them; a name comes from messages that the caller's units may
+read, cut by the views, and only while its bearer's consent stands (个人信息保护法 13, 15). What went through
+enforcement, or was broken again, is not in the facts any more.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from hub.errors import Fault, Refused
+from hub.exchange.reading import Reader
+from hub.store.ids import NO_ID
+
+_LIST: Final = """
+SELECT id, code, state, facts -> 'certificate' ->> 'on' AS on_day, (facts -> 'certificate')::text AS held,
+       (facts -> 'items')::text AS items
+  FROM dispute
+ WHERE facts ? 'certificate' AND participants && $1::text[] AND state IN ('performed', 'archived')
+   AND (facts -> 'certificate' ->> 'on', id) > ($2, $3) AND facts -> 'certificate' ->> 'on' <= $4
+ ORDER BY facts -> 'certificate' ->> 'on', id LIMIT $5
+"""
+
+
+class Span(NamedTuple):
+    """Legal days between which certificates were issued, both counted."""
+
+    first: date
+    last: date
+
+
+async def page(
+    conn: asyncpg.Connection,
+    reader: Reader,
+    units: tuple[str, ...],
+    span: Span,
+    place: tuple[str | None, int],
+) -> dict[str, object]:
+    """A page by day of issue; `place`: cursor, how many. Raises Refused `malformed` for a cursor not ours."""
+    after, limit = place
+    start = _read(after) if after else (span.first.isoformat(), NO_ID)
+    rows = await conn.fetch(_LIST, list(units), *start, span.last.isoformat(), limit)
+    entries = [await _entry(row, reader) for row in rows]
+    more = len(rows) == limit
+    return {"incentives": entries, "next": _cursor(rows[-1]) if more else None, "more": more}
+
+
+async def _entry(row: asyncpg.Record, reader: Reader) -> dict[str, object]:
+    held: dict[str, Any] = orjson.loads(row["held"])
+    willing: Mapping[str, str] = held.get("willing", {})
+    owed = _debtors(orjson.loads(row["items"]) if row["items"] else [])
+    agreed = {ref for ref, answer in willing.items() if answer == "yes" and (not owed or ref in owed)}
+    names = await reader.names(row["id"]) if agreed else {}
+    return {
+        "dispute": str(row["id"]),
+        "code": row["code"],
+        "on": row["on_day"],
+        "unit": held["unit"],
+        "certificate": held["message"],
+        "persons": [{"ref": ref, "name": names[ref]} for ref in sorted(agreed & names.keys())],
+        "unnamed": len((owed or willing.keys()) - agreed),
+    }
+
+
+def _debtors(items: list[dict[str, Any]]) -> set[str]:
+    return {ref for item in items for ref in item.get("debtors", ()) if isinstance(ref, str)}
+
+
+def _cursor(row: asyncpg.Record) -> str:
+    return urlsafe_b64encode(f"{row['on_day']}|{row['id']}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[str, UUID]:
+    try:
+        day, _, told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition("|")
+        return date.fromisoformat(day).isoformat(), UUID(told)
+    except ValueError as e:
+        raise Refused("malformed", Fault("cursor", pointer="after")) from e
