@@ -6,7 +6,7 @@ enforcement, or was broken again, is not in the facts any more.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -15,9 +15,11 @@ import asyncpg
 import orjson
 
 from hub.errors import Fault, Refused
-from hub.exchange.reading import Reader
+from hub.exchange.reading import Reader, Said
+from hub.law.reading import objects, text
 from hub.store.ids import NO_ID
 
+_NAMING: Final = ("dispute", "referral", "confirmation_application")
 _LIST: Final = """
 SELECT id, code, state, facts -> 'certificate' ->> 'on' AS on_day, (facts -> 'certificate')::text AS held,
        (facts -> 'items')::text AS items
@@ -46,17 +48,17 @@ async def page(
     after, limit = place
     start = _read(after) if after else (span.first.isoformat(), NO_ID)
     rows = await conn.fetch(_LIST, list(units), *start, span.last.isoformat(), limit)
-    entries = [await _entry(row, reader) for row in rows]
+    told = await reader.told([row["id"] for row in rows], _NAMING)
+    entries = [_entry(row, _names(told.get(row["id"], ()))) for row in rows]
     more = len(rows) == limit
     return {"incentives": entries, "next": _cursor(rows[-1]) if more else None, "more": more}
 
 
-async def _entry(row: asyncpg.Record, reader: Reader) -> dict[str, object]:
+def _entry(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, object]:
     held: dict[str, Any] = orjson.loads(row["held"])
     willing: Mapping[str, str] = held.get("willing", {})
     owed = _debtors(orjson.loads(row["items"]) if row["items"] else [])
     agreed = {ref for ref, answer in willing.items() if answer == "yes" and (not owed or ref in owed)}
-    names = await reader.names(row["id"]) if agreed else {}
     return {
         "dispute": str(row["id"]),
         "code": row["code"],
@@ -66,6 +68,17 @@ async def _entry(row: asyncpg.Record, reader: Reader) -> dict[str, object]:
         "persons": [{"ref": ref, "name": names[ref]} for ref in sorted(agreed & names.keys())],
         "unnamed": len((owed or willing.keys()) - agreed),
     }
+
+
+def _names(told: Iterable[Said]) -> dict[str, str]:
+    """Parties' names by ref, as the caller may see them; the newest message that names one counts."""
+    found: dict[str, str] = {}
+    for said in told:
+        for party in (*objects(said.document, "parties"), *objects(said.document, "applicants")):
+            ref, name = text(party, "ref"), text(party, "name")
+            if ref is not None and name is not None:
+                found.setdefault(ref, name)
+    return found
 
 
 def _debtors(items: list[dict[str, Any]]) -> set[str]:

@@ -14,7 +14,6 @@ import orjson
 from hub.errors import Refused
 from hub.exchange import read_shapes
 from hub.exchange.answers import shown, told_to_others
-from hub.law.reading import objects, text
 from hub.trust.access import SENDER, Views
 from hub.trust.seal import Sealer
 
@@ -38,12 +37,6 @@ _OWN = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
  WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) AND r.role = 'sender' AND m.iss = $3
  ORDER BY m.id LIMIT 50
-"""  # noqa: S608
-_PARTIES = f"""
-SELECT DISTINCT ON (m.id) {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
- WHERE m.dispute = $2 AND r.unit = ANY ($1::text[])
-   AND m.kind IN ('dispute', 'referral', 'confirmation_application')
- ORDER BY m.id, (r.role <> 'sender')
 """  # noqa: S608
 _RECEIPT = "SELECT receipt FROM message WHERE id = $1"
 _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
@@ -173,19 +166,6 @@ class Reader:
         for row in rows:
             listed = self._open(row, keys).get("identifiers")
             found.extend(n for n in (listed if isinstance(listed, list) else ()) if isinstance(n, dict))
-        return found
-
-    async def names(self, dispute: UUID) -> dict[str, str]:
-        """Parties' names by ref, as the caller may see them; the newest message that names one counts."""
-        rows = await self._conn.fetch(_PARTIES, self._units, dispute)
-        keys = await self._dispute_keys(rows)
-        found: dict[str, str] = {}
-        for row in rows:
-            document = self._open(row, keys)
-            for party in (*objects(document, "parties"), *objects(document, "applicants")):
-                ref, name = text(party, "ref"), text(party, "name")
-                if ref is not None and name is not None:
-                    found[ref] = name
         return found
 
     async def case(self, cid: UUID) -> dict[str, object]:
