@@ -7,7 +7,15 @@ from typing import Final
 from hub.errors import Fault, Misconfigured, Refused
 from hub.evidence.cosign import Witness
 from hub.evidence.note import NoteError
-from hub.exchange import district_config, districts, night_config, precheck_config, snapshot_config
+from hub.exchange import (
+    assessing_config,
+    district_config,
+    districts,
+    night_config,
+    precheck_config,
+    snapshot_config,
+)
+from hub.law.assessing import rules as assessing_rules
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
@@ -59,6 +67,8 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     districts.TRIGGER: district_config.trigger,
     snapshot_config.NAME: snapshot_config.snapshots,
     precheck_config.NAME: precheck_config.check,
+    assessing_rules.ASSESSMENT: assessing_config.assessment,
+    assessing_rules.SUBSIDY: assessing_config.subsidy,
     night_config.COMPLETENESS: partial(night_config.check, night_config.COMPLETENESS),
     night_config.WATCH: partial(night_config.check, night_config.WATCH),
     night_config.RETENTION: partial(night_config.check, night_config.RETENTION),

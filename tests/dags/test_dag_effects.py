@@ -58,6 +58,11 @@ LEFT = {
         "SELECT id, tier, unit, first_day, last_day, content FROM conference_report",
         "SELECT report, form, digest FROM conference_report_file",
     ),
+    "assess_mediators": (
+        "SELECT system, ref, first_day, last_day, revision, figures, grade, messages FROM assessment",
+        "SELECT * FROM mediation_run",
+        "SELECT id FROM message WHERE kind = 'assessment_result'",
+    ),
     "resolve_discrepancies": (
         "SELECT * FROM finding_decision",
         "SELECT id, state, decision FROM finding",
@@ -83,6 +88,8 @@ async def _plant(hub: LiveHub, folder: Path) -> None:
         await saying.say(police, saying.STATION, "referral", saying.referral(), **to)
         again = saying.dispute(origin="application")
         await saying.say(justice, saying.COMMITTEE, "dispute", again)
+        told = saying.document(action="join", mediator="M1", name="余测三", organisations=[])
+        await saying.say(justice, saying.COMMITTEE, "mediator", told)
         wrong = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
         with pytest.raises(Problem):
             await police.send(police.sign(wrong, saying.body(saying.dispute(dispute_type="x"))))
@@ -231,6 +238,14 @@ def test_deadlines_are_watched(hub: LiveHub, run: Callable[..., None], monkeypat
 def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]):
     run("share_data")
     assert asked(hub, "SELECT count(*) FROM share")[0][0] > 0
+
+
+def test_mediators_are_assessed_once(hub: LiveHub, run: Callable[..., None]):
+    run("assess_mediators", AFTER + timedelta(days=1))
+    assert asked(hub, "SELECT ref, revision, units FROM assessment") == [("M1", 1, [saying.COMMITTEE])]
+    assert asked(
+        hub, "SELECT addressee FROM message WHERE sender = 'hub' AND kind = 'assessment_result'"
+    ) == [(saying.COMMITTEE,)]
 
 
 def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]):
