@@ -241,11 +241,13 @@ def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]):
 
 
 def test_mediators_are_assessed_once(hub: LiveHub, run: Callable[..., None]):
-    run("assess_mediators", AFTER + timedelta(days=1))
+    today = DAY + timedelta(days=1)
+    run("assess_mediators", AFTER, period=f"{today.year}Q{(today.month + 2) // 3}")
     assert asked(hub, "SELECT ref, revision, units FROM assessment") == [("M1", 1, [saying.COMMITTEE])]
-    assert asked(
-        hub, "SELECT addressee FROM message WHERE sender = 'hub' AND kind = 'assessment_result'"
-    ) == [(saying.COMMITTEE,)]
+    told = "SELECT addressee FROM message WHERE sender = 'hub' AND kind = 'assessment_result'"
+    assert asked(hub, told) == [(saying.COMMITTEE,)]
+    run("assess_mediators", AFTER)  # the quarter before: nobody stood in the register
+    assert asked(hub, "SELECT count(*) FROM assessment") == [(1,)]
 
 
 def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]):
