@@ -45,6 +45,7 @@ CREATE INDEX assessment_period ON assessment (first_day, last_day);
 CREATE TABLE assessment_word (
     message uuid PRIMARY KEY,
     assessment uuid NOT NULL REFERENCES assessment,
+    appeal uuid REFERENCES assessment_word, -- of a decision: what it is about
     said text NOT NULL CHECK (said IN ('appeal', 'decision')),
     unit text NOT NULL,
     at timestamptz NOT NULL,
@@ -61,8 +62,7 @@ CREATE TABLE subsidy_claim (
     class text,
     amount text,                            -- yuan
     state text NOT NULL DEFAULT 'claimed' CHECK (state IN ('claimed', 'answered', 'withdrawn')),
-    answer text NOT NULL DEFAULT '',
-    answered_by text,
+    answered_by uuid,                       -- the message in which a unit that was told of it answered
     at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
     PRIMARY KEY (message, dispute)
@@ -117,6 +117,6 @@ CREATE POLICY reader ON subsidy_finding FOR SELECT TO liantiao_reader USING (
 GRANT SELECT, INSERT, DELETE ON mediation_run, subsidy_finding TO liantiao_hub;
 GRANT SELECT, INSERT ON assessment, assessment_word, subsidy_claim, honour TO liantiao_hub;
 GRANT UPDATE (messages) ON assessment TO liantiao_hub;
-GRANT UPDATE (state, class, amount, answer, answered_by, changed_at) ON subsidy_claim TO liantiao_hub;
+GRANT UPDATE (state, class, amount, answered_by, changed_at) ON subsidy_claim TO liantiao_hub;
 GRANT UPDATE (withdrawn_at) ON honour TO liantiao_hub;
 GRANT SELECT ON assessment, assessment_word, subsidy_claim, subsidy_finding, honour TO liantiao_reader;
