@@ -61,6 +61,7 @@ LEFT = {
     "assess_mediators": (
         "SELECT system, ref, first_day, last_day, revision, figures, grade, messages FROM assessment",
         "SELECT * FROM mediation_run",
+        "SELECT * FROM subsidy_finding",
         "SELECT id FROM message WHERE kind = 'assessment_result'",
     ),
     "resolve_discrepancies": (

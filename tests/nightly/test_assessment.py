@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from hub.client.agent import Agent
+from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.law.assessing.formulas import FORMULAS, VERSION
 from hub.law.calendar import legal_day
@@ -37,6 +38,7 @@ from tests.live import LiveHub, live_hub
 from tests.nightly.packages import opened_night
 
 FAILURE = {"basics": "两次", "reason_code": "gap", "reason": "差距", "cost_conduct": "无", "hints": "无"}
+BUREAU = "5001990000"
 OVER = timedelta(days=100)
 """So much later any period of today is over."""
 
@@ -174,8 +176,7 @@ async def test_the_unit_reads_its_mediators_figures_once(hub: LiveHub, justice: 
     assert (first["mediators"], first["made"], first["mediations"]) == (2, 2, 9)
     second = await assessed(hub)
     assert (second["unchanged"], second.get("made", 0)) == (2, 0)
-    page = await justice.json(Call("GET", "/v1/messages", params={"limit": "500"}))
-    told = [m for m in page["messages"] if m["kind"] == "assessment_result"]
+    told = await told_messages(justice)
     assert {m["document"]["subject"]["id"] for m in told} == {"M1", "M2"}
     (one,) = [m["document"] for m in told if m["document"]["subject"]["id"] == "M1"]
     assert one["formula_version"] == VERSION
@@ -253,3 +254,82 @@ async def test_a_district_proposes_grades_by_its_own_rules(hub: LiveHub, sql: as
         ("M2", None, "示例区"),
     ]
     assert '"met": null' in rows[0]["conditions"]
+
+
+async def told_messages(agent: Agent) -> list[dict[str, Any]]:
+    page = await agent.json(Call("GET", "/v1/messages", params={"limit": "500"}))
+    return [m for m in page["messages"] if m["kind"] == "assessment_result"]
+
+
+async def shown(agent: Agent, number: str) -> dict[str, Any]:
+    span = {"from": quarter().first.isoformat(), "to": quarter().last.isoformat()}
+    page = await agent.json(Call("GET", "/v1/assessments", params=span))
+    (found,) = [a for a in page["assessments"] if a["mediator"] == number]
+    return dict(found)
+
+
+def about(number: str, **members: Any) -> dict[str, Any]:
+    span = {"from": quarter().first.isoformat(), "to": quarter().last.isoformat()}
+    return document(subject={"kind": "mediator", "id": number}, period=span, **members)
+
+
+async def refused(agent: Agent, unit: str, told: dict[str, Any]) -> list[str]:
+    with pytest.raises(Problem) as problem:
+        await say(agent, unit, "assessment_result", told, "supervision")
+    return [e["rule"] for e in problem.value.errors]
+
+
+async def test_a_unit_appeals_and_the_one_above_corrects(hub: LiveHub, justice: Agent, court: Agent):
+    await assessed(hub)
+    objection = {"by": "余测三", "on": today(), "text": "一件已履行"}
+    decision = {**objection, "decision": "更正"}
+    assert await refused(justice, BUREAU, about("M1", appeal=decision)) == ["appeal-decision"]  # none waits
+    assert await refused(justice, OFFICE, about("M1", appeal=objection)) == ["appeal-unit"]
+    assert await refused(justice, COMMITTEE, about("M9", appeal=objection)) == ["assessment-unknown"]
+    put = await say(
+        justice, COMMITTEE, "assessment_result", about("M1", appeal=objection), "supervision", to=BUREAU
+    )
+    assert await refused(justice, COMMITTEE, about("M1", appeal=decision)) == ["appeal-decision"]
+    right = {"indicator": "performance_rate", "numerator": "2", "denominator": "2", "value": "1"}
+    told = about("M1", appeal=decision, figures=[right], grade_proposed="4")
+    await say(justice, BUREAU, "assessment_result", told, "supervision", to=COMMITTEE)
+    words = (await shown(justice, "M1"))["words"]
+    assert [(w["said"], w["unit"]) for w in words] == [("appeal", COMMITTEE), ("decision", BUREAU)]
+    assert (words[1]["decides"], words[1]["figures"], words[1]["grade"]) == (str(put.message), [right], "4")
+    assert "一件已履行" not in str(words)
+    span = {"from": quarter().first.isoformat(), "to": quarter().last.isoformat()}
+    assert (await court.json(Call("GET", "/v1/assessments", params=span)))["assessments"] == []
+
+
+async def test_published_sums_name_nobody_and_count_no_few(hub: LiveHub, justice: Agent, court: Agent):
+    span = {"from": quarter().first.isoformat(), "to": quarter().last.isoformat()}
+    await assessed(hub)
+    assert (await court.json(Call("GET", "/v1/assessments/published", params=span)))["units"] == []
+    for n in range(3, 7):
+        told = mediator(f"M{n}", photo_consent=False)
+        await say(justice, OFFICE, "mediator", told, "mediation")
+    await assessed(hub)
+    (found,) = (await court.json(Call("GET", "/v1/assessments/published", params=span)))["units"]
+    assert (found["unit"], found["mediators"]) == (COMMITTEE, 6)
+    sums = {f["indicator"]: f for f in found["figures"]}
+    assert sums["training_hours"]["numerator"] == "8"
+    assert sums["mediation_success"]["hidden"]  # three that failed would be told of
+    assert "余测三" not in str(found)
+    assert "M1" not in str(found)
+
+
+async def test_claims_are_looked_at_again(hub: LiveHub, justice: Agent):
+    written, oral = PLANTED.homes["M1"][1], PLANTED.homes["M1"][5]
+    lines = [{"dispute": home, "class": "ordinary"} for home in (written, oral)]
+    claim = document(subject={"kind": "organisation", "id": COMMITTEE}, subsidy_claims=lines)
+    await say(justice, COMMITTEE, "assessment_result", claim, "supervision", to=OFFICE)
+    link = document(action="relate", related=[{"dispute": oral, "relation": "counterpart"}])
+    await say(justice, COMMITTEE, "dispute_link", {**link, "action": "propose"}, dispute=written)
+    await say(justice, COMMITTEE, "dispute_link", link, dispute=written)
+    assert "mediators" in hub.command("assess", "--period", quarter().label)
+    page = await justice.json(Call("GET", "/v1/subsidies"))
+    found = {c["dispute"]: c["findings"] for c in page["claims"]}
+    assert found == {
+        written: ["file_complete", "linked"],
+        oral: ["file_complete", "linked", "written"],
+    }

@@ -1,8 +1,9 @@
 """`assess_mediators`: each quarter, an assessment for every mediator of the register, told to their units.
 
 Training, ratings, the course of the mediations that ended, complaints: as figures with formula version,
-numerator and denominator, and a proposed grade by local rules. Nothing is decided here; a unit that was told
-may appeal, one above it decides. Read by `exchange.assessments`.
+numerator and denominator, and a proposed grade by local rules; claims for a subsidy are looked at again.
+Nothing is decided here; a unit that was told may appeal, one above it decides. Read by
+`exchange.assessments`.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any, cast
 from hub.law.assessing.formulas import figures
 from hub.law.assessing.grades import propose
 from hub.law.assessing.rules import ASSESSMENT, assessment_rules
+from hub.nightly.assessment import claims
 from hub.nightly.assessment.gather import gather
 from hub.nightly.assessment.keep import Assessed, keep
 from hub.nightly.assessment.roster import roster
@@ -39,6 +41,8 @@ async def assess(night: Night, period: Period) -> Summary:
             work.count("mediations", len(record.runs))
             kept.append((*mediator.key, made.content.hex()))
         work.count("mediators", len(found.mediators))
+        doubtful = await claims.look(night, cut_off)
+        work.count("claim_findings", len(doubtful))
         night.hub.way_out.bell.set()
-        work.digest_of(kept)
+        work.digest_of([*kept, *doubtful])
     return work.counts
