@@ -1614,6 +1614,7 @@ class MediationOrganisationBrandStudioPart(TypedDict):
     name: str
     named_after: NotRequired[str]
     consent: NotRequired[bool]
+    consent_until: NotRequired[str]
 
 
 class MediationOrganisationDocument(TypedDict):
