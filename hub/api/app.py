@@ -18,6 +18,7 @@ from hub.api import (
     problems,
     routes_admin,
     routes_approvals,
+    routes_assessments,
     routes_blobs,
     routes_codes,
     routes_discrepancies,
@@ -102,6 +103,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_todo,
         routes_flags,
         routes_incentives,
+        routes_assessments,
     ):
         app.include_router(module.router)
     app.add_middleware(Net)

@@ -38,10 +38,10 @@ async def get_register(
 ) -> JSONResponse:
     """What stands in a register (`organisations`, `mediators`) on a legal day, today if none is said."""
     hub = hub_of(request)
-    day = on or legal_day(hub.clock())
+    today = legal_day(hub.clock())
     async with hub.database.reading(caller.units, caller.client_id) as conn:
-        register = Register(conn, caller.units, hub.sealer, hub.views, name)
-        return JSONResponse(await register.on(day, after, limit))
+        register = Register(conn, caller.units, hub.sealer, hub.views, name, today)
+        return JSONResponse(await register.on(on or today, after, limit))
 
 
 @router.get("/v1/registers/{name}/{ref}")
@@ -49,7 +49,7 @@ async def get_entry(request: Request, caller: MayRead, name: str, ref: Ref) -> J
     """Everything that was said of an organisation or a mediator, oldest first."""
     hub = hub_of(request)
     async with hub.database.reading(caller.units, caller.client_id) as conn:
-        register = Register(conn, caller.units, hub.sealer, hub.views, name)
+        register = Register(conn, caller.units, hub.sealer, hub.views, name, legal_day(hub.clock()))
         return JSONResponse(await register.history(ref))
 
 

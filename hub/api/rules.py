@@ -53,6 +53,27 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scope-not-held": ("本系统没有所请求的权限", "the system does not hold the scope asked for"),
     "unit-not-yours": ("该单位不属于本系统", "the unit is not one of the system's"),
     "unit-unknown": ("没有此单位", "there is no such unit"),
+    "subsidy-dispute": (
+        "不是本单位调解达成协议的纠纷",
+        "no dispute that the unit's own mediation brought to an agreement",
+    ),
+    "subsidy-claimed": (
+        "该纠纷已有补贴申报:一案一补",
+        "a payment for the dispute is claimed already: one for each",
+    ),
+    "subsidy-answer": (
+        "只有收到申报的单位可以就所报纠纷答复",
+        "only a unit that was told of a claim answers it, for the disputes it names",
+    ),
+    "assessment-unknown": ("没有该人员该期间的考评结果", "there is no assessment of that number and period"),
+    "appeal-unit": (
+        "申诉须由被告知考评结果的单位提出",
+        "an appeal is for a unit that was told of the result",
+    ),
+    "appeal-decision": (
+        "只有上级单位可以处理待处理的申诉",
+        "a unit above decides, and an appeal must be waiting",
+    ),
     "fee-free": ("人民调解不收费(人民调解法4)", "people's mediation charges nothing"),
     "online-refused": (
         "有当事人不同意在线调解(在线调解规则4):可改为现场或混合方式",

@@ -30,6 +30,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),
+    "assess": ("assessment", "考评调解员 assess the mediators of the register"),
     "report": ("conference", "联席会议报告 the report for the joint conference"),
     "retention": ("retention", "按保存期限清理 let go what was kept long enough"),
     "hold": ("retention", "依法留存 legal holds"),

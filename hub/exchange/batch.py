@@ -14,6 +14,7 @@ import orjson
 from hub.errors import Refused
 from hub.exchange import (
     answers,
+    assessed,
     cases,
     handing,
     keeping,
@@ -86,6 +87,7 @@ class Batch:
     persons: knowledge.Persons = field(default_factory=dict)
     mediators: later_roles.Known = field(default_factory=dict)
     left: standing.Gone = field(default_factory=dict)
+    assessing: assessed.Assessed = field(default_factory=assessed.Assessed)
     rows: Rows = field(default_factory=Rows)
     order: int = 0
     twins: dict[tuple[str, str], tuple[bytes, Outcome]] = field(default_factory=dict)
@@ -111,7 +113,8 @@ class Batch:
 async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:
     """Decide and write a batch; what is answered is durable. The connection is in no transaction."""
     found = await lookup.look_up(conn, items)
-    if not found.native and not found.disputes() and not lookup.named_disputes(items):
+    apart = not found.native and not found.disputes() and not lookup.named_disputes(items)
+    if apart and not assessed.asked(items):
         # Nothing that exists is touched: there is nothing to lock, and one statement commits by itself.
         return await _settle(conn, items, await _open(conn, items, desk, found))
     async with conn.transaction():
@@ -127,6 +130,7 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
         decide_item(batch, said)
     await handing.follow(conn, batch)
     await knowledge.follow(conn, batch)
+    await assessed.follow(conn, batch)
     await write(conn, batch)
     return outcomes
 
@@ -158,7 +162,8 @@ async def _open(
     now = desk.clock()
     left = await standing.gone(conn, items, legal_day(now))
     known_as = merged.redirected(opened, found)
-    return Batch(desk, now, found, known_as, readers, names, persons, known, left)
+    said = await assessed.look_up(conn, items)
+    return Batch(desk, now, found, known_as, readers, names, persons, known, left, said)
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -232,6 +237,7 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     if place.dispute is None and not needs_dispute:
         told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
         noted = registers.findings(desk, envelope.kind, record)
+        assessed.check(batch, item, record)
         return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None
     fresh = dossier is None

@@ -8,6 +8,7 @@ from hub.errors import Fault, Misconfigured, Refused
 from hub.evidence.cosign import Witness
 from hub.evidence.note import NoteError
 from hub.exchange import (
+    assessing_config,
     district_config,
     districts,
     night_config,
@@ -15,6 +16,7 @@ from hub.exchange import (
     screening_config,
     snapshot_config,
 )
+from hub.law.assessing import rules as assessing_rules
 from hub.strictjson import Json
 from hub.trust.access import district_rows
 
@@ -68,6 +70,8 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     snapshot_config.NAME: snapshot_config.snapshots,
     precheck_config.NAME: precheck_config.check,
     screening_config.NAME: screening_config.check,
+    assessing_rules.ASSESSMENT: assessing_config.assessment,
+    assessing_rules.SUBSIDY: assessing_config.subsidy,
     night_config.COMPLETENESS: partial(night_config.check, night_config.COMPLETENESS),
     night_config.WATCH: partial(night_config.check, night_config.WATCH),
     night_config.RETENTION: partial(night_config.check, night_config.RETENTION),

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from hub.errors import Refused
-from hub.exchange import handing, knowledge, links, registers, suggesting
+from hub.exchange import assessed, handing, knowledge, links, registers, suggesting
 from hub.exchange.addressing import Addressee
 from hub.exchange.answers import told_to_others
 from hub.exchange.prepare import Prepared, PreparedRecord
@@ -76,6 +76,7 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
     handing.note(batch, taken)
     suggesting.note(batch, item, taken)
     knowledge.note(batch, item, taken)
+    assessed.note(batch, item, taken, wrapped)
     entry = registers.row(envelope, record, wrapped, batch.now)
     if entry is not None:
         rows.insert["register_entry"].append(entry)

@@ -3,7 +3,8 @@
 A change adds a row and alters none; of an organisation's or a mediator's rows in force the one that came
 last counts. A number is a system's own: the same number of two systems is two entries until a person joins
 them. What a register shows is cut by the views, and of a mediator who did not agree to be published (在线5;
-个人信息保护法) to what names nobody.
+个人信息保护法) to what names nobody; a studio named after somebody is shown
+while that person's consent lasts.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -22,6 +23,8 @@ from hub.law import rosters
 from hub.law.calendar import legal_day
 from hub.law.completeness import missing
 from hub.law.model import Finding
+from hub.law.reading import at
+from hub.law.reading import day as read_day
 from hub.law.rosters import REGISTERS, period
 from hub.store.ids import NO_ID
 from hub.trust.access import Views
@@ -97,14 +100,20 @@ class Register:
     """Reads one register for a caller, in a transaction of the reader role."""
 
     def __init__(
-        self, conn: asyncpg.Connection, units: tuple[str, ...], sealer: Sealer, views: Views, name: str
+        self,
+        conn: asyncpg.Connection,
+        units: tuple[str, ...],
+        sealer: Sealer,
+        views: Views,
+        name: str,
+        today: date,
     ) -> None:
-        """Raises Refused `unknown` for a register there is none of."""
+        """Raises Refused `unknown` for a register there is none of. `today` decides whether consent lasts."""
         kind = NAMES.get(name)
         if kind is None:
             raise Refused("unknown")
         self._conn, self._own, self._sealer, self._views = conn, units, sealer, views
-        self._kind, self._name = kind, name
+        self._kind, self._name, self._today = kind, name, today
 
     async def on(self, day: date, after: str | None, limit: int) -> dict[str, object]:
         """What stands in the register on a day, by number; `next` continues it."""
@@ -145,7 +154,14 @@ class Register:
         cut = self._views.cut(self._kind, "addressee", document)
         if self._kind == "mediator" and document.get("photo_consent") is not True:
             return {name: value for name, value in cut.items() if name in _OPEN}
+        if self._kind == "mediation_organisation" and not self._agreed(document):
+            return {name: value for name, value in cut.items() if name != "brand_studio"}
         return cut
+
+    def _agreed(self, document: dict[str, object]) -> bool:
+        """Whether who a studio is named after agrees, today."""
+        until = read_day(at(document, "brand_studio.consent_until"))
+        return at(document, "brand_studio.consent") is True and (until is None or self._today <= until)
 
 
 def _cursor(row: asyncpg.Record) -> str:

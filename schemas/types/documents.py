@@ -1615,6 +1615,7 @@ class MediationOrganisationBrandStudioPart(TypedDict):
     name: str
     named_after: NotRequired[str]
     consent: NotRequired[bool]
+    consent_until: NotRequired[str]
 
 
 class MediationOrganisationDocument(TypedDict):

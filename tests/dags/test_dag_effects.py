@@ -63,6 +63,12 @@ LEFT = {
         "SELECT id, tier, unit, first_day, last_day, content FROM conference_report",
         "SELECT report, form, digest FROM conference_report_file",
     ),
+    "assess_mediators": (
+        "SELECT system, ref, first_day, last_day, revision, figures, grade, messages FROM assessment",
+        "SELECT * FROM mediation_run",
+        "SELECT * FROM subsidy_finding",
+        "SELECT id FROM message WHERE kind = 'assessment_result'",
+    ),
     "resolve_discrepancies": (
         "SELECT * FROM finding_decision",
         "SELECT id, state, decision FROM finding",
@@ -92,6 +98,8 @@ async def _plant(hub: LiveHub, folder: Path) -> None:
         applied = saying.application(applicants=one_phone)
         to = {"dispute": first.dispute, "to": saying.TRIBUNAL}
         await saying.say(justice, saying.COMMITTEE, "confirmation_application", applied, **to)
+        told = saying.document(action="join", mediator="M1", name="余测三", organisations=[])
+        await saying.say(justice, saying.COMMITTEE, "mediator", told)
         wrong = Envelope(saying.STATION, "dispute", "police_handling", SHARED_FORM)
         with pytest.raises(Problem):
             await police.send(police.sign(wrong, saying.body(saying.dispute(dispute_type="x"))))
@@ -250,6 +258,16 @@ def test_deadlines_are_watched(
 def test_every_unit_gets_its_extract(hub: LiveHub, run: Callable[..., None]) -> None:
     run("share_data")
     assert asked(hub, "SELECT count(*) FROM share")[0][0] > 0
+
+
+def test_mediators_are_assessed_once(hub: LiveHub, run: Callable[..., None]) -> None:
+    today = DAY + timedelta(days=1)
+    run("assess_mediators", AFTER, period=f"{today.year}Q{(today.month + 2) // 3}")
+    assert asked(hub, "SELECT ref, revision, units FROM assessment") == [("M1", 1, [saying.COMMITTEE])]
+    told = "SELECT addressee FROM message WHERE sender = 'hub' AND kind = 'assessment_result'"
+    assert asked(hub, told) == [(saying.COMMITTEE,)]
+    run("assess_mediators", AFTER)  # the quarter before: nobody stood in the register
+    assert asked(hub, "SELECT count(*) FROM assessment") == [(1,)]
 
 
 def test_a_report_is_made(hub: LiveHub, run: Callable[..., None]) -> None:

@@ -1,5 +1,6 @@
 """Registers of organisations and mediators: joined, changed, read by day; numbers joined only by a person."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -133,6 +134,26 @@ async def test_others_see_what_the_views_and_the_person_allow(justice: Agent, co
     assert set(closed["document"]) == {"organisations", "full_time"}
     (own,) = await standing(justice, "mediators", hidden)
     assert own["document"]["id_number"] == "500000197511209026"
+
+
+async def test_a_studio_is_named_after_who_agrees_while_that_lasts(justice: Agent, court: Agent):
+    studio = {"name": "老余工作室", "named_after": "余测三", "consent": True}
+    yesterday = (date.fromisoformat(today()) - timedelta(days=1)).isoformat()
+    cases = (
+        (studio, True),
+        ({**studio, "consent_until": today()}, True),
+        ({**studio, "consent_until": yesterday}, False),
+        ({**studio, "consent": False}, False),
+        ({"name": "老余工作室"}, False),
+    )
+    for told, is_shown in cases:
+        code = fresh("O")
+        await tell(justice, "mediation_organisation", organisation(code, brand_studio=told))
+        (entry,) = await standing(court, "organisations", code)
+        assert ("brand_studio" in entry["document"]) is is_shown, told
+        assert ("余测三" in str((await read(court, f"organisations/{code}"))["revisions"])) is is_shown
+        (own,) = await standing(justice, "organisations", code)
+        assert own["document"]["brand_studio"] == told
 
 
 async def test_what_is_not_in_a_register_is_unknown(court: Agent):
