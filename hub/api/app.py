@@ -34,6 +34,7 @@ from hub.api import (
     routes_shares,
     routes_streams,
     routes_todo,
+    routes_typical,
 )
 from hub.api.drain import draining
 from hub.api.front import Front, Net
@@ -96,6 +97,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_reports,
         routes_night,
         routes_todo,
+        routes_typical,
     ):
         app.include_router(module.router)
     app.add_middleware(Net)

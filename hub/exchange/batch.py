@@ -33,6 +33,7 @@ from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
+from hub.exchange.typical import ending
 from hub.law import decide
 from hub.law.calendar import legal_day
 from hub.law.model import Act, CaseState, Decision, Finding, Units
@@ -41,6 +42,8 @@ from hub.store.ids import NO_ID, new_code, new_id, read_id
 
 _INSERT = insert_statement()
 _UPDATE = update_statement()
+# Kinds that may change rows without a dispute: with several statements, in a transaction.
+_CHANGES = frozenset({"correction"})
 _ANSWERS = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
 
 Outcome = bytes | Refused
@@ -95,6 +98,8 @@ class Batch:
     handed: list[handing.Paper] = field(default_factory=list)
     counted: list[suggesting.Counted] = field(default_factory=list)
     advice: list[knowledge.Answer] = field(default_factory=list)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    """Typical cases that their senders corrected or sent anew: message → unit."""
     law: Tables = field(init=False)
     units: Units = field(init=False)
 
@@ -111,7 +116,8 @@ class Batch:
 async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:
     """Decide and write a batch; what is answered is durable. The connection is in no transaction."""
     found = await lookup.look_up(conn, items)
-    if not found.native and not found.disputes() and not lookup.named_disputes(items):
+    alone = not found.native and not found.disputes() and not lookup.named_disputes(items)
+    if alone and not any(item.envelope.kind in _CHANGES for item in items):
         # Nothing that exists is touched: there is nothing to lock, and one statement commits by itself.
         return await _settle(conn, items, await _open(conn, items, desk, found))
     async with conn.transaction():
@@ -127,6 +133,7 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
         decide_item(batch, said)
     await handing.follow(conn, batch)
     await knowledge.follow(conn, batch)
+    await ending.follow(conn, batch)
     await write(conn, batch)
     return outcomes
 

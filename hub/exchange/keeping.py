@@ -14,6 +14,7 @@ from hub.exchange import handing, knowledge, links, registers, suggesting
 from hub.exchange.addressing import Addressee
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
+from hub.exchange.typical import ending
 from hub.store.ids import new_id, read_id
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
     handing.note(batch, taken)
     suggesting.note(batch, item, taken)
     knowledge.note(batch, item, taken)
+    ending.note(batch, envelope.unit, taken)
     entry = registers.row(envelope, record, wrapped, batch.now)
     if entry is not None:
         rows.insert["register_entry"].append(entry)
