@@ -33,6 +33,7 @@ from hub.api import (
     routes_reports,
     routes_shares,
     routes_streams,
+    routes_tasks,
     routes_todo,
     routes_typical,
 )
@@ -97,6 +98,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_reports,
         routes_night,
         routes_todo,
+        routes_tasks,
         routes_typical,
     ):
         app.include_router(module.router)

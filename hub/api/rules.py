@@ -172,6 +172,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "minLength": ("文字过短", "the text is too short"),
     "maxItems": ("条目过多", "too many items"),
     "minItems": ("条目不足", "too few items"),
+    # tasks
+    "task-owner": (
+        "没有责任单位以外、且不属其下级的单位可以验收",
+        "no unit beside the owner, and none above it, knows of the task and could accept its result",
+    ),
+    "task-own": ("须由责任单位以外的单位验收", "another unit than the owner accepts the result"),
     # what goes to the public
     "typical-direct": (
         "第 {0} 段仍可指向具体的人({1}),须改写",

@@ -150,7 +150,7 @@ def test_what_is_taken_back_or_corrected_is_gone(district: District):
     back = f"/v1/typical-cases/{case}/withdrawal"
     assert district.police.call("POST", back, json={"unit": "500199520000"}).status_code == 404
     assert district.court.call("POST", back, json={"unit": TRIBUNAL}).is_success
-    told = said(district.justice, message=other, action="retract", reason="当事人撤回同意")
+    told = said(district.justice, message=other, action="apply", reason="当事人撤回同意")
     answer = district.justice.say("correction", told, COMMITTEE, "mediation")
     assert answer.status_code == 202, answer.text
     assert public(district).keys().isdisjoint({case, other})

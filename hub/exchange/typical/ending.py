@@ -15,7 +15,8 @@ INSERT INTO typical_withdrawn (message, unit, at) VALUES ($1, $2, $3) ON CONFLIC
 
 def note(batch: "Batch", unit: str, taken: "Taken") -> None:
     """Keep in the batch what a record ends."""
-    for known in (taken.place.corrects, taken.place.revises):
+    applied = (taken.record.document or {}).get("action") == "apply"
+    for known in (taken.place.corrects if applied else None, taken.place.revises):
         if known is not None and known.kind == KIND and known.content != taken.record.content:
             batch.ended[known.message] = unit
 
