@@ -62,5 +62,5 @@ def step(task: Task, action: str, by: str) -> str:
     allowed = [
         {"kind": "task_reply", "action": a} for a, (states, _) in table.items() if task.state in states
     ]
-    extra = {"case": task.id, "state": task.state, "steps": allowed}
+    extra: dict[str, object] = {"case": task.id, "state": task.state, "steps": allowed}
     raise Refused("illegal-step", Fault("task-own" if own else "no-such-step", "/action"), extra=extra)
