@@ -196,9 +196,8 @@ NOT_COMPUTABLE: Final = {
         "neither the courts' filings nor the population are exchanged",
     ),
     "万人成讼率": (
-        "一审收案总数与人口数不在交换数据中;少诉是否压诉,见立案期限超期率与司法确认受理率",
-        "neither the courts' filings nor the population are exchanged; whether few suits are suits held back "
-        "is seen at filings overdue and applications accepted",
+        "一审收案总数与人口数不在交换数据中;是否压诉,见立案期限超期率",
+        "neither the courts' filings nor the population are exchanged; beside it stand filings overdue",
     ),
     "民事调解撤诉率": (
         "法院一审结案总数及结案方式不在交换数据中",
