@@ -37,7 +37,9 @@ from hub.api import (
     routes_shares,
     routes_sheets,
     routes_streams,
+    routes_tasks,
     routes_todo,
+    routes_typical,
 )
 from hub.api.drain import draining
 from hub.api.front import Front, Net
@@ -104,6 +106,8 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_flags,
         routes_incentives,
         routes_assessments,
+        routes_tasks,
+        routes_typical,
     ):
         app.include_router(module.router)
     app.add_middleware(Net)

@@ -193,6 +193,29 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "minLength": ("文字过短", "the text is too short"),
     "maxItems": ("条目过多", "too many items"),
     "minItems": ("条目不足", "too few items"),
+    # tasks
+    "task-owner": (
+        "没有责任单位以外、且不属其下级的单位可以验收",
+        "no unit beside the owner, and none above it, knows of the task and could accept its result",
+    ),
+    "task-own": ("须由责任单位以外的单位验收", "another unit than the owner accepts the result"),
+    # what goes to the public
+    "typical-direct": (
+        "第 {0} 段仍可指向具体的人({1}),须改写",
+        "paragraph {0} leads to a person ({1}): rewrite it",
+    ),
+    "typical-hint": (
+        "第 {0} 段的细节合起来可能被认出({1}):改写,或在 remaining_risk 说明",
+        "details of paragraph {0} may together name somebody ({1}): rewrite, or say the remaining risk",
+    ),
+    "typical-excluded": (
+        "未成年人、家庭暴力、婚姻家庭事项和司法确认文书不得作为典型案例公开",
+        "minors, domestic violence, family matters and documents of confirmation are never published",
+    ),
+    "typical-unchecked": ("公开前的核对尚未作出", "a check that comes before publication is not made"),
+    "typical-consent": ("没有当事人同意公开", "the parties' consent to publication is missing"),
+    "typical-over": ("已发布或已撤回,不再审签", "published or taken back: no more signatures"),
+    "two_signers": ("须由两个单位的两个人审签", "two persons of two units must sign"),
     # cases
     "unknown": ("不存在,或不属于您", "does not exist, or is not yours"),
     "case-unknown": ("没有可确定的办理", "no case can be named"),

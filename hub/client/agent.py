@@ -12,7 +12,8 @@ from hub.client.reading import Reading
 from hub.client.receiving import Receiving
 from hub.client.sending import Sending
 from hub.client.shares import Shares
+from hub.client.typical import Typical
 
 
-class Agent(Sending, Receiving, Files, Reading, Shares, Prechecks):
+class Agent(Sending, Receiving, Files, Reading, Shares, Prechecks, Typical):
     """Sends, receives, uploads and reads on behalf of one registered system."""

@@ -27,6 +27,7 @@ from hub.exchange import (
     served,
     standing,
     suggesting,
+    tasking,
 )
 from hub.exchange.addressing import Addressee, addressees, held, routed
 from hub.exchange.desk import Desk
@@ -34,6 +35,7 @@ from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.routing import Route, Routed
 from hub.exchange.rows import Rows, insert_statement, update_statement
+from hub.exchange.typical import ending
 from hub.law import decide
 from hub.law.calendar import legal_day
 from hub.law.model import Act, CaseState, Decision, Finding, Units
@@ -42,6 +44,8 @@ from hub.store.ids import NO_ID, new_code, new_id, read_id
 
 _INSERT = insert_statement()
 _UPDATE = update_statement()
+# Kinds that may change rows without a dispute: with several statements, in a transaction.
+_CHANGES = frozenset({"correction", "task", "task_reply", "conference_notice"})
 _ANSWERS = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
 
 Outcome = bytes | Refused
@@ -97,6 +101,14 @@ class Batch:
     handed: list[handing.Paper] = field(default_factory=list)
     counted: list[suggesting.Counted] = field(default_factory=list)
     advice: list[knowledge.Answer] = field(default_factory=list)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    """Typical cases that their senders corrected or sent anew: message → unit."""
+    tasks: tasking.Tasks = field(default_factory=dict)
+    opened: list[tasking.Opened] = field(default_factory=list)
+    words: list[tasking.Word] = field(default_factory=list)
+    minutes: list[tasking.Minutes] = field(default_factory=list)
+    sitting: dict[UUID, tasking.Minutes] = field(default_factory=dict)
+    """Tasks that minutes decided: message of the task → the minutes."""
     law: Tables = field(init=False)
     units: Units = field(init=False)
 
@@ -113,8 +125,8 @@ class Batch:
 async def run(conn: asyncpg.Connection, items: Sequence[Prepared], desk: Desk) -> list[Outcome]:
     """Decide and write a batch; what is answered is durable. The connection is in no transaction."""
     found = await lookup.look_up(conn, items)
-    apart = not found.native and not found.disputes() and not lookup.named_disputes(items)
-    if apart and not assessed.asked(items):
+    alone = not found.native and not found.disputes() and not lookup.named_disputes(items)
+    if alone and not assessed.asked(items) and not any(item.envelope.kind in _CHANGES for item in items):
         # Nothing that exists is touched: there is nothing to lock, and one statement commits by itself.
         return await _settle(conn, items, await _open(conn, items, desk, found))
     async with conn.transaction():
@@ -128,9 +140,13 @@ async def _settle(conn: asyncpg.Connection, items: Sequence[Prepared], batch: Ba
         decide_item(batch, said)  # refused where the dispute takes no more: the row is there for an operator
     for said in await suggesting.follow(conn, batch):
         decide_item(batch, said)
+    for said in tasking.decided(batch):
+        decide_item(batch, said)
+    await tasking.follow(conn, batch)
     await handing.follow(conn, batch)
     await knowledge.follow(conn, batch)
     await assessed.follow(conn, batch)
+    await ending.follow(conn, batch)
     await write(conn, batch)
     return outcomes
 
@@ -163,7 +179,9 @@ async def _open(
     left = await standing.gone(conn, items, legal_day(now))
     known_as = merged.redirected(opened, found)
     said = await assessed.look_up(conn, items)
-    return Batch(desk, now, found, known_as, readers, names, persons, known, left, said)
+    batch = Batch(desk, now, found, known_as, readers, names, persons, known, left, said)
+    batch.tasks = await tasking.load(conn, items)
+    return batch
 
 
 async def write(conn: asyncpg.Connection, batch: Batch) -> None:
@@ -235,8 +253,10 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
         return _revise(batch, record, place)
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
-        told = addressees(desk, item, record, None, (), batch.readers.get(_corrected(place), {}))
-        noted = registers.findings(desk, envelope.kind, record)
+        earlier = batch.readers.get(_corrected(place), {}) | tasking.told(batch, item, record)
+        told = addressees(desk, item, record, None, (), earlier)
+        tasking.take(batch, item, record, told)
+        noted = (*registers.findings(desk, envelope.kind, record), *tasking.findings(batch, item, record))
         assessed.check(batch, item, record)
         return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None

@@ -15,6 +15,7 @@ from hub.exchange.addressing import Addressee
 from hub.exchange.answers import told_to_others
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.rows import Rows
+from hub.exchange.typical import ending
 from hub.law.feedback import BUREAU
 from hub.store.ids import new_id, read_id
 
@@ -77,6 +78,7 @@ def _taken(batch: "Batch", item: Prepared, taken: "Taken", signed: str, answer: 
     suggesting.note(batch, item, taken)
     knowledge.note(batch, item, taken)
     assessed.note(batch, item, taken, wrapped)
+    ending.note(batch, envelope.unit, taken)
     entry = registers.row(envelope, record, wrapped, batch.now)
     if entry is not None:
         rows.insert["register_entry"].append(entry)

@@ -79,12 +79,26 @@ def _keeps(item: Prepared, record: PreparedRecord) -> bool:
 async def persons(conn: asyncpg.Connection, dossiers: Mapping[UUID, Dossier], sealer: Sealer) -> Persons:
     """Every name that the messages of these disputes give to somebody."""
     found: dict[UUID, set[str]] = {did: set() for did in dossiers}
+    for did, document in await documents(conn, dossiers, sealer):
+        found[did].update(_names(document))
+    return {did: frozenset(names) for did, names in found.items()}
+
+
+async def documents(
+    conn: asyncpg.Connection, dossiers: Mapping[UUID, Dossier], sealer: Sealer
+) -> list[tuple[UUID, object]]:
+    """The messages of these disputes that name somebody, opened: dispute and document.
+
+    The latest 500 of each. For comparisons in memory; nothing of them may go further.
+    """
+    opened: list[tuple[UUID, object]] = []
     homes = {home: dossier for dossier in dossiers.values() for home in dossier.homes}
     for row in await conn.fetch(_DOCUMENTS, list(homes), list(_NAMING)):
         dossier, aad = homes[row["dispute"]], f"message|{row['id']}"
         dek = sealer.unwrap(row["dek"], dossier.key_of(row["dispute"]), aad + "|dek")
-        found[dossier.id].update(_names(orjson.loads(sealer.open(dek, aad + "|document", row["document"]))))
-    return {did: frozenset(names) for did, names in found.items()}
+        document = orjson.loads(sealer.open(dek, aad + "|document", row["document"]))
+        opened.append((dossier.id, document))
+    return opened
 
 
 def _names(node: object) -> Iterator[str]:

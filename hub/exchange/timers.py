@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from hub.errors import HubError, Refused
+from hub.exchange import task_reminders
 from hub.exchange.answers import shown
 from hub.exchange.desk import Desk
 from hub.exchange.hub import Hub
@@ -80,7 +81,7 @@ class Timers:
                 await self._say(due, now)
             except Refused as e:  # the others are claimed too, and still to be said
                 _log.error("timers: %s %s refused: %s", due.row["rule"], due.phase, e)
-        return len(claimed)
+        return len(claimed) + await task_reminders.turn(self._hub)
 
     async def _claim(self, now: datetime) -> list[_Due]:
         """Deadlines whose next notice is this process's to say: the one after it is written first."""

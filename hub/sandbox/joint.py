@@ -5,6 +5,7 @@ A unit that opened a case goes by its own message, everybody else by the last on
 
 from typing import Final
 
+from hub.client.errors import Problem
 from hub.client.events import Event
 from hub.sandbox.clerk import AnyClerk, Told, result
 
@@ -49,6 +50,32 @@ class Joint(AnyClerk):
         """The last answer as it reached us."""
         event = await self._desk.inbox.wait(dispute, "consultation_reply", after)
         return {"answer": event.document.get("answer"), "members": sorted(event.document)}
+
+    async def offer(self, dispute: str, to: str, unit: str, person: str, title: str, text: str) -> Told:
+        """Offer a typical case of a dispute to the public, and sign it for our unit; `to` is to sign too."""
+        never = ("minor", "domestic_violence", "family", "confirmation_document", "state_secret")
+        today = self._desk.now()[:10]
+        document = self._desk.document(
+            dispute=dispute,
+            title=title,
+            text=text,
+            tags=["2"],
+            excluded_check=dict.fromkeys(never, False),
+            masking={"rules_version": "2016-19"},
+            reidentification={"by": person, "on": today, "result": "未见可识别信息"},
+            party_consent=True,
+        )
+        sent = await self._desk.say(unit, "typical_case", document, to=to)
+        signed = await self._desk.agent.sign_typical(sent.message, unit, person)
+        return {"message": sent.message, "state": signed["state"]}
+
+    async def countersign(self, case: str, unit: str, person: str) -> Told:
+        """Sign another unit's typical case, unless we may not; and read it as everybody does."""
+        try:
+            signed = await self._desk.agent.sign_typical(case, unit, person)
+        except Problem as refused:
+            return {"state": refused.code, "public": None}
+        return {"state": signed["state"], "public": await self._desk.agent.typical(case)}
 
     async def warn(self, dispute: str, to: str, unit: str, situation: str, level: str = "02") -> Told:
         """Warn the unit that dispatches: the level is a proposal, a person decides it."""

@@ -20,6 +20,12 @@ JUDGE: Final = "贺审一"
 ANSWER: Final = "不动产的相邻权利人应当按照有利生产、方便生活、团结互助、公平合理的原则处理相邻关系。"
 FURTHER: Final = "自行拆除前宜先书面催告并保留证据。"
 
+TYPICAL: Final = {
+    "person": "余测审",
+    "title": "共用水井引发的相邻纠纷",
+    "text": "两户共用一口水井,因使用和维修发生争执;经法庭解答、调解员释明,双方约定轮流取水、分担维修。",
+}
+
 QUARREL: Final = Matter(
     number=61,
     title="余测三与袁测五宅基地通道纠纷",
@@ -97,6 +103,16 @@ async def advised(stage: Stage) -> Outcome:
     await step(stage, court, "reply", dispute, action="answered", answer=FURTHER, **words)
     await step(stage, justice, "ask_on", dispute, action="closed", unit=COMMITTEE, useful=5)
     await _settle(stage, dispute, "双方轮流取水,彭测四支付维修费1200元。", WELL.amount)
+    case = {
+        "case": (await justice.do("offer", dispute=dispute, to=TRIBUNAL, unit=COMMITTEE, **TYPICAL))[
+            "message"
+        ]
+    }
+    same = await court.do("countersign", **case, unit=TRIBUNAL, person=TYPICAL["person"])
+    other = await court.do("countersign", **case, unit=TRIBUNAL, person=JUDGE)
+    outcome.held["f-signed-by-two"] = (same["state"], other["state"]) == ("kind-not-allowed", "published")
+    shown = str(other["public"])
+    outcome.held["f-public-names-nobody"] = TYPICAL["text"] in shown and not _named(WELL, shown)
     return outcome
 
 
@@ -122,6 +138,11 @@ async def by_video(stage: Stage) -> Outcome:
     outcome.held["g-one-record-on-both-sides"] = same and minutes["state"] == "confirmed_online"
     await _settle(stage, dispute, "冯测二修剪林木,袁测五支付费用600元。", TREES.amount, STREET_COMMITTEE)
     return outcome
+
+
+def _named(matter: Matter, text: str) -> bool:
+    """Whether a text says the name or the number of somebody of the matter."""
+    return any(word in text for person in matter.people for word in (person.name, person.number))
 
 
 async def _settle(

@@ -75,6 +75,8 @@ _PATTERNS: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
     "excluded": ("excluded", re.compile(r"抚养权|监护权|离婚诉讼|国家秘密")),
 }
 
+_ERASED: Final = ("id-number", "bank-account", "phone", "address", "plate", "deed", "social-account")
+
 
 @cache
 def rules() -> tuple[Rule, ...]:
@@ -95,7 +97,7 @@ def rules() -> tuple[Rule, ...]:
 def left_in(text: str) -> tuple[Left, ...]:
     """What a text for publication still gives away, each kind once. Says where to look, never a value."""
     return tuple(
-        Left(_rule(what), found) for found, (what, pattern) in _PATTERNS.items() if pattern.search(text)
+        Left(rule(what), found) for found, (what, pattern) in _PATTERNS.items() if pattern.search(text)
     )
 
 
@@ -120,6 +122,13 @@ def rewritten(text: str, names: Iterable[str]) -> str:
     return pattern.sub(lambda m: told[m[0]], text)
 
 
+def erased(text: str) -> str:
+    """A text without what rules of kind `delete` name and a pattern can find; `(略)` stands in its place."""
+    for found in _ERASED:
+        text = _PATTERNS[found][1].sub("(略)", text)
+    return text
+
+
 def style(name: str) -> Style:
     """By which rule a name is hidden: a name with a middle dot keeps its first character (art. 9(2), (3))."""
     return "first" if "·" in name or "•" in name or name.isascii() else "surname"
@@ -131,5 +140,6 @@ def _hidden(name: str) -> str:
     return surname(name) + _MOU
 
 
-def _rule(what: str) -> Rule:
-    return next(rule for rule in rules() if rule.what == what)
+def rule(what: str) -> Rule:
+    """The rule about something, by the word of `masking_codes`. Raises StopIteration for an unknown one."""
+    return next(one for one in rules() if one.what == what)

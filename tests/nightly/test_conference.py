@@ -32,6 +32,7 @@ from tests.conftest import _data_dir
 from tests.http.administering import Admin
 from tests.http.saying import (
     COMMITTEE,
+    COURT,
     STATION,
     TRIBUNAL,
     agreement,
@@ -47,7 +48,7 @@ from tests.live import LiveHub, live_hub
 from tests.nightly.packages import opened_night
 
 BUREAU, OFFICE = "5001990000", "5001990100"
-AGREED, FAILED, WAITING, PERFORMED = 7, 6, 5, 5
+AGREED, FAILED, WAITING, PERFORMED, UNFILED = 7, 6, 5, 5, 6
 LATER = timedelta(days=40)
 FAILURE = {"basics": "两次", "reason_code": "gap", "reason": "差距", "cost_conduct": "无", "hints": "无"}
 
@@ -97,6 +98,10 @@ async def _told(hub: LiveHub) -> None:
             home = str((await say(police, STATION, "dispute", dispute(dispute_type="15"))).dispute)
             await say(police, STATION, "referral", referral(), dispute=home, to=COMMITTEE)
         await say(police, STATION, "dispute", dispute(dispute_type="13"))
+    async with Agent(hub.identity("court-sys")) as court:
+        for _ in range(UNFILED):
+            asked = dispute(origin="court_visit", dispute_type="8", filing_requested=True)
+            await say(court, COURT, "dispute", asked)
 
 
 @pytest.fixture
@@ -139,6 +144,12 @@ BY_SQL = {
            AND rule IN ('REF_SIGN', 'REF_ACCEPT', 'RM_NORMAL', 'JC_ACCEPT', 'RESULT_REPORT', 'HANDBACK',
                         'RETURN_MATERIALS', 'FILE_CASE', 'XIANXING_ORD', 'POLICE_CASE', 'ARCHIVE',
                         'MANDATORY_REPORT', 'WEIPAI')""",
+    "立案期限超期率": """
+        SELECT count(*) FILTER (WHERE l.stopped_by IS NULL), count(*) FROM deadline l
+          JOIN message m ON m.id = l.started_by JOIN unit u ON u.code = m.sender
+         WHERE u.agency = 'court' AND l.rule = 'FILE_CASE'
+           AND l.due_on BETWEEN ($1 AT TIME ZONE 'Asia/Shanghai')::date
+                            AND (least($2::timestamptz, $3) AT TIME ZONE 'Asia/Shanghai')::date - 1""",
 }
 
 
@@ -168,7 +179,13 @@ async def test_known_numbers(hub):
 
 async def test_types_are_suppressed_and_a_total_gives_nothing_away(hub):
     made = await _paper(hub, month())
-    assert {c.code: c.count for c in made.types} == {"2": AGREED, "4": FAILED, "13": None, "15": None}
+    assert {c.code: c.count for c in made.types} == {
+        "2": AGREED,
+        "4": FAILED,
+        "8": UNFILED,
+        "13": None,
+        "15": None,
+    }
 
 
 async def test_flow_overdue_and_registers(hub, sql):
@@ -184,6 +201,7 @@ async def test_flow_overdue_and_registers(hub, sql):
     assert flow["police", "justice"] in (WAITING, None)
     late = {c.code: c.count for c in made.overdue}
     assert late["REF_SIGN"] == WAITING
+    assert late["FILE_CASE"] == UNFILED  # beside every rate of few suits: suits held back show here
     assert {c.code: c.count for c in made.warnings} == dict.fromkeys(
         ("raised", "dispatched", "in_control", "converted", "cleared"), 0
     )

@@ -41,6 +41,14 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "法庭的答复原样到达咨询单位,并入知识",
         "the tribunal's answer reached who asked, word for word, and is kept as knowledge",
     ),
+    "f-signed-by-two": (
+        "典型案例须两个单位的两个人审签,同一人被拒",
+        "a typical case is signed by two persons of two units, the same one is refused",
+    ),
+    "f-public-names-nobody": (
+        "公开的典型案例不含任何人的姓名、号码",
+        "the published typical case holds nobody's name or number",
+    ),
     "g-one-record-on-both-sides": (
         "远程调解笔录双方所存一致(摘要相同)",
         "the record of the video session is the same on both sides, by its digest",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from hub.nightly.conference.book import Book, Case
+from hub.nightly.conference.book import Book, Case, Due
 from hub.nightly.conference.period import Period
 from hub.trust.disclosure import small
 
@@ -148,9 +148,19 @@ def _mediating_days(book: Book, period: Period) -> Counted:
 
 
 def _overdue(book: Book, period: Period) -> Counted:
-    end = min(period.ends, book.cut_off)
-    due = [d for d in book.dues if d.rule not in RIGHTS and not d.historical and period.starts < d.due <= end]
+    due = [d for d in _ripe(book, period) if d.rule not in RIGHTS]
     return sum(d.stopped_at is None for d in due), len(due)
+
+
+def _filing_overdue(book: Book, period: Period) -> Counted:
+    due = [d for d in _ripe(book, period) if d.rule == "FILE_CASE"]
+    return sum(d.stopped_at is None for d in due), len(due)
+
+
+def _ripe(book: Book, period: Period) -> list[Due]:
+    """Deadlines whose last day ended in the period and before the cut-off."""
+    end = min(period.ends, book.cut_off)
+    return [d for d in book.dues if not d.historical and period.starts < d.due <= end]
 
 
 FORMULAS: Final = (
@@ -176,6 +186,8 @@ FORMULAS: Final = (
             "当期裁定有效的申请自提交至裁定的整日数之和", "当期裁定有效的申请", "days", _confirming_days),
     Formula("超期率", "", "超期率", "duties overdue and not done",
             "其中至截止时仍未办结的期限", "当期届满的办理期限(不含当事人的期限)", "rate", _overdue),
+    Formula("超期率", "立案", "立案期限超期率", "filings asked for and not registered in time",
+            "其中至截止时仍未登记立案的", "当期届满的登记立案期限(民诉法126)", "rate", _filing_overdue),
 )  # fmt: skip
 
 NOT_COMPUTABLE: Final = {
@@ -184,8 +196,8 @@ NOT_COMPUTABLE: Final = {
         "neither the courts' filings nor the population are exchanged",
     ),
     "万人成讼率": (
-        "一审收案总数与人口数不在交换数据中",
-        "neither the courts' filings nor the population are exchanged",
+        "一审收案总数与人口数不在交换数据中;是否压诉,见立案期限超期率",
+        "neither the courts' filings nor the population are exchanged; beside it stand filings overdue",
     ),
     "民事调解撤诉率": (
         "法院一审结案总数及结案方式不在交换数据中",
