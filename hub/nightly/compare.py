@@ -43,11 +43,13 @@ class Differing(NamedTuple):
 
 def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differing:
     """Joins of keys and digests. `kept` holds a table that several expressions read, to be made once."""
-    again = kept("again", agency.group_by(LISTED).agg(copies=_.count()).filter(_.copies > 1))
-    links = links.anti_join(agency, [("link", "key")])
-    left = kept("left_open", _sieve(hub, agency, again))
-    hub = kept("marked", hub.semi_join(left, RECORD))
-    agency = kept("open_listed", agency.semi_join(left, RECORD))
+    links = kept("links", links)
+    there = agency.semi_join(links, [("key", "link")]).select(link="key")  # few, where links are few
+    hub, agency = (side.mutate(spot=side.scope.hash() ^ side.key.hash()) for side in (hub, agency))
+    left = kept("left_open", _sieve(hub, agency))
+    hub = kept("marked", hub.semi_join(left, "spot").drop("spot"))
+    agency = kept("open_listed", agency.semi_join(left, "spot").drop("spot"))
+    again = agency.group_by(LISTED).agg(copies=_.count()).filter(_.copies > 1)
     latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
     latest = kept("latest", latest)
     last = kept("last_listed", _first(agency, LISTED, (ibis.desc("n"),)))
@@ -55,23 +57,28 @@ def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differin
         _told(latest.filter(_.expected).anti_join(agency, RECORD), "missing_at_agency"),
         _told(last.anti_join(hub, RECORD), "missing_at_hub"),
         _told(last.semi_join(again, LISTED), "duplicate"),
-        _told(links.drop("link").distinct(), "orphan_reference", "/explicit_links"),
+        _told(links.anti_join(there, "link").drop("link").distinct(), "orphan_reference", "/explicit_links"),
     )
     return Differing(found, _differing(hub, latest, agency, last))
 
 
-def _sieve(hub: Table, agency: Table, again: Table) -> Table:
-    """Records that may have a finding: not those of which every version and every copy says the same.
+def _sieve(hub: Table, agency: Table) -> Table:
+    """Spots of records that may have a finding: not those of which every version and copy says the same.
 
-    Reads digests only, and hands on keys only, so that it stays narrow over all records.
+    A spot is the engine's own hash of a record: it only has to bring together what belongs together, so that
+    the one join over all records stays narrow. Digests are compared whole, and records that merely share a
+    spot are told apart by what comes after.
     """
-    narrow = (*RECORD, "digest")
-    both = hub.select(narrow).outer_join(agency.select(narrow), RECORD, rname="{name}_theirs")
+    both = hub.select("spot", "digest").outer_join(
+        agency.select("spot", "digest"), "spot", rname="{name}_theirs"
+    )
     apart = both.filter(
         both.digest.isnull() | both.digest_theirs.isnull() | (both.digest != both.digest_theirs)
     )
-    keys = {name: ibis.coalesce(apart[name], apart[f"{name}_theirs"]) for name in RECORD}
-    return ibis.union(apart.select(**keys), again.select(*RECORD), distinct=True)
+    copies = agency.select("spot", copy=agency.spot ^ agency.snapshot.hash())
+    twice = copies.semi_join(copies.group_by("copy").agg(n=_.count()).filter(_.n > 1), "copy")
+    spots = apart.select(spot=ibis.coalesce(apart.spot, apart.spot_theirs))
+    return ibis.union(spots, twice.select("spot"), distinct=True)
 
 
 def second_phase(records: Table, hub_fields: Table, agency_fields: Table) -> Table:

@@ -131,7 +131,7 @@ class Engine:
         found = first_phase(marked(HELD, COVERED), listed, links, self._kept)
         self.store.make("differing", found.records)
         self.store.make("findings", found.findings)
-        for name in ("again", "left_open", "marked", "open_listed", "latest", "last_listed"):
+        for name in ("links", "left_open", "marked", "open_listed", "latest", "last_listed"):
             self.store.drop(name)
 
     def second(self) -> list[dict[str, Any]]:
