@@ -119,4 +119,4 @@ GRANT SELECT, INSERT ON assessment, assessment_word, subsidy_claim, honour TO li
 GRANT UPDATE (messages) ON assessment TO liantiao_hub;
 GRANT UPDATE (state, class, amount, answered_by, changed_at) ON subsidy_claim TO liantiao_hub;
 GRANT UPDATE (withdrawn_at) ON honour TO liantiao_hub;
-GRANT SELECT ON assessment, assessment_word, subsidy_claim, subsidy_finding, honour TO liantiao_reader;
+GRANT SELECT ON assessment, assessment_word, subsidy_claim, subsidy_finding TO liantiao_reader;
