@@ -10,16 +10,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# The locks are complete: resolving them again takes long, and older pip stumbles over extras of what is pinned.
 $(VENV)/hub.stamp: requirements/hub.txt pyproject.toml
 	@test -x $(BIN)/python || { echo "正在建立环境 · creating the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "正在安装依赖 · installing the hub's requirements (first time: a minute or two)"
-	@$(PIP) install --require-hashes -r requirements/hub.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/hub.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/hub.stamp
 	@echo "正在安装测试工具 · installing the test tools"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(VENV)/hub.stamp ## run the main job, end to end, on the embedded database
@@ -27,7 +28,7 @@ demo: $(VENV)/hub.stamp ## run the main job, end to end, on the embedded databas
 
 $(VENV)/airflow.stamp: requirements/airflow.txt $(VENV)/hub.stamp
 	@echo "正在安装 Airflow · installing Airflow and the nightly jobs' requirements (first time: a minute or two)"
-	@$(PIP) install --require-hashes -r requirements/airflow.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/airflow.txt
 	@touch $@
 
 airflow: $(VENV)/airflow.stamp ## the nightly jobs under Airflow, with a sample district

@@ -22,7 +22,9 @@ def sheet(  # noqa: PLR0913, PLR0917  one option for each thing that is asked
     context: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(help="disputes, mediations, confirmations, warnings, consultations, statistics"),
+        typer.Argument(
+            help="disputes, mediations, confirmations, warnings, consultations, statistics, facilities"
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="写入的 XLSX 文件 the workbook to write")],
     key: Key,

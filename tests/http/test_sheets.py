@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -17,6 +18,7 @@ from hub.client.session import Call
 from hub.exchange.sheets.columns import SHEETS, Told
 from hub.law.tables import load_tables
 from tests.http.saying import COMMITTEE, STATION, dispute, document, referral, say, today
+from tests.http.test_registers import organisation
 from tests.live import LiveHub
 
 FORMULA = '=HYPERLINK("x","y")'
@@ -98,6 +100,30 @@ async def test_statistics_are_what_sql_counts(hub: LiveHub, police: Agent, justi
     assert told == {name: n for name, n in wanted.items() if n}
     months = found.get_sheet_by_name("按月").to_python()[HEAD + 1 :]
     assert sum(int(row[2]) for row in months) == sum(told.values())
+
+
+async def test_rooms_equipment_and_money_of_the_register_are_added_up(justice: Agent, court: Agent):
+    for code, facilities in (
+        (f"F{uuid4().hex[:8]}", {"room_m2": 40, "video_terminal": True, "budget_yuan": 20000, "staff": 2}),
+        (f"F{uuid4().hex[:8]}", {}),
+    ):
+        told = organisation(code, facilities=facilities, valid_from=today())
+        await say(justice, "5001990100", "mediation_organisation", told, "mediation")
+        rows = (await book(court, "facilities")).get_sheet_by_index(0).to_python()
+        head = [str(cell).partition("\n")[0] for cell in rows[HEAD]]
+        line = dict(zip(head, next(row for row in rows if row[1] == code), strict=True))
+        counted = [str(line[name]) for name in head[-4:]]
+        assert counted == (["40", "有 yes", "20000", "2"] if facilities else [""] * 4)
+        listed = [row for row in rows[HEAD + 1 :] if row[1]]
+        sums = [sum(_number(row[n]) for row in listed) for n in range(len(head) - 4, len(head))]
+        assert [float(cell) for cell in rows[-1][-4:]] == sums
+    yesterday = (date.fromisoformat(today()) - timedelta(days=1)).isoformat()
+    before = (await book(court, "facilities", to=yesterday)).get_sheet_by_index(0).to_python()
+    assert not [row for row in before if row[1:2] == [code]]
+
+
+def _number(cell: object) -> float:
+    return 1.0 if cell == "有 yes" else float(str(cell)) if str(cell).isdigit() else 0.0
 
 
 async def test_the_bad_asking_is_refused(police: Agent):

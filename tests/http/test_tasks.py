@@ -92,6 +92,19 @@ def test_what_nobody_else_could_close_is_no_task(district: District):
                    422, "case-unknown")  # fmt: skip
 
 
+def test_what_was_learned_is_told_to_every_unit_it_names(district: District):
+    court, justice, police = district.court, district.justice, district.police
+    for system in (justice, police):
+        system.drain()
+    units = [OFFICE, COMMITTEE, STATION]
+    told = said(court, kind="circular", tier="town", units=units, place="排水纠纷联调做法")
+    sent = court.accepted("conference_notice", told, TRIBUNAL, AS)
+    assert {each["unit"] for each in sent["deliveries"]} == set(units)
+    for system, copies in ((justice, 2), (police, 1)):
+        assert [each["place"] for each in heard(system, "conference_notice")] == [told["place"]] * copies
+    assert not [t for t in tasks(court).values() if t["conference"] == sent["message"]]
+
+
 def test_one_tribunal_sits_with_many_offices_and_its_decisions_become_tasks(district: District):
     court, justice, police = district.court, district.justice, district.police
     for system in (justice, police):

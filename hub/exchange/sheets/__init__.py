@@ -9,7 +9,8 @@ from typing import Final, Literal, NamedTuple
 from hub.errors import Fault, Refused
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
-from hub.exchange.sheets import book
+from hub.exchange.registers import Register as Standing
+from hub.exchange.sheets import book, facilities
 from hub.exchange.sheets.columns import SHEETS, Register
 from hub.exchange.sheets.lines import Line, Lines, Period
 from hub.exchange.sheets.statistics import Statistics, counted
@@ -17,7 +18,7 @@ from hub.law.calendar import legal_day
 
 _EARLIEST: Final = date(1949, 10, 1)
 _LATEST: Final = date(2999, 12, 31)
-SheetName = Register | Literal["statistics"]
+SheetName = Register | Literal["statistics", "facilities"]
 
 
 class Asked(NamedTuple):
@@ -45,6 +46,10 @@ async def content(hub: Hub, caller: Asking, wanted: Asked) -> Content:
     async with hub.database.reading(caller.units, caller.client_id) as conn:
         if wanted.name == "statistics":
             return await counted(conn, caller.units, wanted.period, hub.tables.machines)
+        if wanted.name == "facilities":
+            today = legal_day(wanted.at)
+            named = Standing(conn, caller.units, hub.sealer, hub.views, "organisations", today)
+            return await facilities.read(named, hub.desk.units, wanted.period)
         sheet = SHEETS[wanted.name]
         lines = Lines(sheet, hub.tables.machines[sheet.machine], hub.desk.units)
         reader = Reader(conn, caller, hub.sealer, hub.views)
@@ -58,4 +63,5 @@ def workbook(wanted: Asked, found: Content) -> tuple[str, bytes]:
         return name, book.statistics(found, wanted.period, wanted.at)
     if wanted.name == "statistics":
         raise TypeError
-    return name, book.register(SHEETS[wanted.name], found, wanted.period, wanted.at)
+    sheet = facilities.PAPER if wanted.name == "facilities" else SHEETS[wanted.name]
+    return name, book.register(sheet, found, wanted.period, wanted.at)

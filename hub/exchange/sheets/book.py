@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from hub.exchange.sheets.columns import Sheet
+from hub.exchange.sheets.facilities import Paper
 from hub.exchange.sheets.lines import Line, Period
 from hub.exchange.sheets.statistics import Count, Statistics
 from hub.law.calendar import SHANGHAI
@@ -54,8 +55,8 @@ class _Book:
         return made
 
 
-def register(sheet: Sheet, lines: list[Line], period: Period, made_at: datetime) -> bytes:
-    """A register: one line a case."""
+def register(sheet: Sheet | Paper, lines: list[Line], period: Period, made_at: datetime) -> bytes:
+    """A register: one line a case, or an organisation."""
     raw = BytesIO()
     book = _Book(raw, f"{sheet.zh} {sheet.en}", made_at)
     head = ["序号\nNo.", *(f"{column.zh}\n{column.en}" for column in sheet.columns)]

@@ -13,6 +13,14 @@ Own = Literal["code", "opened_at", "closed_at", "state"]
 """What the hub itself knows of a case."""
 
 
+class Head(NamedTuple):
+    """What stands above a column."""
+
+    zh: str
+    en: str
+    width: int = 14
+
+
 class Held(NamedTuple):
     """A column of what the hub holds of the case."""
 

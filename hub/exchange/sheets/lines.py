@@ -53,7 +53,7 @@ class Lines:
         """One line a case, oldest first. Raises Refused `malformed` for more than `MOST`."""
         rows = await self._cases(conn, own, period)
         if len(rows) > MOST:
-            raise Refused("malformed", Fault("sheet-too-long", pointer="from", args=(str(MOST),)))
+            raise too_long()
         told = await reader.told([row["dispute"] for row in rows], self._sheet.kinds)
         return [self._line(row, told.get(row["dispute"], [])) for row in rows]
 
@@ -95,6 +95,11 @@ class Lines:
     def _named(self, code: str) -> str:
         unit = self._units.get(code)
         return unit.name if unit else code
+
+
+def too_long() -> Refused:
+    """More lines than a workbook takes."""
+    return Refused("malformed", Fault("sheet-too-long", pointer="from", args=(str(MOST),)))
 
 
 def bounds(period: Period) -> tuple[Any, Any]:
