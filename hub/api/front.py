@@ -48,7 +48,7 @@ class Front(FastAPI):
         """One connection event of ASGI."""
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             scope["app"] = self
-            await _message(scope, receive, send)
+            await _guarded(_take, scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -78,19 +78,8 @@ async def _guarded(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> 
             await response(scope, receive, send)
 
 
-async def _message(scope: Scope, receive: Receive, send: Send) -> None:
-    """As `_guarded`, for a message: its answer is made before it begins."""
-    begun = False
-    try:
-        answer = await _taken(scope, receive)
-        begun = True
-        await _send(send, answer)
-    except ClientDisconnect:
-        return
-    except Exception as error:  # noqa: BLE001  the net itself
-        response = await problems.answer(Request(scope), error)
-        if not begun:
-            await response(scope, receive, send)
+async def _take(scope: Scope, receive: Receive, send: Send) -> None:
+    await _send(send, await _taken(scope, receive))
 
 
 async def _taken(scope: Scope, receive: Receive) -> _Answer:
