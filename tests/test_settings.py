@@ -22,4 +22,4 @@ def test_a_limit_that_is_none_is_refused_with_an_example(said: str):
 @pytest.mark.parametrize("said", ["64MB", "2GB", "2 GB", "1.5gb", "512MiB", "65536KB", "0.1TiB"])
 def test_a_limit_that_is_taken_is_taken_by_the_engine_too(said: str, tmp_path: Path):
     with engine.engine(tmp_path, load(env={NAME: said}).night_memory) as running:
-        assert str(running.setting("memory_limit"))[0].isdigit()
+        assert str(running.store.setting("memory_limit"))[0].isdigit()

@@ -130,8 +130,10 @@ def _of_reply(batch: "Batch", envelope: Envelope, document: Document) -> tuple[s
         raise Refused("case-unknown", Fault("case-unknown", "/re"))
     task = batch.tasks.get(read_id(envelope.re))
     reads = batch.found.messages.get((read_id(envelope.re), envelope.unit))
-    if task is None or reads is None:
+    if reads is None or (task is None and reads.kind != "task"):
         raise Refused("unknown", Fault("unknown", "/re"))
+    if task is None:
+        return ()  # the hub's own: the next comparison closes it, whatever is answered
     tasks.step(task, text(document, "action") or "", envelope.unit)
     if text(at(document, "accepted_by"), "unit") not in (None, envelope.unit):
         raise Refused("rule", Fault("task-own", "/accepted_by/unit"))
@@ -146,14 +148,20 @@ def take(batch: "Batch", item: Prepared, record: PreparedRecord, reached: Sequen
         knows = {envelope.unit, *(each.unit for each in reached)} - {HUB}
         may = tuple(sorted(tasks.closers(owner, knows, batch.units)))
         home = conference.message if conference else None
-        batch.opened.append(Opened(record.id, envelope.unit, owner, may, document, home))
+        if may:  # a task of the night's comparison has nobody to accept its result but the next one
+            batch.opened.append(Opened(record.id, envelope.unit, owner, may, document, home))
     elif envelope.kind == "task_reply" and envelope.re is not None:
-        task, action = batch.tasks[read_id(envelope.re)], text(document, "action") or ""
-        after = tasks.step(task, action, envelope.unit)
-        batch.tasks[read_id(envelope.re)] = task._replace(state=after)
-        batch.words.append(Word(record.id, read_id(envelope.re), envelope.unit, action, after))
+        _replied(batch, record.id, read_id(envelope.re), text(document, "action") or "", envelope.unit)
     elif envelope.kind == "conference_notice" and document.get("kind") == "minutes":
         batch.minutes.append(Minutes(record.id, (envelope.unit, *_units(document)), document))
+
+
+def _replied(batch: "Batch", message: UUID, about: UUID, action: str, unit: str) -> None:
+    task = batch.tasks.get(about)
+    if task is not None:
+        after = tasks.step(task, action, unit)
+        batch.tasks[about] = task._replace(state=after)
+        batch.words.append(Word(message, about, unit, action, after))
 
 
 def findings(batch: "Batch", item: Prepared, record: PreparedRecord) -> tuple[Finding, ...]:

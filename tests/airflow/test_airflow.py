@@ -96,8 +96,9 @@ async def _say(hub: LiveHub) -> str:
 
 
 DAGS = {
-    "collect_snapshots", "conference_report", "link_disputes", "prove_completeness", "reconcile",
-    "resolve_discrepancies", "retention", "screen_false_litigation", "share_data", "watch_deadlines",
+    "assess_mediators", "collect_snapshots", "conference_report", "link_disputes", "prove_completeness",
+    "reconcile", "resolve_discrepancies", "retention", "screen_false_litigation", "share_data",
+    "watch_deadlines",
 }  # fmt: skip
 
 
