@@ -1,11 +1,8 @@
 """What is made wrong in the sample district, once: a delivery loses its row, a list differs."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from hub.cli.airflow import samples
 from hub.client.agent import Agent
@@ -20,9 +17,8 @@ from hub.sandbox import native_police
 from hub.sandbox.stories import NEIGHBOURS, SCRATCH
 from hub.store.address import Address
 from hub.store.secrets import load
-from tests.conftest import _data_dir
 from tests.http.saying import COMMITTEE, STATION, dispute, referral, say
-from tests.live import LiveHub, live_hub
+from tests.live import LiveHub
 
 CSV = "text/csv;charset=GB18030"
 _FOUND = """
@@ -30,13 +26,6 @@ SELECT f.kind, f.place, f.field FROM finding f JOIN finding_batch b ON b.id = f.
  WHERE b.day = $1 AND b.dataset = 'disputes' AND f.state = 'open' ORDER BY f.kind
 """
 _STATES = "SELECT state, count(*) AS n FROM delivery WHERE subject = $1::uuid GROUP BY state"
-
-
-@pytest.fixture(scope="module")
-def hub(server: Address, server_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
-    """A hub of its own: the list is made of every register that the station ever sent."""
-    with _data_dir(server, server_dir, tmp_path_factory.mktemp("samples")) as own, live_hub(own) as served:
-        yield served
 
 
 async def take(_: Event) -> None:
