@@ -167,10 +167,10 @@ class LiantiaoPages(AirflowPlugin):
 
     name = "liantiao_pages"
     # Airflow declares both as of an instance, and reads them of the class.
-    fastapi_apps: ClassVar[list[Any]] = [  # type: ignore[misc]
+    fastapi_apps: ClassVar[list[Any]] = [  # type: ignore[misc]  # Airflow declares no class variable
         {"app": app, "url_prefix": PREFIX, "name": "liantiao"}
     ]
-    external_views: ClassVar[list[Any]] = [  # type: ignore[misc]
+    external_views: ClassVar[list[Any]] = [  # type: ignore[misc]  # Airflow declares no class variable
         {
             "name": "联调",
             "href": f"{PREFIX}/",

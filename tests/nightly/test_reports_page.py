@@ -92,14 +92,14 @@ async def test_reports_are_listed_by_period_tier_and_unit(conn: asyncpg.Connecti
 async def test_a_file_is_handed_out_as_it_was_stored(conn: asyncpg.Connection, made: tuple[str, str]):
     month, _ = made
     for form in ("html", "xlsx"):
-        name, body = await reports.report_file(conn, month, form)  # type: ignore[arg-type]
+        name, body = await reports.report_file(conn, month, form)
         stored = await conn.fetchval(
             "SELECT digest FROM conference_report_file WHERE report = $1 AND form = $2", month, form
         )
         assert stored == f"sha-256:{sha256(body).hexdigest()}"
         assert name == f"district-{BUREAU}-{MONTH}.{form}"
     with pytest.raises(Refused):
-        await reports.report_file(conn, "01900000-0000-7000-8000-00000000000b", "pdf")  # type: ignore[arg-type]
+        await reports.report_file(conn, "01900000-0000-7000-8000-00000000000b", "pdf")
 
 
 async def test_files_of_the_night_name_the_instants_of_its_interval(hub: LiveHub, conn: asyncpg.Connection):
