@@ -4,8 +4,6 @@ import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,11 +14,11 @@ import pytest
 
 from hub.client.agent import Agent
 from hub.client.errors import Problem
-from hub.client.receiving import POLL, Answers
+from hub.client.receiving import Answers
 from hub.client.sending import Accepted
 from hub.errors import Refused
 from hub.exchange.configuration import check_config
-from hub.nightly.night import Interval, Night, open_night
+from hub.nightly.night import Night
 from hub.nightly.screening import screen
 from hub.store.address import Address
 from tests.conftest import _data_dir
@@ -28,6 +26,7 @@ from tests.http.administering import Admin
 from tests.http.agreements import AGREEMENT, PARTIES, Told, clean
 from tests.http.saying import COMMITTEE, SHANGHAI, STATION, TRIBUNAL, dispute, document, say
 from tests.live import LiveHub, live_hub
+from tests.nightly.own import night_around_now, speaking
 from tests.nightly.screening.patterns import AREA, fresh_seed, world_of
 from tests.nightly.screening.planting import Story, World, messages
 
@@ -48,37 +47,27 @@ def own_hub(server: Address, server_dir, tmp_path_factory: pytest.TempPathFactor
         yield hub
 
 
-@asynccontextmanager
-async def _agent(hub: LiveHub, system: str) -> AsyncIterator[Agent]:
-    async with Agent(hub.identity(system)) as agent:
-        if await agent.stream() is None:
-            await agent.create_stream(POLL)
-        yield agent
-
-
 @pytest.fixture
 async def room(own_hub: LiveHub) -> AsyncIterator[Agent]:
-    async with _agent(own_hub, "justice-sys") as agent:
+    async with speaking(own_hub, "justice-sys") as agent:
         yield agent
 
 
 @pytest.fixture
 async def tribunal(own_hub: LiveHub) -> AsyncIterator[Agent]:
-    async with _agent(own_hub, "court-sys") as agent:
+    async with speaking(own_hub, "court-sys") as agent:
         yield agent
 
 
 @pytest.fixture
 async def station(own_hub: LiveHub) -> AsyncIterator[Agent]:
-    async with _agent(own_hub, "police-sys") as agent:
+    async with speaking(own_hub, "police-sys") as agent:
         yield agent
 
 
 @pytest.fixture
 async def night(own_hub: LiveHub) -> AsyncIterator[Night]:
-    now = datetime.now(UTC)
-    interval = Interval(now - timedelta(hours=12), now + timedelta(hours=12))
-    async with open_night(replace(own_hub.settings, issuer=own_hub.issuer), interval) as opened:
+    async with night_around_now(own_hub) as opened:
         yield opened
 
 
