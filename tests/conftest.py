@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.cli.prepare import prepare as prepare_hub
 from hub.client.agent import Agent
 from hub.settings import Settings
 from hub.store.address import Address, embedded_dsn
@@ -27,6 +28,7 @@ from tests.live import LiveHub, live_hub
 from tests.support import SetClock
 
 TEMPLATE = "migrated"
+FURNISHED = "furnished"
 PREFIX = "liantiao-test-"
 _numbers = count(1)
 
@@ -48,13 +50,14 @@ def server_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(server_dir: Path) -> Iterator[Address]:
-    """The run's own server, with a migrated database to copy. Tests take `settings` or `database`."""
+    """The run's own server, with databases to copy. Tests take `settings`, `database` or a served hub."""
     secrets = prepare(server_dir)
     tuning = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     running = Embedded.join(server_dir, secrets.passwords["admin"], tuning=tuning)
     try:
         address = Address(embedded_dsn(running.host, secrets.passwords["admin"]), secrets)
         asyncio.run(_make_template(address))
+        asyncio.run(_furnish(address, server_dir))
         yield address
     finally:
         running.leave()
@@ -66,7 +69,7 @@ def settings(server: Address, server_dir: Path, tmp_path: Path) -> Iterator[Sett
 
     A `liantiao` process works on it when given `LIANTIAO_DATA_DIR` and `LIANTIAO_DATABASE_URL`.
     """
-    with _data_dir(server, server_dir, tmp_path) as own:
+    with _data_dir(server, server_dir, tmp_path, TEMPLATE) as own:
         yield own
 
 
@@ -85,13 +88,16 @@ async def database(settings: Settings, clock: SetClock) -> AsyncIterator[Databas
 
 
 @contextmanager
-def _data_dir(server: Address, server_dir: Path, folder: Path) -> Iterator[Settings]:
+def _data_dir(
+    server: Address, server_dir: Path, folder: Path, template: str = FURNISHED
+) -> Iterator[Settings]:
+    """A data directory and a database of its own: what `init` makes is there, or only the tables."""
     data_dir = folder / "data"
     data_dir.mkdir(mode=0o700)
     for name in ("kek", "passwords"):
         shutil.copy2(server_dir / name, data_dir / name)
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(create_database(server, name, TEMPLATE))
+    asyncio.run(create_database(server, name, template))
     yield Settings(data_dir=data_dir, database_url=server.url("admin", name))
     asyncio.run(_drop(server, name))
 
@@ -99,6 +105,11 @@ def _data_dir(server: Address, server_dir: Path, folder: Path) -> Iterator[Setti
 async def _make_template(address: Address) -> None:
     await create_database(address, TEMPLATE)
     await migrate_at(address.named(TEMPLATE), lambda: datetime.now(UTC))
+
+
+async def _furnish(address: Address, server_dir: Path) -> None:
+    await create_database(address, FURNISHED, TEMPLATE)
+    await prepare_hub(Settings(data_dir=server_dir, database_url=address.url("admin", FURNISHED)))
 
 
 async def _drop(server: Address, name: str) -> None:

@@ -20,6 +20,7 @@ import httpx
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity
 from hub.settings import Settings
+from tests.furnish import command
 
 DATA = Path(__file__).parent / "data"
 LIANTIAO = (sys.executable, "-m", "hub.cli")
@@ -63,6 +64,10 @@ class LiveHub:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def furnish(self, *arguments: str) -> str:
+        """The same before a test begins, without a process of its own."""
+        return command(arguments, self.environment)
+
     def identity(self, system: str, *scopes: str) -> Identity:
         """Who a client speaks as."""
         return Identity(self.issuer, system, PrivateKey.from_jwk(self.keys[system]), scopes)
@@ -75,7 +80,7 @@ class LiveHub:
         file.write_text(json.dumps(public))
         named = [part for unit in units for part in ("--unit", unit)]
         arguments = ("system", "add", "--id", system, "--agency", agency, *named, "--jwk", str(file))
-        self.command(*arguments, *options)
+        self.furnish(*arguments, *options)
 
     def start(self, *options: str) -> None:
         """Serve, and wait until it is ready."""
@@ -120,8 +125,8 @@ def free_port() -> int:
 def live_hub(settings: Settings, push: str | None = None) -> Iterator[LiveHub]:
     """A hub with the units and systems of the fixtures, serving."""
     hub = LiveHub(settings, free_port())
-    hub.command("init")
-    hub.command("unit", "import", str(DATA / "units.csv"))
+    hub.furnish("init")
+    hub.furnish("unit", "import", str(DATA / "units.csv"))
     for system, (agency, units) in SYSTEMS.items():
         hub.register(system, agency, units, *(() if push is None else ("--push", push)))
     hub.start()

@@ -30,7 +30,7 @@ class Cast:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        hub.ok("init")
+        hub.furnish("init")
         hub.units(UNITS)
         self.police = hub.add("police-sys", "police", (BUREAU, STATION))
         self.court = hub.add("court-sys", "court", (COURT, TRIBUNAL), alg="ES256")

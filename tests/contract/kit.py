@@ -1,6 +1,6 @@
 """An outsider's own tools: JOSE by PyJWT and cryptography, HTTP by httpx, the hub by its command line only.
 
-Nothing of `hub` is imported here: what these tests know is the contract.
+Nothing of `hub` is known here but its command line: what these tests know is the contract.
 """
 
 import base64
@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from tests.furnish import command
 
 LIANTIAO = (sys.executable, "-m", "hub.cli")
 SHARED = "application/vnd.liantiao+json"
@@ -130,6 +132,10 @@ class Hub:
         assert done.returncode == 0, (arguments, done.stdout, done.stderr)
         return done.stdout
 
+    def furnish(self, *arguments: str) -> None:
+        """A command before the test begins: the same program, without a process of its own."""
+        command(arguments, self.environment)
+
     def start(self, *options: str) -> None:
         with (self.data_dir / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -162,7 +168,7 @@ class Hub:
     def units(self, text: str) -> None:
         file = self.data_dir / f"units-{uuid.uuid4().hex}.csv"
         file.write_text(text, "utf-8")
-        self.ok("unit", "import", str(file))
+        self.furnish("unit", "import", str(file))
 
     def add(
         self, client: str, agency: str, units: tuple[str, ...], *options: str, alg: str = "EdDSA"
@@ -172,7 +178,9 @@ class Hub:
         file = self.data_dir / f"{client}.jwk"
         file.write_text(json.dumps(key.public()))
         named = [part for unit in units for part in ("--unit", unit)]
-        self.ok("system", "add", "--id", client, "--agency", agency, *named, "--jwk", str(file), *options)
+        self.furnish(
+            "system", "add", "--id", client, "--agency", agency, *named, "--jwk", str(file), *options
+        )
         return System(self, client, key, units)
 
     def close(self) -> None:

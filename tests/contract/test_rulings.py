@@ -19,7 +19,7 @@ def seal(cast: Cast) -> Seal:
     made = Seal("重庆市示例区人民法院")
     file = cast.hub.data_dir / "court.pem"
     file.write_bytes(made.pem())
-    cast.hub.ok("court", "certificate", COURT, str(file))
+    cast.hub.furnish("court", "certificate", COURT, str(file))
     return made
 
 

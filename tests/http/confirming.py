@@ -29,7 +29,7 @@ class Confirming(Clockwork):
         self.seal = Seal("重庆市示例区人民法院")
         file = hub.data_dir / "court.pem"
         file.write_bytes(self.seal.pem())
-        hub.ok("court", "certificate", COURT, str(file))
+        hub.furnish("court", "certificate", COURT, str(file))
         hub.units(ELSEWHERE)
         self.room = hub.add("room-sys", "justice", (ROOM,))
         self.above = hub.add("above-sys", "justice", (ABOVE,))

@@ -42,7 +42,7 @@ class District(Cast):
         """`liantiao config import`."""
         file = self.hub.data_dir / "config.json"
         file.write_text(json.dumps([{"valid_from": "2020-01-01", **entry} for entry in entries]), "utf-8")
-        self.hub.ok("config", "import", str(file), "--reason", "试验 test")
+        self.hub.furnish("config", "import", str(file), "--reason", "试验 test")
 
     def move(self, **time: float) -> None:
         """Go on so much later."""

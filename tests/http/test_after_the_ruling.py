@@ -272,7 +272,7 @@ def test_a_district_may_have_the_bureau_told_only_of_what_the_court_remarks_on(c
     file = confirming.hub.data_dir / "config.json"
     told = [{"name": "confirmation-feedback", "value": "said", "valid_from": confirming.day()}]
     file.write_text(json.dumps(told), "utf-8")
-    confirming.hub.ok("config", "import", str(file), "--reason", "试验 test")
+    confirming.hub.furnish("config", "import", str(file), "--reason", "试验 test")
     confirming.move()
     assert units(confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"])) == [COMMITTEE]
     remarked = confirming.ruled(confirming.accepted(), "rejected_358", grounds=["358-1"], feedback="条款违法")

@@ -18,7 +18,7 @@ class Stage:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        hub.ok("init")
+        hub.furnish("init")
         hub.units(UNITS)
         self.systems: dict[str, System] = {}
         for name, (agency, units) in SYSTEMS.items():
@@ -28,7 +28,7 @@ class Stage:
         self.seal = Seal("重庆市示例区人民法院", instant("2026-01-01T00:00"), days=3650)
         file = hub.data_dir / "court.pem"
         file.write_bytes(self.seal.pem())
-        hub.ok("court", "certificate", COURT, str(file))
+        hub.furnish("court", "certificate", COURT, str(file))
 
     def at(self, instant_: datetime) -> None:
         """Begin anew at an instant, for the hub and for everybody who talks to it."""

@@ -49,7 +49,7 @@ class Ground:
         self._seal = Seal("重庆市示例区人民法院")
         file = self.cast.hub.data_dir / "walk.pem"
         file.write_bytes(self._seal.pem())
-        self.cast.hub.ok("court", "certificate", COURT, str(file))
+        self.cast.hub.furnish("court", "certificate", COURT, str(file))
         for system in self.systems:
             self._news(system)
 
