@@ -38,7 +38,7 @@ serve: $(VENV)/hub.stamp ## start the hub on loopback
 	@$(BIN)/liantiao serve $(ARGS)
 
 test: $(VENV)/dev.stamp ## run all tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .
