@@ -48,11 +48,13 @@ check: $(VENV)/dev.stamp ## format, lint, types, import contracts, generated fil
 	@$(BIN)/python -m schemas.generate --check
 	@$(BIN)/python -m hub.law.pictures --check
 	@$(BIN)/python -m hub.cli.formats_page --check
+	@$(BIN)/python -m hub.cli.events_page --check
 
 generate: $(VENV)/dev.stamp ## write the generated files anew
 	@$(BIN)/python -m schemas.generate
 	@$(BIN)/python -m hub.law.pictures
 	@$(BIN)/python -m hub.cli.formats_page
+	@$(BIN)/python -m hub.cli.events_page
 
 bench: $(VENV)/dev.stamp ## measure the hot path against the reference builds
 	@$(BIN)/python -m bench $(ARGS)

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import Misconfigured
+from hub.logs import FORMATS, LogFormat
 
 PREFIX = "LIANTIAO_"
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT])i?B", re.ASCII | re.IGNORECASE)
 _LEAST_MEMORY = 64 * 1000**2
 ENGINES = ("duckdb", "spark")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Settings:
     clock_offset: float = 0.0
     metrics_port: int = 0
     log_level: str = "INFO"
+    log_format: LogFormat = "text"
+    traces: str | None = None
     token_life: int = 600
     batch: int = 256
     queue: int = 1024
@@ -115,6 +119,10 @@ def _check(settings: Settings) -> None:
     _check_memory(settings.night_memory)
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+    if settings.log_format not in FORMATS:
+        raise Misconfigured("LIANTIAO_LOG_FORMAT: 应为 text 或 json · must be text or json")
+    if settings.log_level.upper() not in LEVELS:
+        raise Misconfigured(f"LIANTIAO_LOG_LEVEL: 应为其一 · must be one of {', '.join(LEVELS)}")
     if settings.night_engine not in ENGINES:
         raise Misconfigured("LIANTIAO_NIGHT_ENGINE: 应为 duckdb 或 spark · must be duckdb or spark")
 

@@ -54,6 +54,7 @@ class LiveHub:
             "LIANTIAO_DATABASE_URL": self.settings.database_url or "",
             "LIANTIAO_ISSUER": self.issuer,
             "LIANTIAO_PUSH_ALLOW": "127.0.0.1",
+            "LIANTIAO_LOG_FORMAT": "json",
         }
 
     def command(self, *arguments: str) -> str:

@@ -46,6 +46,7 @@ from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.timers import Timers
+from hub.logs import Event, note
 from hub.settings import Settings
 from hub.store.clock import Clock
 
@@ -74,7 +75,9 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
             app.state.meters.waiting.set_function(lambda: hub.writer.waiting)
             with serving(hub.metrics, settings.metrics_port), draining(hub.way_out.release):
                 _settle_garbage()
+                note(Event.STARTED, issuer=settings.issuer, delivery=beside.delivery)
                 yield
+        note(Event.STOPPED, issuer=settings.issuer)
 
     app = Front(
         title="联调 Liantiao",

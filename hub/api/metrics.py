@@ -1,6 +1,5 @@
 """`/metrics` on a loopback port of its own (contract 7): counts, times, queue lengths; ids only."""
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +8,9 @@ from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from hub.logs import Event, note
+
 LOOPBACK: Final = "127.0.0.1"
-_log = logging.getLogger("liantiao.metrics")
 
 
 class IntakeMeters:
@@ -39,7 +39,7 @@ def serving(registry: CollectorRegistry, port: int) -> Iterator[None]:
     try:
         server, thread = start_http_server(port, LOOPBACK, registry)
     except OSError:
-        _log.warning("metrics port %d is taken: this process answers no scrapes", port)
+        note(Event.METRICS_PORT_TAKEN, port=port)
         yield
         return
     try:

@@ -1,6 +1,5 @@
 """Errors to problem documents (RFC 9457, contract 2); the one place that maps errors to HTTP."""
 
-import logging
 from uuid import uuid4
 
 import orjson
@@ -14,9 +13,9 @@ from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
 from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
 from hub.exchange.answers import fault_json
+from hub.logs import Event, note
 
 MEDIA_TYPE = "application/problem+json"
-_log = logging.getLogger("liantiao.api")
 
 
 def install(app: FastAPI) -> None:
@@ -126,9 +125,9 @@ async def on_bug(request: Request, error: Exception) -> Response:
     accept = request.headers.get("accept-language")
     out = document("internal", accept)
     where = _place(error)
-    _log.error("internal error %s %s at %s", out["instance"], type(error).__name__, where)
+    note(Event.INTERNAL_ERROR, instance=str(out["instance"]), error=type(error).__name__, place=where)
     if isinstance(error, Broken):
-        _log.error("%s: %s", out["instance"], error)
+        note(Event.DATA_UNREADABLE, instance=str(out["instance"]), reason=str(error))
     return Response(orjson.dumps(out), 500, _language(accept), media_type=MEDIA_TYPE)
 
 

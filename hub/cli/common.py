@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import logging
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import typer
 
 from hub import settings as settings_of
 from hub.errors import Refused
+from hub.logs import to_stderr
 from hub.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def console(*, stderr: bool = False) -> "Console":
 
 def log_to_stderr(settings: Settings) -> None:
     """Logs of a long-running process: ids, codes and places, never a value."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    to_stderr(settings.log_level, settings.log_format)
 
 
 def say(text: str) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import stat
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -13,9 +13,10 @@ import typer
 
 from hub import reference
 from hub.cli.common import run, show, state_of
-from hub.errors import HubError
+from hub.errors import Broken, HubError, Misconfigured
 from hub.evidence import log
 from hub.exchange.districts import strangers
+from hub.exchange.push_address import Forbidden, Gate
 from hub.law.calendar import Calendar, legal_day
 from hub.law.tables import load_tables
 from hub.settings import Settings, is_loopback
@@ -33,6 +34,7 @@ _DRIFT: Final = timedelta(seconds=5)
 _LOG_LATE: Final = timedelta(seconds=60)
 _UNDELIVERED: Final = timedelta(days=1)
 _NAMED: Final = 5
+_REACH: Final = "启动数据库,核对地址 start the server, look at LIANTIAO_DATABASE_URL"
 
 _ROLES: Final = """
 SELECT count(*) FROM pg_roles WHERE rolname IN ('liantiao_hub', 'liantiao_reader')
@@ -84,10 +86,10 @@ async def _all(settings: Settings) -> list[Check]:
     checks = [*_surroundings(settings), *_parts()]
     try:
         async with Database.open(settings, system_clock(settings.clock_offset)) as database:
-            checks += [check async for check in _database(database)]
+            checks += [check async for check in _database(database, Gate(settings.push_allow))]
     except HubError as e:
         checks.append(
-            Check("数据库 database", "fail", str(e), "liantiao init / migrate; LIANTIAO_DATABASE_URL")
+            Check("数据库 database", "fail", str(e), "" if isinstance(e, Misconfigured) else _REACH)
         )
     return checks
 
@@ -102,6 +104,7 @@ def _surroundings(settings: Settings) -> Iterator[Check]:
         f"{free / _FREE_BYTES:.1f} GiB",
         "腾出空间 free some space",
     )
+    yield _folder(settings)
     kek = settings.data_dir / "kek"
     closed = kek.exists() and not stat.S_IMODE(kek.stat().st_mode) & 0o077
     yield Check(
@@ -117,6 +120,21 @@ def _surroundings(settings: Settings) -> Iterator[Check]:
         "ok" if secure else "warn",
         settings.issuer,
         "" if secure else "生产环境须为 https · https in production" if is_loopback(host) else "https",
+    )
+
+
+def _folder(settings: Settings) -> Check:
+    """The data directory is for the service's account alone; it may not be there yet."""
+    folder = settings.data_dir
+    if not folder.exists():
+        return Check("数据目录 data directory", "fail", f"{folder} —", "liantiao init; LIANTIAO_DATA_DIR")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    closed = not mode & 0o077
+    return Check(
+        "数据目录 data directory",
+        "ok" if closed else "fail",
+        oct(mode),
+        "" if closed else f"chmod 700 {folder}",
     )
 
 
@@ -140,7 +158,7 @@ def _tried(what: str, work: Callable[[], str]) -> Check:
         return Check(what, "fail", str(e), "重新安装 reinstall")
 
 
-async def _database(database: Database) -> AsyncIterator[Check]:
+async def _database(database: Database, gate: Gate) -> AsyncIterator[Check]:
     now = database.clock()
     async with database.connection() as conn:
         version = await migrated(conn)
@@ -155,11 +173,10 @@ async def _database(database: Database) -> AsyncIterator[Check]:
         yield Check("角色与行级策略 roles, policies", "ok" if safe else "fail", str(safe), "liantiao migrate")
         month = await conn.fetchval(_MONTHS, now.date())
         yield Check("下月分区 next month", "ok" if month else "warn", str(month), "liantiao serve 会自动建立")
-        keys = [k.state for k in await load_keys(conn, database.sealer) if k.purpose == "token"]
-        signing = keys.count("active") == 1
-        yield Check("签名密钥 signing keys", "ok" if signing else "fail", " ".join(keys), "liantiao init")
+        yield await _signing(conn, database)
         registry = await load_registry(conn)
         yield _systems(registry)
+        yield _addresses(registry, gate)
         yield _reference(await stored_lists(conn))
         unknown = strangers(registry, now)
         yield Check(
@@ -170,6 +187,47 @@ async def _database(database: Database) -> AsyncIterator[Check]:
         )
         async for check in _queues(conn, database):
             yield check
+
+
+async def _signing(conn: asyncpg.Connection, database: Database) -> Check:
+    """One active key for receipts and tokens, and a key-encryption key that opens it."""
+    what = "签名密钥 signing keys"
+    try:
+        states = [k.state for k in await load_keys(conn, database.sealer) if k.purpose == "token"]
+    except Broken:
+        return Check(
+            what,
+            "fail",
+            "主密钥打不开 the KEK does not open them",
+            "恢复与此数据库同时备份的 kek 文件 restore the file `kek` that belongs to this database",
+        )
+    signing = states.count("active") == 1
+    return Check(
+        what, "ok" if signing else "fail", " ".join(states) or "—", "" if signing else "liantiao init"
+    )
+
+
+def _addresses(registry: Registry, gate: Gate) -> Check:
+    """Push addresses that delivery would refuse to call, told by their systems."""
+    barred = [s.id for s in registry.systems.values() if not s.disabled and _is_barred(s.push, gate)]
+    if not barred:
+        return Check("推送地址 push addresses", "ok", "✓")
+    return Check(
+        "推送地址 push addresses",
+        "fail",
+        f"不得访问 may not be called: {' '.join(barred[:_NAMED])}",
+        "内网或回环地址须列入 LIANTIAO_PUSH_ALLOW,其余须为 https"
+        " · list private addresses in LIANTIAO_PUSH_ALLOW, use https for others",
+    )
+
+
+def _is_barred(addresses: Sequence[str], gate: Gate) -> bool:
+    try:
+        for address in addresses:
+            gate.check_literal(address)
+    except Forbidden:
+        return True
+    return False
 
 
 def _systems(registry: Registry) -> Check:

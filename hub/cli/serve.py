@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from hub.api.app import Beside, create_app
+from hub.api.traces import traced
 from hub.cli.common import State, log_to_stderr, result, run, say, state_of
 from hub.cli.prepare import prepare, waiting
 from hub.errors import Misconfigured
@@ -55,10 +56,12 @@ def serve(
     log_to_stderr(settings)
     run(prepare(settings))
     check_port(host, port)
-    say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
+    if settings.log_format == "text":
+        say(f"联调 Liantiao {settings.issuer}  ·  文档 docs {settings.issuer}/docs")
     if workers == 1:
         beside = Beside("elsewhere" if no_delivery else "inside")
-        config = uvicorn.Config(create_app(settings, beside), host=host, port=port, **UVICORN)
+        app = traced(create_app(settings, beside), settings)
+        config = uvicorn.Config(app, host=host, port=port, **UVICORN)
         uvicorn.Server(config).run()
         return
     os.environ["LIANTIAO_ISSUER"] = settings.issuer
@@ -76,6 +79,7 @@ UVICORN: dict[str, Any] = {
     "proxy_headers": False,
     "date_header": False,
     "log_level": "warning",
+    "log_config": None,
     "timeout_graceful_shutdown": 10,
     "timeout_keep_alive": 30,
     "backlog": 1024,
@@ -116,7 +120,7 @@ def worker_app() -> object:
     inside = os.environ.get("LIANTIAO_WORKER_DELIVERY") == "inside"
     settings = load()
     log_to_stderr(settings)
-    return create_app(settings, Beside("inside" if inside else "elsewhere"))
+    return traced(create_app(settings, Beside("inside" if inside else "elsewhere")), settings)
 
 
 def deliver(context: typer.Context) -> None:

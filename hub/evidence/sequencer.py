@@ -7,7 +7,6 @@ a time. Touches the evidence tables and nothing else; the connection, key and cl
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +14,12 @@ from typing import Final
 
 from asyncpg import InterfaceError, PostgresError
 
-from hub.errors import Broken, Unavailable
+from hub.errors import Broken, HubError, Unavailable
 from hub.evidence.merkle import Tree, cover, leaf_hash
 from hub.evidence.note import Checkpoint, Signer
 from hub.evidence.ports import Connection, Row, Writing
 from hub.evidence.tables import read_nodes, tree_size
+from hub.logs import Event, note
 
 LOCK: Final = 7062
 
@@ -41,7 +41,6 @@ WITH leaves AS (
 )
 INSERT INTO log_checkpoint (size, root, note, at) VALUES ($7, $8, $9, $10)
 """
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -101,7 +100,7 @@ class Sequencer:
             except (PostgresError, InterfaceError, OSError, Unavailable, Broken) as e:
                 moved = 0
                 failures += 1
-                _log.warning("evidence log: step failed, try %d: %s: %s", failures, type(e).__name__, e)
+                note(Event.LOG_STEP_FAILED, tries=failures, error=type(e).__name__, reason=_reason(e))
             if moved < self._batch:
                 await self._rest(stop, failures)
 
@@ -166,3 +165,8 @@ async def _first_of(seconds: float, *events: asyncio.Event) -> None:
     await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in waits:
         task.cancel()
+
+
+def _reason(error: Exception) -> str:
+    """Our own words only: a database's text may hold a value."""
+    return str(error) if isinstance(error, HubError) else "-"

@@ -6,7 +6,6 @@ written and closed in order.
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from hub.exchange.writer import Writer
 from hub.law.calendar import Calendar, end_of_day, legal_day
 from hub.law.model import UnitInfo, Units
 from hub.law.tables import Tables, load_tables
+from hub.logs import Event, note
 from hub.settings import Settings
 from hub.store.clock import Clock, system_clock
 from hub.store.database import Database
@@ -48,7 +48,6 @@ _DAY: Final = timedelta(days=1)
 _READ_APART: Final = 2
 """Files that processes of their own read at one time."""
 _LOG_LATE: Final = timedelta(seconds=60)
-_log = logging.getLogger("liantiao.hub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ class Hub:
         try:
             self.views = Views.load(self.registry.config("views", self.clock()))
         except Misconfigured as e:
-            _log.error("views configuration refused, the former one stays: %s", e)
+            note(Event.VIEWS_REFUSED, reason=str(e))
 
     async def after_commit(self) -> None:
         """Wake delivery and the log after each commit."""

@@ -5,7 +5,6 @@ into the delivery's row; every later try signs the same claims, with whatever ke
 in the caller's transaction, on rows the caller has locked.
 """
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,9 +29,8 @@ from hub.exchange.tokens_out import (
     is_stricter,
     replaced,
 )
+from hub.logs import Event, note
 from hub.store.ids import new_id
-
-_log = logging.getLogger("liantiao.delivery")
 
 COLUMNS: Final = (
     "id, message, system, unit, sender, role, subject, seq, event, detail, tries, claims, dek, view"
@@ -119,7 +117,7 @@ class Letters:
             try:
                 letters.append(self.opened(posting))
             except Broken as e:
-                _log.error("delivery %s cannot be read: %s", posting.id, e)
+                note(Event.DELIVERY_UNREADABLE, delivery=str(posting.id), reason=str(e))
         return letters
 
     async def fix(
@@ -141,7 +139,7 @@ class Letters:
             try:
                 fixed.append(self._fix(posting, sources, now))
             except Broken as e:
-                _log.error("delivery %s cannot be read: %s", posting.id, e)
+                note(Event.DELIVERY_UNREADABLE, delivery=str(posting.id), reason=str(e))
                 fixed.append(_Fixed(_letter(posting, posting.id, b"")))
         await self._store(conn, fixed, now, next_try)
         return [f.letter for f in fixed if f.letter.payload]

@@ -4,7 +4,6 @@ A notice is a `deadline_notice` of the hub, written like any message. Turns excl
 processes; a task is claimed before its notice is said.
 """
 
-import logging
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -19,6 +18,7 @@ from hub.law.calendar import end_of_day
 from hub.law.citations import OURS
 from hub.law.run import HUB
 from hub.law.tasks import RULE
+from hub.logs import Event, note
 from hub.trust.jose import Envelope
 
 LOCK: Final = 7066
@@ -32,7 +32,6 @@ _NEEDED: Final = {
     "due_soon": "任务即将到期,请办理并反馈。",
     "overdue": "任务已逾期,请办理并说明;由其他单位验收。",
 }
-_log = logging.getLogger("liantiao.timers")
 
 
 async def turn(hub: Hub) -> int:
@@ -69,7 +68,7 @@ async def _say(hub: Hub, row: asyncpg.Record, now: datetime) -> None:
             said = hub_message(document, _envelope(hub, unit, now), hub.sealer, now)
             await hub.writer.put(said)
         except Refused as e:  # the others are claimed too, and still to be said
-            _log.error("timers: %s %s refused: %s", RULE, phase, e)
+            note(Event.NOTICE_REFUSED, rule=RULE, phase=phase, reason=str(e))
 
 
 def _envelope(hub: Hub, unit: str, now: datetime) -> Envelope:

@@ -7,7 +7,6 @@ they have no next notice.
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from hub.exchange.hub import Hub
 from hub.exchange.prepare import Prepared, hub_message
 from hub.law.run import HUB
 from hub.law.timers import next_notice
+from hub.logs import Event, note
 from hub.trust.jose import Envelope
 
 LOCK: Final = 7065
@@ -39,7 +39,6 @@ UPDATE deadline SET next_notice = $3, next_phase = $4
    AND state = 'running'
 RETURNING true
 """
-_log = logging.getLogger("liantiao.timers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Timers:
             try:
                 said = await self.turn()
             except (HubError, asyncpg.PostgresError) as e:
-                _log.warning("timers: %s", type(e).__name__)
+                note(Event.TIMERS_PAUSED, error=type(e).__name__)
             if said < _AT_ONCE:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _IDLE)
@@ -80,7 +79,7 @@ class Timers:
             try:
                 await self._say(due, now)
             except Refused as e:  # the others are claimed too, and still to be said
-                _log.error("timers: %s %s refused: %s", due.row["rule"], due.phase, e)
+                note(Event.NOTICE_REFUSED, rule=due.row["rule"], phase=due.phase, reason=str(e))
         return len(claimed) + await task_reminders.turn(self._hub)
 
     async def _claim(self, now: datetime) -> list[_Due]:

@@ -11,7 +11,6 @@ Nothing is kept here that the database does not know: a worker may be killed at 
 
 import asyncio
 import contextlib
-import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from hub.exchange.outbox import Failure, Outbox, Outgoing
 from hub.exchange.parts import Parts
 from hub.exchange.push import Acknowledged, Faulty, Held, Outcome, Pusher
 from hub.exchange.settle import Ends, settle
+from hub.logs import Event, note
 
 IDLE: Final = 0.15
 """Seconds between two looks into the database when nothing rings."""
@@ -42,8 +42,6 @@ HOUSEKEEPING: Final = 5.0
 
 DRAIN: Final = 5.0
 """Seconds that attempts under way have left when the worker is told to stop; later ones are made again."""
-
-_log = logging.getLogger("liantiao.delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ class DeliveryWorker:
             authorization = receiver.authorization(self._parts.sealer)
             outcome = await pusher.push(receiver.endpoint, receiver.prefixes, authorization, token)
         except Broken as e:
-            _log.error("stream of %s cannot be read: %s", receiver.system, e)
+            note(Event.RECEIVER_UNREADABLE, receiver=receiver.system, reason=str(e))
         finally:
             self._under_way[receiver.system] -= 1
         self._answered.append(_Answered(outgoing, outcome))
@@ -163,14 +161,14 @@ class DeliveryWorker:
                     self._meters.acknowledged([system])
                 case Held():
                     self._meters.held([system])
-                    _log.warning("token held by receiver %s", system)
+                    note(Event.TOKEN_HELD, receiver=system)
                 case Faulty(fault, _):
                     faults[system, fault] += 1
                 case never:
                     assert_never(never)
         self._meters.faults(faults)
         for (receiver, word), count in faults.items():
-            _log.warning("connection fault: receiver %s, %s, %d tokens", receiver, word, count)
+            note(Event.RECEIVER_FAULT, receiver=receiver, fault=word, tokens=count)
 
     async def _housekeeping(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -201,9 +199,9 @@ class DeliveryWorker:
         try:
             return bool(await work())
         except (HubError, asyncpg.PostgresError, OSError) as e:
-            _log.error("delivery pauses: %s", type(e).__name__)
+            note(Event.DELIVERY_PAUSED, error=type(e).__name__)
         except Exception as e:  # noqa: BLE001  the one wide except: this loop must outlive a bug in it
-            _log.error("delivery pauses on a bug: %s at %s", type(e).__name__, _place(e))
+            note(Event.DELIVERY_BUG, error=type(e).__name__, place=_place(e))
         await asyncio.sleep(1)
         return False
 

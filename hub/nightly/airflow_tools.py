@@ -7,13 +7,13 @@ functions: the jobs and their tests know nothing of it.
 
 import asyncio
 import json
-import logging
 import subprocess
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from hub.law.calendar import SHANGHAI, legal_day
+from hub.logs import Event, note
 from hub.nightly.night import Interval, Night, open_night, revision
 from hub.settings import load
 
@@ -22,7 +22,6 @@ T = TypeVar("T")
 Span = Mapping[str, str]
 """An interval as XCom and an asset's event carry it: `starts` and `ends` in ISO 8601."""
 
-_log = logging.getLogger(__name__)
 _DAY: Final = timedelta(days=1)
 _PATIENCE: Final = 30.0
 _FIRST: Final = datetime(2026, 1, 1, tzinfo=SHANGHAI)
@@ -66,7 +65,7 @@ def at_night(
 
 def stamped(counts: Mapping[str, int]) -> dict[str, str | int]:
     """A job's counts with the revision of the code that counted, as a task returns them."""
-    _log.info("revision %s %s", revision(), json.dumps(dict(counts), sort_keys=True))
+    note(Event.NIGHT_COUNTED, revision=revision(), counts=json.dumps(dict(counts), sort_keys=True))
     return {**counts, "revision": revision()}
 
 
@@ -143,7 +142,7 @@ def notify(context: Mapping[str, Any]) -> None:
         "error": type(error).__name__,
         "revision": revision(),
     }
-    _log.error("night failed %s", json.dumps(told))
+    note(Event.NIGHT_FAILED, **told)
     program = load().notify
     if program is not None:
         _tell(program, json.dumps(told))
@@ -155,10 +154,10 @@ def _tell(program: str, line: str) -> None:
             [program], input=line + "\n", text=True, check=False, timeout=_PATIENCE, capture_output=True
         )
     except (OSError, subprocess.TimeoutExpired) as e:
-        _log.error("notify: %s", type(e).__name__)
+        note(Event.NOTIFY_FAILED, error=type(e).__name__)
         return
     if done.returncode:
-        _log.error("notify: exit status %d", done.returncode)
+        note(Event.NOTIFY_FAILED, status=done.returncode)
 
 
 def whole_days(starts: datetime | None, ends: datetime | None, now: datetime) -> Interval:

@@ -10,9 +10,9 @@ from typing import Final
 
 import asyncpg
 
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
-from hub.store.address import DATABASE, LOGINS, Address, serving
+from hub.store.address import DATABASE, LOGINS, LOST, Address, serving
 from hub.store.clock import Clock
 from hub.store.postmaster import Progress
 from hub.store.secrets import Role
@@ -22,6 +22,7 @@ MIGRATION_LOCK: Final = 7060
 MONTHS_AHEAD: Final = 3
 _FOLDER = Path(__file__).parent / "migrations"
 _FIRST_SERVER = 150000
+_IN_USE = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
 
 
 def head() -> str:
@@ -165,6 +166,7 @@ async def _upgrade(address: Address) -> None:
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import Connection
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
@@ -181,6 +183,13 @@ async def _upgrade(address: Address) -> None:
         async with engine.connect() as connection:
             await connection.run_sync(run)
             await connection.commit()
+    except DBAPIError as e:
+        cause = e.orig.__cause__ if e.orig is not None else None
+        if isinstance(cause, (*LOST, *_IN_USE)):
+            raise Unavailable(
+                "迁移中断,未留下改动,请再试 · the migration was cut short and left nothing: try again"
+            ) from e
+        raise
     finally:
         await engine.dispose()
 

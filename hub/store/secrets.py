@@ -38,9 +38,18 @@ class Secrets:
 
 
 def prepare(data_dir: Path) -> Secrets:
-    """Make the data directory (0700) and its secrets where missing, and read them."""
+    """Make the data directory (0700) and its secrets where missing, and read them.
+
+    A key file that was there once is never made anew: what was sealed would stay closed for ever.
+    Raises Misconfigured.
+    """
     try:
         _make_private(data_dir)
+        if (data_dir / "passwords").exists() and not (data_dir / "kek").exists():
+            raise Misconfigured(
+                f"{data_dir / 'kek'}: 缺失,请从备份恢复;没有它,已密封的内容无法启封"
+                " · is missing: restore it from its backup; without it nothing sealed can be opened"
+            )
         for name, make in (("kek", _new_keys), ("passwords", _new_passwords)):
             if not (data_dir / name).exists():
                 _write_once(data_dir / name, make())

@@ -54,7 +54,7 @@ async def test_a_bug_is_told_by_its_place(app, caplog):
         start, body = await asked(app, "/at-once")
     assert (start["status"], orjson.loads(body["body"])["type"]) == (500, "urn:liantiao:problem:internal")
     assert SECRET not in f"{start} {body} {caplog.text}"
-    assert "ValueError at " in caplog.text
+    assert "error=ValueError place=" in caplog.text
 
 
 async def test_a_bug_before_any_route_is_told_by_its_place(app, caplog):
@@ -62,7 +62,7 @@ async def test_a_bug_before_any_route_is_told_by_its_place(app, caplog):
     with caplog.at_level(logging.DEBUG):
         start, body = await asked(app, PATH, "POST")
     assert (start["status"], orjson.loads(body["body"])["type"]) == (500, "urn:liantiao:problem:internal")
-    assert "AttributeError at " in caplog.text
+    assert "error=AttributeError place=" in caplog.text
 
 
 async def test_an_answer_broken_off_does_not_look_whole(app, caplog):
@@ -71,4 +71,4 @@ async def test_an_answer_broken_off_does_not_look_whole(app, caplog):
     assert events[0]["status"] == 200
     assert events[-1]["more_body"] is True
     assert SECRET not in caplog.text
-    assert "ValueError at " in caplog.text
+    assert "error=ValueError place=" in caplog.text

@@ -162,7 +162,7 @@ async def test_a_damaged_message_waits_and_does_not_hold_up_the_others(
         await conn.execute("UPDATE message SET document = 'x'")
     await world.send(await world.dispute(), COURT, COURT_UNIT)
     assert len(await outbox(world).claim(world.clock(), {})) == 1
-    assert "cannot be read" in caplog.text
+    assert "delivery-unreadable" in caplog.text
     assert await outbox(world).claim(world.clock(), {}) == []
 
 
