@@ -31,6 +31,21 @@ TEMPLATE = "migrated"
 FURNISHED = "furnished"
 PREFIX = "liantiao-test-"
 _numbers = count(1)
+LONGEST = (
+    "tests/airflow/test_airflow.py",
+    "tests/airflow",
+    "tests/sandbox",
+    "tests/contract/test_command_line.py",
+    "tests/dags",
+    "tests/nightly",
+    "tests/stories",
+    "tests/contract",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture
