@@ -40,7 +40,7 @@ SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id =
 """  # noqa: S608
 _RECEIPT = "SELECT receipt FROM message WHERE id = $1"
 _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
-_KEYS = "SELECT id, key FROM dispute WHERE id = ANY ($1::uuid[])"
+_KEYS = "SELECT id, key FROM reading_keys($1::uuid[])"
 _DELIVERIES = """
 SELECT message, unit, state, created_at, first_sent_at, done_at, tries FROM delivery
  WHERE message = ANY ($1::uuid[]) AND state <> 'superseded' AND sender <> ''

@@ -56,6 +56,16 @@ async def merged(pair: Pair, first: Admin, second: Admin) -> str:
     return str(proposal["approval"])
 
 
+async def everything(agent: Agent) -> list[dict[str, Any]]:
+    """Every message a system may read, page by page."""
+    found: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"next": None, "more": True}
+    while page["more"]:
+        page = await agent.messages(page["next"], limit=500)
+        found += page["messages"]
+    return found
+
+
 async def refusal(call: Any) -> Problem:
     with pytest.raises(Problem) as refused:
         await call
@@ -171,6 +181,9 @@ async def test_an_undo_takes_back_what_came(police: Agent, justice: Agent, admin
     links = [m["document"]["action"] for m in seen["messages"] if m["kind"] == "dispute_link"]
     assert links == ["merge", "unrelate"]
     assert "joined_unit" not in seen["roles"]
+    # What it was told while they were one stays readable; the other dispute is not.
+    told = await everything(justice)
+    assert {m["dispute"] for m in told if m["kind"] == "dispute_link"} >= {pair.home, pair.other}
     told = document(outcome="agreed_written", ended_on=today(), agreements=[agreement()])
     result = await say(justice, COMMITTEE, "mediation_result", told, re=begun.message)
     assert result.dispute == pair.other
