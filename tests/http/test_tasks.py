@@ -94,7 +94,7 @@ def test_what_nobody_else_could_close_is_no_task(district: District):
 
 
 def test_guidance_of_a_room_is_given_answered_and_read(district: District):
-    """人民调解法 5: the office above a resident room and the tribunal that hosts it guide it, each by a task."""
+    """The office above a resident room and the tribunal that hosts it guide it (人民调解法 5)."""
     district.hub.units(f"{HEAD},type,host\n{ROOM},测试镇驻庭调解室,justice,town,500199,{COMMITTEE},"
                        f"2010-01-01,,room,{TRIBUNAL}\n")  # fmt: skip
     room = district.hub.add("room-sys", "justice", (ROOM,))
