@@ -254,9 +254,14 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
         earlier = batch.readers.get(_corrected(place), {}) | tasking.told(batch, item, record)
+        earlier |= registers.informed(desk, envelope, record)
         told = addressees(desk, item, record, None, (), earlier)
         tasking.take(batch, item, record, told)
-        noted = (*registers.findings(desk, envelope.kind, record), *tasking.findings(batch, item, record))
+        heard = [each.unit for each in told]
+        noted = (
+            *registers.findings(desk, envelope.kind, record, heard),
+            *tasking.findings(batch, item, record),
+        )
         assessed.check(batch, item, record)
         return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None
