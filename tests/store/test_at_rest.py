@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from hub.client.agent import Agent
+from hub.client.errors import Problem
 from hub.store.binaries import bin_dir
 from hub.store.cluster import cluster_of
 from hub.translate.check_digits import check_digit, is_id_number
@@ -113,6 +114,29 @@ async def test_no_dump_no_file_and_no_log_holds_a_canary(planted, server_dir):
     assert len(files) > 1, "the tables were read"
     assert found_in(planted.log().encode()) == set()
     assert {str(p) for p, content in read_all(planted.settings.data_dir) if found_in(content)} == set()
+
+
+MOVE = "UPDATE message a SET dek = b.dek, document = b.document FROM message b WHERE a.id = $1 AND b.id = $2"
+FLIP = "UPDATE message SET document = set_byte(document, 40, get_byte(document, 40) # 1) WHERE id = $1"
+
+
+@pytest.mark.parametrize("tampering", [MOVE, FLIP], ids=["moved", "flipped"])
+async def test_a_cell_that_was_tampered_with_is_not_read(planted, tampering):
+    async with Agent(planted.identity("police-sys")) as police:
+        told = [saying.dispute(parties=[{**person(n), "ref": "p1", "role": "side_a"}]) for n in range(2)]
+        sent = [(await saying.say(police, saying.STATION, "dispute", one)).message for one in told]
+        assert (await police.message(sent[0]))["document"]
+        conn = await asyncpg.connect(planted.settings.database_url)
+        try:
+            given = [UUID(m) for m in sent] if tampering is MOVE else [UUID(sent[0])]
+            assert await conn.execute(tampering, *given) == "UPDATE 1"
+        finally:
+            await conn.close()
+        with pytest.raises(Problem) as refused:
+            await police.message(sent[0])
+        assert refused.value.status == 500
+        assert (await police.message(sent[1]))["document"]
+    assert found_in(planted.log().encode()) == set()
 
 
 @pytest.mark.parametrize("spelled", ["utf-8", "gb18030", "utf-16-le"])
