@@ -35,8 +35,12 @@ def resolve_discrepancies() -> None:
     def batches() -> list[dict[str, Any]]:
         from hub.nightly.resolve import batches as job
 
-        found = tools.interval()
-        return [{"batch": batch, **tools.span_of(found)} for batch in tools.at_night(job, found)]
+        # Several nights may have been compared while an earlier question waited for its answer.
+        return [
+            {"batch": batch, **tools.span_of(found)}
+            for found in tools.intervals()
+            for batch in tools.at_night(job, found)
+        ]
 
     @task_group
     def batch(asked: dict[str, Any]) -> None:
