@@ -34,7 +34,7 @@ from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.routing import Route, Routed
-from hub.exchange.rows import Rows, insert_statement, update_statement
+from hub.exchange.rows import Rows
 from hub.exchange.typical import ending
 from hub.law import decide
 from hub.law.calendar import legal_day
@@ -42,8 +42,6 @@ from hub.law.model import Act, CaseState, Decision, Finding, Units
 from hub.law.tables import Tables
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
-_INSERT = insert_statement()
-_UPDATE = update_statement()
 # Kinds that may change rows without a dispute: with several statements, in a transaction.
 _CHANGES = frozenset({"correction", "task", "task_reply", "conference_notice"})
 _ANSWERS = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
@@ -188,11 +186,9 @@ async def write(conn: asyncpg.Connection, batch: Batch) -> None:
     """Every row of the batch; nothing when it accepted nothing."""
     for dossier in {dossier.id: dossier for dossier in batch.dossiers.values()}.values():
         dossier.write(batch.rows, batch.now)
-    changes = batch.rows.update_arguments()
-    if changes:
-        await conn.fetch(_UPDATE, *changes)
-    if any(batch.rows.insert.values()):
-        await conn.fetch(_INSERT, *batch.rows.insert_arguments())
+    for said in (batch.rows.changing(), batch.rows.inserting()):
+        if said is not None:
+            await conn.fetch(*said)
 
 
 async def _repeats(
