@@ -141,6 +141,7 @@ class Hub:
         while not self.closing.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closing.wait(), _REFRESH_SECONDS)
+            self.database.keys.follow()
             await self.catch_up(self.registry.version)
 
     async def catch_up(self, seen: int) -> bool:
