@@ -1,14 +1,13 @@
 """When records were reconciled: one question a batch of discrepancies, to a person, seconded by another."""
 
-from datetime import timedelta
 from typing import Any
 
-from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, dag, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
 
 from hub.nightly import airflow_answers as answers
 from hub.nightly import airflow_tools as tools
+from hub.nightly.airflow_question import Question
 
 DOC = """
 ### 处理差异(人工)
@@ -17,13 +16,10 @@ DOC = """
 明细(掩码)见每次运行的“联调差异”页。答复在执行前由中枢再次校验,写入存证日志;不合格的答复使该批失败,次夜重新提问。
 
 - **十一小时无人答复**:该批失败并通知,次夜重新提问;不替人作决定。
+- **答得太快**:Airflow 偶尔丢失几秒内的答复,问题会再出现一次,请再答一次。
 """
 RECONCILED = Asset("liantiao://reconciled")
-ASKED: dict[str, Any] = {
-    "retries": 0,
-    "response_timeout": timedelta(hours=11),
-    "map_index_template": "{{ task.subject }}",
-}
+ASKED: dict[str, Any] = {"map_index_template": "{{ task.subject }}"}
 REASON = {"reason": Param("", type="string", maxLength=500, title="理由(必填)reason (required)")}
 
 
@@ -39,8 +35,12 @@ def resolve_discrepancies() -> None:
     def batches() -> list[dict[str, Any]]:
         from hub.nightly.resolve import batches as job
 
-        found = tools.interval()
-        return [{"batch": batch, **tools.span_of(found)} for batch in tools.at_night(job, found)]
+        # Several nights may have been compared while an earlier question waited for its answer.
+        return [
+            {"batch": batch, **tools.span_of(found)}
+            for found in tools.intervals()
+            for batch in tools.at_night(job, found)
+        ]
 
     @task_group
     def batch(asked: dict[str, Any]) -> None:
@@ -69,7 +69,7 @@ def resolve_discrepancies() -> None:
 
         # What these will have said, written where it is still to be said: Airflow's types tell them apart.
         put: Any = question(asked)
-        ask: Any = HITLOperator(
+        ask: Any = Question(
             task_id="ask",
             subject=put["subject"],
             body=put["body"],
@@ -78,7 +78,7 @@ def resolve_discrepancies() -> None:
             **ASKED,
         )
         needed: Any = second_needed(asked, ask.output)
-        second: Any = HITLOperator(
+        second: Any = Question(
             task_id="second",
             subject=needed["subject"],
             body=put["body"],

@@ -7,8 +7,7 @@ a second to begin, and a hub takes half a dozen commands. Tests of the command l
 import threading
 from collections.abc import Mapping
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from hub.cli.main import app
 

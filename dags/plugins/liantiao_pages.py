@@ -87,7 +87,7 @@ async def get_discrepancies(
 ) -> Response:
     """What was found on days, the latest with findings if none is asked for; `batch`: rows of that one."""
     async with reading() as conn:
-        found = await discrepancies.look(conn, days, batch)
+        found = await discrepancies.look(conn, system_clock(load().clock_offset)(), days, batch)
     more: dict[str, Any] = discrepancy_words.shown(found, said)
     asked = "".join(f"&day={each}" for each in found.days)
     keep = f"{asked}&batch={batch}" if batch else asked

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from hub.api.administrator import PREFIX, Administrator, Limit, Reason, object_of
 from hub.api.auth import hub_of
 from hub.errors import Fault, Refused
-from hub.exchange import discrepancies
+from hub.exchange import discrepancies, discrepancy_decisions
 from hub.exchange.discrepancies import CHOICES, Ruling, Wanted
 
 router = APIRouter(prefix=PREFIX, tags=["administration"])
@@ -50,5 +50,5 @@ async def post_discrepancies(
     choice = next((known for known in CHOICES if known == told.get("choice")), None)
     if choice is None:
         raise Refused("schema", Fault("one-of", "/choice", args=(" ".join(CHOICES),)))
-    done = await discrepancies.propose(hub, batch, Ruling(choice, reason, caller.client_id))
+    done = await discrepancy_decisions.propose(hub, batch, Ruling(choice, reason, caller.client_id))
     return JSONResponse(done, 202 if done["state"] == "proposed" else 200)

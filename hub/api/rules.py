@@ -282,6 +282,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "须为含 {day} 或 {yyyymmdd} 的 file、https 或 sftp 地址",
         "must be a file, https or sftp address with {day} or {yyyymmdd}",
     ),
+    "findings-changed": (
+        "提议之后差异已变化,原提议不再适用;请就现有差异重新提议",
+        "the findings changed since they were proposed: propose anew what is open now",
+    ),
     "nothing-open": ("该批次没有待处理的差异", "nothing of the batch is open"),
     "stream-unknown": ("没有此事件流", "there is no such stream"),
     "no-poll-stream": ("没有轮询方式的事件流", "there is no stream to poll"),

@@ -27,6 +27,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "poll": ("agent", "以接入系统身份接收 receive as an agency system"),
     "todo": ("todo", "待办事项及填好的表单 what is to be done, with forms filled in"),
     "sheet": ("sheets", "登记簿与统计表 registers and statistics as workbooks"),
+    "workbook": ("workbook", "无系统单位的填报表 the shared form as a sheet to fill in"),
     "log": ("evidence", "核验存证日志 check the evidence log"),
     "evidence": ("evidence", "离线核验证据包 check evidence offline"),
     "share": ("share", "生成各单位的共享数据包 extracts for units, as signed packages"),

@@ -118,7 +118,7 @@ def _deliver(batch: Batch, dossier: Dossier, decision: Decision, message: asyncp
         **({"findings": message["findings"]} if message["findings"] else {}),
     }
     head = (new_id(batch.now), message["id"], system, court, message["sender"], ROLE, dossier.id)
-    tail = (dossier.next_seq(system), message["kind"], orjson.dumps(detail).decode(), "queued")
+    tail = (dossier.next_seq(system), message["kind"], detail, "queued")
     batch.rows.insert["delivery"].append((*head, *tail, batch.now, batch.now))
 
 

@@ -34,7 +34,7 @@ from hub.exchange.desk import Desk
 from hub.exchange.dossier import Deed, Dossier
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.exchange.routing import Route, Routed
-from hub.exchange.rows import Rows, insert_statement, update_statement
+from hub.exchange.rows import Rows
 from hub.exchange.typical import ending
 from hub.law import decide
 from hub.law.calendar import legal_day
@@ -42,8 +42,6 @@ from hub.law.model import Act, CaseState, Decision, Finding, Units
 from hub.law.tables import Tables
 from hub.store.ids import NO_ID, new_code, new_id, read_id
 
-_INSERT = insert_statement()
-_UPDATE = update_statement()
 # Kinds that may change rows without a dispute: with several statements, in a transaction.
 _CHANGES = frozenset({"correction", "task", "task_reply", "conference_notice"})
 _ANSWERS = "SELECT id, answer FROM message WHERE id = ANY ($1::uuid[])"
@@ -188,11 +186,9 @@ async def write(conn: asyncpg.Connection, batch: Batch) -> None:
     """Every row of the batch; nothing when it accepted nothing."""
     for dossier in {dossier.id: dossier for dossier in batch.dossiers.values()}.values():
         dossier.write(batch.rows, batch.now)
-    changes = batch.rows.update_arguments()
-    if changes:
-        await conn.fetch(_UPDATE, *changes)
-    if any(batch.rows.insert.values()):
-        await conn.fetch(_INSERT, *batch.rows.insert_arguments())
+    for said in (batch.rows.changing(), batch.rows.inserting()):
+        if said is not None:
+            await conn.fetch(*said)
 
 
 async def _repeats(
@@ -254,9 +250,14 @@ def _follow(batch: Batch, item: Prepared, record: PreparedRecord, place: cases.P
     needs_dispute = envelope.kind in cases.OPENS or envelope.kind == "dispute"
     if place.dispute is None and not needs_dispute:
         earlier = batch.readers.get(_corrected(place), {}) | tasking.told(batch, item, record)
+        earlier |= registers.informed(desk, envelope, record)
         told = addressees(desk, item, record, None, (), earlier)
         tasking.take(batch, item, record, told)
-        noted = (*registers.findings(desk, envelope.kind, record), *tasking.findings(batch, item, record))
+        heard = [each.unit for each in told]
+        noted = (
+            *registers.findings(desk, envelope.kind, record, heard),
+            *tasking.findings(batch, item, record),
+        )
         assessed.check(batch, item, record)
         return Taken(record, place, None, None, told, findings=(*record.findings, *noted))
     dossier = batch.dossiers.get(place.dispute) if place.dispute else None

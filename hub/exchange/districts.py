@@ -1,7 +1,8 @@
 """The district of a day as the law room is told of it: configuration and unit table made into plain data.
 
 Which police unit is that of a place is said by the configuration, else by the unit table: a unit of the
-police line that serves the place's code, else the only station of its division, else the only bureau.
+police line that serves the place's code, else the only station of its division, else the only bureau. Its
+basic court is the one that serves it, else the only one of its division.
 Reads the registry in memory; asks nothing.
 """
 
@@ -63,6 +64,7 @@ class Districts:
             levels=_levels(levels) if levels else self._tables.district.levels,
             dispatchers=tuple(_areas(units.get("dispatchers", ()), known)),
             police=(*_areas(units.get("police", ()), known), *_police(rows)),
+            courts=tuple(_courts(rows)),
             homes=MappingProxyType({row.code: _home(row) for row in rows}),
             proxies=MappingProxyType(
                 {u: p for u, p in proxies.items() if p in known and u not in self._registry.receivers}
@@ -120,3 +122,13 @@ def _police(rows: Iterable[UnitRow]) -> Iterator[Area]:
             if len(held) == 1:
                 yield Area(division, held[0])
                 break
+
+
+def _courts(rows: Iterable[UnitRow]) -> Iterator[Area]:
+    """Areas of the basic courts by the unit table."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.type == "court" and row.tier == "district":
+            yield from (Area(code, row.code) for code in row.serves if code)
+            held[row.division].append(row.code)
+    yield from (Area(division, of[0]) for division, of in held.items() if division and len(of) == 1)

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from hub.exchange.rows import Rows
 from hub.law.model import CaseState, Counted, DeadlineState, Decision, Running, Situation, Started, Step
 from hub.law.tables import Tables
@@ -173,10 +171,10 @@ class Dossier:
                     self.state,
                     self.opened_at,
                     now,
-                    _json(self.roles),
-                    _json(self.facts),
+                    self.roles,
+                    self.facts,
                     _list(self.participants),
-                    _json(self.seqs),
+                    self.seqs,
                     self.wrapped_key,
                 )
             )
@@ -186,10 +184,10 @@ class Dossier:
                     self.id,
                     self.state,
                     now,
-                    _json(self.roles),
-                    _json(self.facts),
+                    self.roles,
+                    self.facts,
                     _list(self.participants),
-                    _json(self.seqs),
+                    self.seqs,
                 )
             )
         for case in self.cases.values():
@@ -200,10 +198,10 @@ class Dossier:
     def _case_rows(self, rows: Rows, case: Case, now: datetime) -> None:
         state = case.state
         shared = (
-            _json(state.roles),
-            _json(state.facts),
+            state.roles,
+            state.facts,
             _list(case.participants),
-            _json(state.parties),
+            state.parties,
         )
         if case.opened:
             head = (read_id(state.id), self.id, state.machine, state.state, case.opened_by)
@@ -246,7 +244,7 @@ class Dossier:
                 notice.phase if notice else None,
                 deadline.started_by,
                 deadline.stopped_by,
-                _json(counted_json(started.counted)) if started.counted else None,
+                counted_json(started.counted) if started.counted else None,
             )
         )
 
@@ -258,10 +256,6 @@ def counted_json(counted: Counted) -> dict[str, object]:
 
 def _units(roles: Mapping[str, tuple[str, ...]]) -> set[str]:
     return {u for role, units in roles.items() if role not in SILENT_ROLES for u in units}
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _list(values: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from hub.errors import Unavailable
-from hub.exchange import erasing, merging
+from hub.exchange import discrepancy_decisions, erasing, merging
 from hub.exchange.approvals import Approval, Done
 from hub.exchange.desk import Desk
 from hub.store.administration import Admin
@@ -18,6 +18,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     merging.MERGE: merging.merge,
     merging.UNMERGE: merging.unmerge,
     erasing.ERASE: erasing.erase,
+    discrepancy_decisions.DISCREPANCY: discrepancy_decisions.carry_out,
 }
 
 

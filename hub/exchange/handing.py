@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from hub.exchange.dossier import Dossier
 from hub.law.model import CaseState, Handed
@@ -76,5 +75,5 @@ def _rows(batch: "Batch", paper: Paper, message: UUID) -> None:
     case = {"id": paper.case.id, "machine": paper.case.machine, "state": paper.case.state}
     detail = {"from": handed.sender, "to": handed.unit, "case": case, "deadlines": []}
     head = (new_id(batch.now), message, system, handed.unit, handed.sender, handed.role)
-    seq = (paper.dossier.id, paper.dossier.next_seq(system), handed.kind, orjson.dumps(detail).decode())
+    seq = (paper.dossier.id, paper.dossier.next_seq(system), handed.kind, detail)
     batch.rows.insert["delivery"].append((*head, *seq, "queued", batch.now, batch.now))

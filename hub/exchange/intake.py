@@ -75,7 +75,8 @@ def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -
 
 
 async def take(hub: Hub, incoming: Incoming) -> bytes:
-    """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused."""
+    """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused, Unavailable."""
+    await hub.writer.turn()
     now = hub.clock()
     verified, system = await _admitted(hub, incoming, now)
     try:

@@ -129,7 +129,7 @@ def _message(
             item.digest,
             item.salt,
             item.entry.leaf,
-            findings.decode(),
+            orjson.Fragment(findings),
             answer if record.id == item.id else b"",
             signed if record.id == item.id else "",
             wrapped,
@@ -146,7 +146,6 @@ def _delivery(batch: "Batch", item: Prepared, taken: "Taken", told: Addressee) -
     subject = dossier.id if dossier else taken.record.id
     system = told.system or ""
     seq = dossier.next_seq(system) if dossier else batch.next_seq(subject, system)
-    detail = orjson.dumps(delivery_detail(item, taken, told)).decode()
     batch.rows.insert["delivery"].append(
         (
             new_id(batch.now),
@@ -158,7 +157,7 @@ def _delivery(batch: "Batch", item: Prepared, taken: "Taken", told: Addressee) -
             subject,
             seq,
             item.envelope.kind,
-            detail,
+            delivery_detail(item, taken, told),
             "queued",
             item.received_at,
             item.received_at,

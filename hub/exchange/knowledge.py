@@ -182,5 +182,5 @@ def _tell(batch: "Batch", answer: Answer, user: asyncpg.Record, later: UUID | No
     }
     seq = batch.next_seq(user["item"], user["system"])
     head = (new_id(batch.now), answer.message, user["system"], user["unit"], "", "sender", user["item"], seq)
-    rest = (CORRECTED, orjson.dumps(detail).decode(), "queued", batch.now, batch.now)
+    rest = (CORRECTED, detail, "queued", batch.now, batch.now)
     batch.rows.insert["delivery"].append((*head, *rest))

@@ -8,7 +8,7 @@ while that person's consent lasts.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -19,12 +19,15 @@ import orjson
 from hub.errors import Fault, Refused
 from hub.exchange.answers import shown
 from hub.exchange.desk import Desk
+from hub.exchange.routing import Route
 from hub.law import rosters
 from hub.law.calendar import legal_day
 from hub.law.completeness import missing
 from hub.law.model import Finding
 from hub.law.reading import at
 from hub.law.reading import day as read_day
+from hub.law.reading import text as read_text
+from hub.law.roles import type_of
 from hub.law.rosters import REGISTERS, period
 from hub.store.ids import NO_ID
 from hub.trust.access import Views
@@ -46,7 +49,9 @@ _COLUMNS: Final = """
 e.message, e.register, e.system, e.ref, e.unit, e.action, e.valid_from, e.valid_to, e.recorded_at, e.dek,
 e.document, p.person,
 (SELECT count(*) FROM register_entry b WHERE b.register = e.register AND b.system = e.system
-    AND b.ref = e.ref AND b.message <= e.message) AS revision
+    AND b.ref = e.ref AND b.message <= e.message) AS revision,
+(SELECT min(d.created_at) FROM delivery d JOIN unit u ON u.code = d.unit
+  WHERE d.message = e.message AND u.agency = 'court') AS told_at
 """
 _PERSON: Final = """
 LEFT JOIN mediator_person p ON e.register = 'mediator' AND p.system = e.system AND p.ref = e.ref
@@ -87,12 +92,40 @@ def row(
     return (*head, first, last, now, wrapped, record.sealed)
 
 
-def findings(desk: Desk, kind: str, record: "PreparedRecord") -> tuple[Finding, ...]:
-    """What is noted of a message without a dispute: completeness, and what the law asks of an entry."""
+def informed(desk: Desk, envelope: "Envelope", record: "PreparedRecord") -> dict[str, str]:
+    """The basic court of the place, which hears of an entry of a committee (人民调解法10): unit → role.
+
+    A court of the district's routing rules comes before that of the unit table; another unit they name
+    hears too.
+    """
+    document = record.document
+    if document is None or not rosters.told_to_court(envelope.kind, document, desk.units):
+        return {}
+    way = desk.directory.route(envelope, document, desk.clock())
+    named = way.to if isinstance(way, Route) else None
+    court = named if type_of(desk.units, named or "") == "court" else court_of(desk, envelope.unit, document)
+    return dict.fromkeys((unit for unit in (named, court) if unit is not None), "addressee")
+
+
+def court_of(desk: Desk, sender: str, document: Mapping[str, object]) -> str | None:
+    """The basic court of where an organisation is, else of where who enters it works."""
+    district = desk.law.district
+    said = read_text(at(document, "place"), "division")
+    return district.court_of((said,) if said else district.homes.get(sender, ()))
+
+
+def findings(desk: Desk, kind: str, record: "PreparedRecord", told: Iterable[str]) -> tuple[Finding, ...]:
+    """What is noted of a message without a dispute: completeness, and what the law asks of an entry.
+
+    `told`: the units that hear of it; an entry that no court hears of is noted.
+    """
+    courts = [unit for unit in told if type_of(desk.units, unit) == "court"]
     document = record.document
     if kind not in REGISTERS or document is None:
         return ()
     noted = rosters.findings(kind, document, desk.units, legal_day(desk.clock()))
+    if rosters.told_to_court(kind, document, desk.units) and not courts:
+        noted = (*noted, Finding("roster", rosters.TOLD))
     return (*missing(desk.tables.expected, kind, document), *noted)
 
 
@@ -134,6 +167,8 @@ class Register:
         aad = f"message|{row['message']}"
         dek = self._sealer.unwrap(row["dek"], None, aad + "|dek")
         document: dict[str, object] = orjson.loads(self._sealer.open(dek, aad + "|document", row["document"]))
+        if self._kind == "mediation_organisation" and row["told_at"] is not None:
+            document["filed_with_court_at"] = shown(row["told_at"])
         entry: dict[str, object] = {
             "id": row["ref"],
             "unit": row["unit"],

@@ -1,63 +1,59 @@
-"""The writer's two statements: every table a batch touches, written by `unnest`.
+"""The writer's two statements: every table a batch touches, written at once.
+
+Holds the shape of the rows and the SQL made from it; touches no connection. All rows of a batch travel as
+one value, a `batch_v1`: a row of arrays of rows, in the driver's binary form, spread again by `unnest`. So
+nothing is parsed from text, and a row is materialised once and not once a column.
 
 Changes go first, in a statement of their own and only when there are any: a deadline that ends and
 starts anew in one batch must leave its running row before the new one enters the partial unique index.
-Holds the shape of the rows and the SQL made from it; touches no connection.
-
-How a column travels is what its values cost. `bytea` and `text` (what people may have written) are arrays
-of the driver's, which looks at each element several times. Everything else is one text, its values
-between separators that they cannot hold: ids, times, numbers, `word` (codes of ours), `json` (its writer
-escapes control characters), `list` (words between commas) and `digest` (short bytes, as hex).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 Column = tuple[str, str]
+"""A column's name and type. `list`: words between commas in one text; the driver is slow with small arrays.
 
-_SEPARATOR: Final = "\x1f"
-_NULL: Final = "\x1e"
-_ARRAYS: Final = {"bytea", "text"}
-_AS_IT_IS: Final = {"word", "json", "list"}
-_WRITERS: Final[dict[str, Callable[[Any], str]]] = {"digest": bytes.hex, "date": date.isoformat}
+A column more is a new type `batch_v2` in a migration: the version before writes by the old one meanwhile.
+"""
 
 INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     "dispute": (
         ("id", "uuid"),
-        ("code", "word"),
-        ("state", "word"),
+        ("code", "text"),
+        ("state", "text"),
         ("opened_at", "timestamptz"),
         ("changed_at", "timestamptz"),
-        ("roles", "json"),
-        ("facts", "json"),
+        ("roles", "jsonb"),
+        ("facts", "jsonb"),
         ("participants", "list"),
-        ("seqs", "json"),
+        ("seqs", "jsonb"),
         ("key", "bytea"),
     ),
     "case_run": (
         ("id", "uuid"),
         ("dispute", "uuid"),
-        ("machine", "word"),
-        ("state", "word"),
+        ("machine", "text"),
+        ("state", "text"),
         ("opened_by", "uuid"),
         ("opened_at", "timestamptz"),
         ("changed_at", "timestamptz"),
         ("closed_at", "timestamptz"),
-        ("roles", "json"),
-        ("facts", "json"),
+        ("roles", "jsonb"),
+        ("facts", "jsonb"),
         ("participants", "list"),
-        ("parties", "json"),
+        ("parties", "jsonb"),
         ("version", "int"),
     ),
     "case_history": (
         ("case_id", "uuid"),
         ("dispute", "uuid"),
         ("n", "int"),
-        ("step", "word"),
-        ("from_state", "word"),
-        ("to_state", "word"),
+        ("step", "text"),
+        ("from_state", "text"),
+        ("to_state", "text"),
         ("message", "uuid"),
         ("at", "timestamptz"),
     ),
@@ -65,31 +61,31 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("id", "uuid"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
-        ("rule", "word"),
+        ("rule", "text"),
         ("object", "text"),
         ("started_at", "timestamptz"),
         ("due", "timestamptz"),
         ("due_on", "date"),
-        ("state", "word"),
+        ("state", "text"),
         ("provisional", "bool"),
         ("historical", "bool"),
-        ("basis", "word"),
+        ("basis", "text"),
         ("tell", "list"),
         ("next_notice", "timestamptz"),
-        ("next_phase", "word"),
+        ("next_phase", "text"),
         ("started_by", "uuid"),
         ("stopped_by", "uuid"),
-        ("counted", "json"),
+        ("counted", "jsonb"),
     ),
     "message": (
         ("id", "uuid"),
         ("received_at", "timestamptz"),
         ("ord", "int"),
-        ("iss", "word"),
+        ("iss", "text"),
         ("jti", "text"),
-        ("sender", "word"),
-        ("kind", "word"),
-        ("purpose", "word"),
+        ("sender", "text"),
+        ("kind", "text"),
+        ("purpose", "text"),
         ("addressee", "text"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
@@ -100,40 +96,40 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("replaces", "uuid"),
         ("historical", "bool"),
         ("media_type", "text"),
-        ("format", "word"),
-        ("fingerprint", "digest"),
-        ("digest", "digest"),
-        ("salt", "digest"),
-        ("leaf", "digest"),
-        ("findings", "json"),
+        ("format", "text"),
+        ("fingerprint", "bytea"),
+        ("digest", "bytea"),
+        ("salt", "bytea"),
+        ("leaf", "bytea"),
+        ("findings", "jsonb"),
         ("answer", "bytea"),
-        ("receipt", "word"),
+        ("receipt", "text"),
         ("dek", "bytea"),
         ("native", "bytea"),
         ("document", "bytea"),
-        ("native_digest", "digest"),
+        ("native_digest", "bytea"),
         ("persons", "bytea"),
     ),
-    "message_reader": (("message", "uuid"), ("unit", "word"), ("role", "word"), ("ord", "int")),
+    "message_reader": (("message", "uuid"), ("unit", "text"), ("role", "text"), ("ord", "int")),
     "message_key": (
-        ("iss", "word"),
+        ("iss", "text"),
         ("jti", "text"),
         ("message", "uuid"),
-        ("fingerprint", "digest"),
+        ("fingerprint", "bytea"),
     ),
     "native_id": (
-        ("system", "word"),
-        ("kind", "word"),
-        ("blind", "digest"),
+        ("system", "text"),
+        ("kind", "text"),
+        ("blind", "bytea"),
         ("message", "uuid"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
         ("revision", "int"),
-        ("content", "digest"),
+        ("content", "bytea"),
     ),
     "identifier": (
-        ("blind", "digest"),
-        ("system", "word"),
+        ("blind", "bytea"),
+        ("system", "text"),
         ("dispute", "uuid"),
         ("case_id", "uuid"),
         ("message", "uuid"),
@@ -141,26 +137,26 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     "delivery": (
         ("id", "uuid"),
         ("message", "uuid"),
-        ("system", "word"),
-        ("unit", "word"),
-        ("sender", "word"),
-        ("role", "word"),
+        ("system", "text"),
+        ("unit", "text"),
+        ("sender", "text"),
+        ("role", "text"),
         ("subject", "uuid"),
         ("seq", "int"),
-        ("event", "word"),
-        ("detail", "json"),
-        ("state", "word"),
+        ("event", "text"),
+        ("detail", "jsonb"),
+        ("state", "text"),
         ("created_at", "timestamptz"),
         ("next_try", "timestamptz"),
     ),
-    "log_pending": (("id", "uuid"), ("entry", "word"), ("leaf", "digest")),
+    "log_pending": (("id", "uuid"), ("entry", "text"), ("leaf", "bytea")),
     "event_leaf": (
-        ("leaf", "digest"),
+        ("leaf", "bytea"),
         ("message", "uuid"),
         ("delivery", "uuid"),
-        ("type", "word"),
-        ("digest", "digest"),
-        ("salt", "digest"),
+        ("type", "text"),
+        ("digest", "bytea"),
+        ("salt", "bytea"),
     ),
     "link_proposal": (
         ("id", "uuid"),
@@ -172,11 +168,11 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "register_entry": (
         ("message", "uuid"),
-        ("register", "word"),
-        ("system", "word"),
+        ("register", "text"),
+        ("system", "text"),
         ("ref", "text"),
-        ("unit", "word"),
-        ("action", "word"),
+        ("unit", "text"),
+        ("action", "text"),
         ("valid_from", "date"),
         ("valid_to", "date"),
         ("recorded_at", "timestamptz"),
@@ -184,12 +180,12 @@ INSERTS: Final[dict[str, tuple[Column, ...]]] = {
         ("document", "bytea"),
     ),
     "blob_reader": (
-        ("digest", "word"),
-        ("unit", "word"),
+        ("digest", "text"),
+        ("unit", "text"),
         ("blob", "uuid"),
         ("message", "uuid"),
     ),
-    "ruling_digest": (("digest", "word"), ("message", "uuid")),
+    "ruling_digest": (("digest", "text"), ("message", "uuid")),
 }
 
 UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
@@ -197,161 +193,123 @@ UPDATES: Final[dict[str, tuple[tuple[str, ...], tuple[Column, ...]]]] = {
         ("id",),
         (
             ("id", "uuid"),
-            ("state", "word"),
+            ("state", "text"),
             ("changed_at", "timestamptz"),
-            ("roles", "json"),
-            ("facts", "json"),
+            ("roles", "jsonb"),
+            ("facts", "jsonb"),
             ("participants", "list"),
-            ("seqs", "json"),
+            ("seqs", "jsonb"),
         ),
     ),
     "case_run": (
         ("id",),
         (
             ("id", "uuid"),
-            ("state", "word"),
+            ("state", "text"),
             ("changed_at", "timestamptz"),
             ("closed_at", "timestamptz"),
-            ("roles", "json"),
-            ("facts", "json"),
+            ("roles", "jsonb"),
+            ("facts", "jsonb"),
             ("participants", "list"),
-            ("parties", "json"),
+            ("parties", "jsonb"),
             ("version", "int"),
         ),
     ),
     "deadline": (
         ("dispute", "id"),
-        (("dispute", "uuid"), ("id", "uuid"), ("state", "word"), ("stopped_by", "uuid")),
+        (("dispute", "uuid"), ("id", "uuid"), ("state", "text"), ("stopped_by", "uuid")),
     ),
     "native_id": (
         ("system", "kind", "blind"),
         (
-            ("system", "word"),
-            ("kind", "word"),
-            ("blind", "digest"),
+            ("system", "text"),
+            ("kind", "text"),
+            ("blind", "bytea"),
             ("message", "uuid"),
             ("revision", "int"),
-            ("content", "digest"),
+            ("content", "bytea"),
         ),
     ),
 }
 
 # The same key said twice adds nothing; the first stays.
 _KEEP_FIRST: Final = {"identifier", "blob_reader"}
+# Left out of a statement when a batch does not touch them; the others few batches leave alone.
+_RARE: Final = frozenset({"link_proposal", "register_entry", "blob_reader", "ruling_digest"})
+
+_NO_INSERTS: Final = (None,) * len(INSERTS)
+_NO_CHANGES: Final = (None,) * len(UPDATES)
+CHANGED: Final = "{}_change"
+GIVEN: Final[dict[str, tuple[Column, ...]]] = {
+    **INSERTS,
+    **{CHANGED.format(table): columns for table, (_, columns) in UPDATES.items()},
+}
+"""What `batch_v1` holds: the rows of each insert and each change, in this order."""
+
+
+def _empty(tables: Iterable[str]) -> dict[str, list[tuple[object, ...]]]:
+    return {table: [] for table in tables}
 
 
 @dataclass(slots=True)
 class Rows:
     """Rows of one batch by table: tuples in the order of the columns above."""
 
-    insert: dict[str, list[tuple[object, ...]]] = field(
-        default_factory=lambda: {table: [] for table in INSERTS}
-    )
-    update: dict[str, list[tuple[object, ...]]] = field(
-        default_factory=lambda: {table: [] for table in UPDATES}
-    )
+    insert: dict[str, list[tuple[object, ...]]] = field(default_factory=lambda: _empty(INSERTS))
+    update: dict[str, list[tuple[object, ...]]] = field(default_factory=lambda: _empty(UPDATES))
 
-    def insert_arguments(self) -> list[object]:
-        """Column arrays of the insert statement, in the order of its parameters."""
-        return [carried for t, columns in INSERTS.items() for carried in _carried(self.insert[t], columns)]
+    def inserting(self) -> tuple[str, tuple[object, ...]] | None:
+        """The statement of the inserts and its argument; None when there are none."""
+        if not any(self.insert.values()):
+            return None
+        rare = frozenset(table for table in _RARE if self.insert[table])
+        return insert_statement(rare), (*self.insert.values(), *_NO_CHANGES)
 
-    def update_arguments(self) -> list[object]:
-        """Column arrays of the update statement; empty when nothing changes."""
+    def changing(self) -> tuple[str, tuple[object, ...]] | None:
+        """The statement of the changes and its argument; None when there are none."""
         if not any(self.update.values()):
-            return []
-        return [
-            carried for t, (_, columns) in UPDATES.items() for carried in _carried(self.update[t], columns)
-        ]
+            return None
+        return update_statement(), (*_NO_INSERTS, *self.update.values())
 
 
-def _carried(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> list[object]:
-    """The arguments of a table's columns."""
-    if not rows:
-        return [[] if kind in _ARRAYS else "" for _, kind in columns]
-    values = zip(*rows, strict=True)
-    return [
-        list(column) if kind in _ARRAYS else _packed(column, kind)
-        for column, (_, kind) in zip(values, columns, strict=True)
-    ]
+@lru_cache(maxsize=1 << len(_RARE))
+def insert_statement(rare: frozenset[str] = _RARE) -> str:
+    """The inserts of a batch as one SQL text, with these of the rarely touched tables."""
+    return _statement(f"i_{t} AS ({_insert(t)})" for t in INSERTS if t not in _RARE or t in rare)
 
 
-def _packed(values: Sequence[Any], kind: str) -> str:
-    texts = values
-    if kind not in _AS_IT_IS:
-        write = _WRITERS.get(kind) or (_written() if kind == "timestamptz" else str)
-        texts = [_NULL if value is None else write(value) for value in values]
-    elif None in values:
-        texts = [_NULL if value is None else value for value in values]
-    packed = _SEPARATOR + _SEPARATOR.join(texts)
-    if packed.count(_SEPARATOR) != len(values):
-        raise ValueError(f"a {kind} holds a separator")
-    return packed
-
-
-def _written() -> Callable[[datetime], str]:
-    """ISO 8601; the same instants come again and again in a batch, and its rows keep them alive."""
-    known: dict[int, str] = {}
-
-    def write(at: datetime) -> str:
-        text = known.get(id(at))
-        if text is None:
-            text = known[id(at)] = at.isoformat()
-        return text
-
-    return write
-
-
-def insert_statement() -> str:
-    """Every insert of a batch as one SQL text; made once a process."""
-    parts: list[str] = []
-    n = 0
-    for table, columns in INSERTS.items():
-        names, select, arrays, n = _clause(columns, n)
-        tail = " ON CONFLICT DO NOTHING" if table in _KEEP_FIRST else ""
-        parts.append(
-            f"i_{table} AS (INSERT INTO {table} ({names}) SELECT {select} "  # noqa: S608  names are ours
-            f"FROM unnest({arrays}) AS r({names}){tail})"
-        )
-    return "WITH " + ",\n".join(parts) + "\nSELECT 1"
-
-
+@lru_cache(maxsize=1)
 def update_statement() -> str:
-    """Every change of a batch as one SQL text."""
-    parts: list[str] = []
-    n = 0
-    for table, (key, columns) in UPDATES.items():
-        names, _, arrays, n = _clause(columns, n)
-        sets = ", ".join(f"{c} = {_value(c, t)}" for c, t in columns if c not in key)
-        kinds = dict(columns)
-        where = " AND ".join(f"t.{c} = {_value(c, kinds[c])}" for c in key)
-        parts.append(
-            f"u_{table} AS (UPDATE {table} t SET {sets} FROM unnest({arrays}) AS r({names}) "  # noqa: S608
-            f"WHERE {where})"
-        )
+    """The changes of a batch as one SQL text."""
+    return _statement(f"u_{table} AS ({_update(table)})" for table in UPDATES)
+
+
+def _statement(parts: Iterable[str]) -> str:
     return "WITH " + ",\n".join(parts) + "\nSELECT 1"
 
 
-def _clause(columns: Sequence[Column], n: int) -> tuple[str, str, str, int]:
+def _insert(table: str) -> str:
+    columns = INSERTS[table]
     names = ", ".join(c for c, _ in columns)
-    select = ", ".join(_value(c, t) for c, t in columns)
-    arrays = ", ".join(_array(n + i, t) for i, (_, t) in enumerate(columns, start=1))
-    return names, select, arrays, n + len(columns)
+    values = ", ".join(_value(c, kind) for c, kind in columns)
+    tail = " ON CONFLICT DO NOTHING" if table in _KEEP_FIRST else ""
+    given = _given(table)
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {given} r{tail}"  # noqa: S608  names are ours
 
 
-def _array(n: int, kind: str) -> str:
-    if kind in _ARRAYS:
-        return f"${n}::{kind}[]"
-    # Before the first value stands a separator too: a single empty text would be no element at all.
-    return f"(string_to_array(${n}::text, E'\\x1f', E'\\x1e'))[2:]"
+def _update(table: str) -> str:
+    key, columns = UPDATES[table]
+    sets = ", ".join(f"{c} = {_value(c, kind)}" for c, kind in columns if c not in key)
+    where = " AND ".join(f"t.{c} = r.{c}" for c in key)
+    given = _given(CHANGED.format(table))
+    return f"UPDATE {table} t SET {sets} FROM {given} r WHERE {where}"  # noqa: S608  names are ours
+
+
+def _given(member: str) -> str:
+    return f"unnest(($1::batch_v1).{member})"
 
 
 def _value(column: str, kind: str) -> str:
-    if kind == "json":
-        return f"r.{column}::jsonb"
-    if kind == "digest":
-        return f"decode(r.{column}, 'hex')"
     if kind == "list":
         return f"coalesce(string_to_array(nullif(r.{column}, ''), ','), '{{}}')"
-    if kind in _ARRAYS or kind == "word":
-        return f"r.{column}"
-    return f"r.{column}::{kind}"
+    return f"r.{column}"

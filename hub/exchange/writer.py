@@ -1,8 +1,8 @@
 """The micro-batched writer: one task a process drains a queue into one transaction after another.
 
-No linger timer: the commit in progress is the collecting window. A full queue answers 503. A client that
-hangs up does not cancel the commit. One bad message must not fail its batch: a batch that fails is run
-again one message at a time.
+No linger timer: the commit in progress is the collecting window; messages are read meanwhile, a few in a
+round of the event loop. A full queue answers 503. A client that hangs up does not cancel the commit. One bad
+message must not fail its batch: a batch that fails is run again one message at a time.
 """
 
 import asyncio
@@ -16,10 +16,12 @@ from hub.errors import Fault, Refused, Unavailable
 from hub.exchange import batch
 from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared
+from hub.exchange.turns import Turns
 from hub.store.database import Database
 
 _TRIES = 3
 _RULINGS = "ruling_digest"
+_FULL = "写入队列已满 · the writer's queue is full"
 
 
 class _DryRun(Exception):
@@ -41,6 +43,7 @@ class Writer:
     database: Database
     desk: Desk
     committed: asyncio.Event = field(default_factory=asyncio.Event)
+    _turns: Turns = field(default_factory=Turns)
     _queue: asyncio.Queue[Waiting] = field(init=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -61,8 +64,14 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """Messages in the queue."""
-        return self._queue.qsize()
+        """Messages in the queue, and those that wait for their turn to be read."""
+        return self._queue.qsize() + self._turns.waiting
+
+    async def turn(self) -> None:
+        """Wait until a message may be read; to be asked before work is put into it. Raises Unavailable."""
+        if self.waiting >= self._queue.maxsize:
+            raise Unavailable(_FULL)
+        await self._turns.mine()
 
     async def put(self, item: Prepared) -> bytes:
         """The body of the 202 once message, effects and deliveries are durable. Raises Refused."""
@@ -70,7 +79,7 @@ class Writer:
         try:
             self._queue.put_nowait(Waiting(item, done))
         except asyncio.QueueFull as e:
-            raise Unavailable("写入队列已满 · the writer's queue is full") from e
+            raise Unavailable(_FULL) from e
         outcome = await done
         if isinstance(outcome, Refused):
             raise outcome

@@ -49,6 +49,7 @@ class District(NamedTuple):
     levels: tuple[Level, ...]
     dispatchers: tuple[Area, ...] = ()
     police: tuple[Area, ...] = ()
+    courts: tuple[Area, ...] = ()
     homes: Mapping[str, tuple[str, ...]] = _NOWHERE
     proxies: Mapping[str, str] = _NOTHING
     trigger: Trigger | None = None
@@ -70,6 +71,10 @@ class District(NamedTuple):
     def police_of(self, codes: Iterable[str]) -> str | None:
         """The police unit of a place."""
         return nearest(self.police, codes)
+
+    def court_of(self, codes: Iterable[str]) -> str | None:
+        """The basic court of a place."""
+        return nearest(self.courts, codes)
 
     def stands_in(self, unit: str, held: Iterable[str]) -> bool:
         """Whether a unit is the proxy of one of those that hold a role."""

@@ -3,7 +3,7 @@
 Never a name, a text or an amount: facts are stored unsealed. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from hub.law import items
@@ -11,6 +11,7 @@ from hub.law.matching import AGREED, answers, speaks_of
 from hub.law.model import CaseState
 from hub.law.reading import Document, at, day, listed, objects, text
 from hub.law.run import Run
+from hub.reference.case_numbers import is_criminal
 
 _UNWILLING: Final = frozenset({"refused_by_party", "withdrawn_by_party"})
 """Results by which somebody would not go on: a new run needs a new yes."""
@@ -169,22 +170,26 @@ def of_step(run: Run, case: CaseState | None) -> CaseState | None:
 
 
 def _of_case(run: Run, case: CaseState) -> CaseState:
-    doc, kind = run.document, run.act.kind
-    if kind == "referral_answer":
-        return _of_answer(run, case)
-    if kind == "mediation_progress":
-        return _of_progress(run, case)
-    if kind == "mediation_result":
-        return _of_result(run, case)
-    if kind == "confirmation_answer":
-        return _of_decision(run, case)
-    if kind == "confirmation_ruling":
-        return _of_ruling(run, case)
-    if kind == "video_session" and doc.get("action") == "held":
-        return run.learn(case, verified=True) if case.machine == "confirmation" else case
-    if kind == "false_litigation_report":
-        return run.learn(case, flagged=True)
-    return case
+    learn = _LEARNED.get(run.act.kind)
+    return learn(run, case) if learn else case
+
+
+def _of_session(run: Run, case: CaseState) -> CaseState:
+    held = run.document.get("action") == "held" and case.machine == "confirmation"
+    return run.learn(case, verified=True) if held else case
+
+
+def _of_report(run: Run, case: CaseState) -> CaseState:
+    return run.learn(case, flagged=True)
+
+
+def _of_conversion(run: Run, case: CaseState) -> CaseState:
+    """民转刑 is told by the number alone; where it does not tell it, by the unit's own case_status."""
+    doc = run.document
+    if doc.get("action") != "converted":
+        return case
+    criminal = text(doc, "new_case.system") == "case_no" and is_criminal(text(doc, "new_case.value") or "")
+    return run.learn(case, converted="criminal" if criminal else "untold")
 
 
 def _of_answer(run: Run, case: CaseState) -> CaseState:
@@ -235,3 +240,15 @@ def _of_ruling(run: Run, case: CaseState) -> CaseState:
         confirming=outcome in ("confirmed", "objection_upheld_changed"),
         due_last=due.isoformat() if due else case.facts.get("due_last"),
     )
+
+
+_LEARNED: Final[Mapping[str, Callable[[Run, CaseState], CaseState]]] = {
+    "referral_answer": _of_answer,
+    "mediation_progress": _of_progress,
+    "mediation_result": _of_result,
+    "confirmation_answer": _of_decision,
+    "confirmation_ruling": _of_ruling,
+    "video_session": _of_session,
+    "false_litigation_report": _of_report,
+    "warning_feedback": _of_conversion,
+}

@@ -10,7 +10,7 @@ from typing import Final
 from hub.law.calendar import legal_day
 from hub.law.duties import FREE
 from hub.law.model import Finding, Units
-from hub.law.reading import Document, at, day, instant, text
+from hub.law.reading import Document, at, day, instant, objects, text
 from hub.law.roles import COURT, POLICE, type_of
 
 REGISTERS: Final = frozenset({"mediation_organisation", "mediator"})
@@ -19,6 +19,8 @@ REGISTERS: Final = frozenset({"mediation_organisation", "mediator"})
 # Committees of people's mediation; the other kinds of organisation have laws of their own.
 _COMMITTEES: Final = frozenset({"village", "township", "enterprise", "industry"})
 _HOSTS: Final = {"resident_court": COURT, "resident_station": POLICE}
+TOLD: Final = "人民调解法10"
+"""The basic court of the place hears of committees, who is in them, and what changes."""
 _MEMBERS: Final = "人民调解法8"
 _TERM: Final = "人民调解法9"
 _ADULT: Final = "人民调解法14"
@@ -34,6 +36,14 @@ def findings(kind: str, document: Document, units: Units, today: date) -> tuple[
         else _of_mediator(document, today)
     )
     return tuple(noted)
+
+
+def told_to_court(kind: str, document: Document, units: Units) -> bool:
+    """Whether an entry is of a committee of people's mediation or of who mediates in one."""
+    if kind == "mediation_organisation":
+        return text(document, "kind") in _COMMITTEES
+    named = [text(entry, "unit") or "" for entry in objects(document, "organisations")]
+    return kind == "mediator" and any(type_of(units, unit) in ("committee", "room") for unit in named)
 
 
 def period(kind: str, document: Document) -> tuple[date, date | None]:

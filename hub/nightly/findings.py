@@ -45,7 +45,13 @@ _KEEP: Final = """
 INSERT INTO finding (id, batch, kind, unit, system, record, record_kind, field, snapshot, n, place, message,
     delivery, hub_shown, agency_shown, hub_value, agency_value, dek, detail, state, found_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'open', $20)
-ON CONFLICT (id) DO UPDATE SET state = 'open', detail = excluded.detail
+ON CONFLICT (id) DO UPDATE SET state = 'open', detail = excluded.detail, snapshot = excluded.snapshot,
+    n = excluded.n, place = excluded.place, message = excluded.message, delivery = excluded.delivery,
+    hub_shown = excluded.hub_shown, agency_shown = excluded.agency_shown, hub_value = excluded.hub_value,
+    agency_value = excluded.agency_value, dek = excluded.dek,
+    approval = CASE WHEN (finding.place, finding.message, finding.hub_shown, finding.agency_shown)
+        IS NOT DISTINCT FROM (excluded.place, excluded.message, excluded.hub_shown, excluded.agency_shown)
+        THEN finding.approval END
  WHERE finding.state IN ('gone', 'open')
 """
 _GONE: Final = """

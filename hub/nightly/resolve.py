@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from hub.errors import Refused
-from hub.exchange import discrepancies
+from hub.exchange import discrepancies, discrepancy_decisions
 from hub.exchange.discrepancies import Choice, Ruling
 from hub.nightly.night import Night, Summary
 
@@ -18,7 +18,7 @@ async def batches(night: Night) -> list[dict[str, object]]:
 
 async def propose(night: Night, batch: str, choice: Choice, reason: str, actor: str) -> Summary:
     """Write down what the first of two persons chose, before a second is asked. Raises Refused."""
-    await discrepancies.note(night.hub, _id(batch), Ruling(choice, reason, actor))
+    await discrepancy_decisions.note(night.hub, _id(batch), Ruling(choice, reason, actor))
     return {"proposed": 1}
 
 
@@ -28,7 +28,7 @@ async def decide(
     """Let a decision take effect; counts of findings decided and messages told. Raises Refused."""
     found = _id(batch)
     async with night.work(JOB, batch) as work:
-        done = await discrepancies.decide(night.hub, found, Ruling(choice, reason, actor, approver))
+        done = await discrepancy_decisions.decide(night.hub, found, Ruling(choice, reason, actor, approver))
         work.counts.update(done)
         return work.counts
 

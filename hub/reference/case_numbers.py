@@ -55,6 +55,12 @@ def parse(text: str) -> CaseNumber | None:
     return CaseNumber(int(found["year"]), found["court"], found["type"], found["serial"])
 
 
+def is_criminal(text: str) -> bool:
+    """Whether a court's number is of a criminal case: its type word begins with 刑 (法〔2015〕137号)."""
+    number = parse(text)
+    return number is not None and number.type.startswith("刑")
+
+
 @lru_cache(maxsize=4096)
 def doubt(text: str) -> Doubt | None:
     """What a reader should look at: a number not of the form, or of a register that was closed by then.

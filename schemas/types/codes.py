@@ -1027,6 +1027,7 @@ TaskKindCode: TypeAlias = Literal[
     "supervision",
     "conference_decision",
     "data_fix",
+    "guidance",
 ]
 """`task_kind`: 通报、约谈、挂牌督办、会议议定"""
 

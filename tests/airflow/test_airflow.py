@@ -31,7 +31,7 @@ from hub.nightly.conference import Period, report
 from hub.nightly.linkage import link
 from hub.store.address import Address
 from hub.store.secrets import load
-from tests.airflow.answering import question_of, second_question, told
+from tests.airflow.answering import insist, question_of, second_question, told
 from tests.airflow.browsing import apart, ask, asked, chromium, page_of, seen
 from tests.airflow.live import LiveAirflow, listening, start
 from tests.http.saying import COMMITTEE, STATION, body, dispute, referral, say
@@ -366,11 +366,15 @@ def test_a_run_has_a_tab_with_its_night_runs(airflow: LiveAirflow, browser: Brow
 def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Browser):
     asked = question_of(airflow, "calls")
     first, other = page_of(browser, airflow, "admin"), page_of(browser, airflow, "second")
-    first.goto(f"{airflow.url}{asked.path('batch.ask')}")
-    first.locator("[name=element_reason]").fill("已与派出所核对原件")
-    seen(first, "question")
-    first.get_by_test_id("hitl-option-以部门为准 agency right").click()
-    assert "是否同意“以部门为准 agency right”" in second_question(airflow, asked)
+
+    def chosen() -> None:
+        first.goto(f"{airflow.url}{asked.path('batch.ask')}")
+        first.locator("[name=element_reason]").fill("已与派出所核对原件")
+        seen(first, "question")
+        first.get_by_test_id("hitl-option-以部门为准 agency right").click()
+
+    headline = insist(airflow, asked, "batch.ask", chosen, lambda: second_question(airflow, asked))
+    assert "是否同意“以部门为准 agency right”" in headline
     other.goto(f"{airflow.url}{asked.path('batch.second')}")
     other.get_by_test_id("hitl-option-同意 agree").wait_for()
     seen(other, "question-second")
@@ -381,8 +385,12 @@ def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Brows
     assert "已与派出所核对原件" in row.inner_text()
     row.scroll_into_view_if_needed()
     seen(first, "discrepancies-second-needed")
-    other.get_by_test_id("hitl-option-同意 agree").click()
-    decided = told(airflow.hub, asked.batch)
+
+    def agreed() -> None:
+        other.goto(f"{airflow.url}{asked.path('batch.second')}")
+        other.get_by_test_id("hitl-option-同意 agree").click()
+
+    decided = insist(airflow, asked, "batch.second", agreed, lambda: told(airflow.hub, asked.batch))
     assert [decided[name] for name in ("choice", "reason", "actor", "approver", "findings")] == [
         "agency_right",
         "已与派出所核对原件",
@@ -413,7 +421,9 @@ def test_the_decision_is_in_the_log_and_told_to_the_unit(airflow: LiveAirflow):
     acted = "SELECT id FROM admin_action WHERE action = 'discrepancy-decide' AND object LIKE $1"
     action = ask(airflow.hub, acted, f"{batch} agency_right 2 airflow:second")["id"]
     assert ask(airflow.hub, "SELECT true FROM event_leaf WHERE message = $1", action)
-    (message,) = json.loads(told(airflow.hub, batch)["told"]).values()
+    decided = told(airflow.hub, batch)
+    assert decided is not None
+    (message,) = json.loads(decided["told"]).values()
     sent = ask(airflow.hub, "SELECT sender, kind, addressee FROM message WHERE id = $1", UUID(message))
     assert tuple(sent) == ("hub", "task", BUREAU)
     assert (

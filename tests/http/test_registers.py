@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 
 from hub.client.agent import Agent
+from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
 from hub.client.session import Call
 from tests.http.administering import Admin
-from tests.http.saying import COMMITTEE, TRIBUNAL, document, say, today
+from tests.http.saying import COMMITTEE, COURT, TRIBUNAL, body, document, say, today
 from tests.live import LiveHub
 
 OFFICE = "5001990100"
@@ -106,6 +107,58 @@ async def test_an_organisation_joins_changes_and_leaves(justice: Agent, court: A
     assert len(await standing(court, "organisations", code, on="2026-08-31")) == 1
     history = await read(court, f"organisations/{code}")
     assert [r["action"] for r in history["revisions"]] == ["join", "change", "remove"]
+
+
+async def test_the_basic_court_hears_of_committees_and_of_who_is_in_them(justice: Agent, court: Agent):
+    """人民调解法 10, at once and once."""
+    code = fresh("O")
+    sent = await tell(justice, "mediation_organisation", organisation(code))
+    assert [d["unit"] for d in sent.deliveries] == [COURT]
+    heard = await court.json(Call("GET", f"/v1/messages/{sent.message}"))
+    assert (heard["kind"], heard["document"]["name"]) == ("mediation_organisation", "一号村人民调解委员会")
+    entries = [(await standing(reader, "organisations", code))[0] for reader in (justice, court)]
+    filed = {entry["document"]["filed_with_court_at"] for entry in entries}
+    assert {instant[:10] for instant in filed} == {today()}
+    assert len(filed) == 1
+    joined = await tell(justice, "mediator", mediator(fresh("M")))
+    read = await court.json(Call("GET", f"/v1/messages/{joined.message}"))
+    assert read["document"]["organisations"] == [{"unit": COMMITTEE, "role": "member"}]
+    assert "id_number" not in read["document"]
+    elsewhere = await tell(
+        justice, "mediator", mediator(fresh("M"), organisations=[{"unit": OFFICE, "role": "member"}])
+    )
+    assert elsewhere.deliveries == ()
+    assert await refused_message(court, elsewhere.message) == "unknown"
+
+
+async def test_a_notice_is_tried_first_and_given_once(justice: Agent, court: Agent):
+    told = organisation(fresh("O"), action="change")
+    signed = justice.sign(Envelope(OFFICE, "mediation_organisation", "mediation", SHARED_FORM), body(told))
+    tried = await justice.dry_run(signed)
+    assert [d["unit"] for d in tried["deliveries"]] == [COURT]
+    first, again = await justice.send(signed), await justice.send(signed)
+    assert first.raw == again.raw
+    listed = (await court.json(Call("GET", f"/v1/messages/{first.message}")))["document"]
+    assert listed["action"] == "change"
+    history = await read(court, f"organisations/{told['code']}")
+    assert len(history["revisions"]) == 1
+
+
+async def test_where_no_court_is_known_it_is_noted(justice: Agent):
+    away = organisation(fresh("O"), place={"text": "别区一号村", "division": "500198"})
+    sent = await tell(justice, "mediation_organisation", away)
+    assert sent.deliveries == ()
+    assert ("roster", "人民调解法10") in {(f["code"], f["basis"]) for f in sent.findings}
+    (entry,) = await standing(justice, "organisations", away["code"])
+    assert "filed_with_court_at" not in entry["document"]
+    other = await tell(justice, "mediation_organisation", organisation(fresh("O"), kind="commercial"))
+    assert (other.deliveries, [f for f in other.findings if f["basis"] == "人民调解法10"]) == ((), [])
+
+
+async def refused_message(agent: Agent, message: str) -> str:
+    with pytest.raises(Problem) as problem:
+        await agent.call(Call("GET", f"/v1/messages/{message}"))
+    return problem.value.code
 
 
 async def test_a_mediator_is_suspended_and_comes_back(justice: Agent, police: Agent):

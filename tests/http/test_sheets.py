@@ -102,6 +102,32 @@ async def test_statistics_are_what_sql_counts(hub: LiveHub, police: Agent, justi
     assert sum(int(row[2]) for row in months) == sum(told.values())
 
 
+async def test_a_warning_that_became_a_criminal_case_is_counted_by_its_number(
+    police: Agent, justice: Agent, court: Agent
+):
+    for number, criminal in (("(2026)渝0199行初7号", 0), ("(2026)渝0199刑初7号", 1)):
+        before = await became_cases(justice)
+        told = document(action="raise", origin="mediator", situation="扬言报复", kinds=["criminal"])
+        raised = await say(justice, COMMITTEE, "early_warning", told, "warning", to=STATION)
+        case, opened = str(raised.case["id"]), {"system": "case_no", "value": number}
+        for action, more in (
+            ("acknowledged", {}),
+            ("converted", {"reason": "已立案", "new_case": opened}),
+        ):
+            said = document(action=action, about_case=case, **more)
+            await say(police, STATION, "warning_feedback", said, "warning")
+        after = await became_cases(justice)
+        assert [b - a for a, b in zip(before, after, strict=True)] == [1, criminal]
+        shown = await justice.json(Call("GET", f"/v1/disputes/{raised.dispute}"))
+        assert lines(await book(justice, "warnings"))[shown["code"]]["已立案件"] == number
+        assert shown["code"] not in lines(await book(court, "warnings"))
+
+
+async def became_cases(agent: Agent) -> list[int]:
+    rows = (await book(agent, "statistics")).get_sheet_by_name("民转刑").to_python()[HEAD + 1 :]
+    return [int(row[2]) for row in rows]
+
+
 async def test_rooms_equipment_and_money_of_the_register_are_added_up(justice: Agent, court: Agent):
     for code, facilities in (
         (f"F{uuid4().hex[:8]}", {"room_m2": 40, "video_terminal": True, "budget_yuan": 20000, "staff": 2}),

@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 
 from tests.contract.kit import EVENT, System, problem
-from tests.contract.words import COMMITTEE, JUSTICE_BUREAU, OFFICE, STATION, TRIBUNAL
+from tests.contract.words import COMMITTEE, HEAD, JUSTICE_BUREAU, OFFICE, STATION, TRIBUNAL
 from tests.http.district import District, said, stamp
 
 AS = "supervision"
+ROOM = "3119"
 
 
 def task(system: System, unit: str, owner: str, **members: Any) -> httpx.Response:
@@ -90,6 +91,39 @@ def test_what_nobody_else_could_close_is_no_task(district: District):
     assert task(district.justice, JUSTICE_BUREAU, "no-such").status_code == 422
     assert problem(district.justice.say("task_reply", said(district.justice, action="done"), OFFICE, AS),
                    422, "case-unknown")  # fmt: skip
+
+
+def test_guidance_of_a_room_is_given_answered_and_read(district: District):
+    """The office above a resident room and the tribunal that hosts it guide it (人民调解法 5)."""
+    district.hub.units(f"{HEAD},type,host\n{ROOM},测试镇驻庭调解室,justice,town,500199,{COMMITTEE},"
+                       f"2010-01-01,,room,{TRIBUNAL}\n")  # fmt: skip
+    room = district.hub.add("room-sys", "justice", (ROOM,))
+    district.poll(room, district.court)
+    guides = ((district.justice, OFFICE, "案卷评查意见"), (district.court, TRIBUNAL, "协议条款写法指导"))
+    for system, unit, title in guides:
+        system.drain()
+        sent = task(system, unit, ROOM, kind="guidance", title=title, due=day(system, 15),
+                    basis={"finding": "人民调解法 5"})  # fmt: skip
+        assert sent.status_code == 202, sent.text
+        number = sent.json()["message"]
+        (read,) = heard(room, "task")
+        assert (read["kind"], read["title"], read["owner"]) == ("guidance", title, ROOM)
+        assert tasks(room, "open")[number]["accepted_by_any_of"] == [unit]
+        assert number not in tasks(district.police)
+        assert reply(room, ROOM, number, "accepted").status_code == 202
+        assert reply(room, ROOM, number, "done", result="已按意见补正").status_code == 202
+        assert [(r["action"], r.get("result")) for r in heard(system, "task_reply")] == [
+            ("accepted", None),
+            ("done", "已按意见补正"),
+        ]
+        assert problem(reply(room, ROOM, number, "accepted_result"), 409, "illegal-step")
+        assert reply(system, unit, number, "accepted_result").status_code == 202
+        assert [r["action"] for r in heard(room, "task_reply")] == ["accepted_result"]
+        shown = tasks(room, "closed")[number]
+        assert (shown["state"], shown["closed_by"]) == ("closed", unit)
+        assert [word["action"] for word in shown["said"]] == ["accepted", "done", "accepted_result"]
+    upward = task(room, ROOM, OFFICE, kind="guidance")
+    assert problem(upward, 422, "rule")["errors"][0]["rule"] == "task-owner"
 
 
 def test_what_was_learned_is_told_to_every_unit_it_names(district: District):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.kit import problem
+from tests.contract.kit import System, problem
 from tests.contract.words import BUREAU, COMMITTEE, STATION
 from tests.http.district import (
     CENTRE,
@@ -16,6 +16,7 @@ from tests.http.district import (
     feedback,
     raised,
     said,
+    stamp,
     told_of,
 )
 
@@ -29,6 +30,8 @@ CHILD = {
     "addresses": [{"text": "测试镇一号村1号"}],
     "flags": {"minor": True, "domestic_violence": "victim"},
 }
+REPORT_DAYS = 3
+"""How often at level 02 of the published table; the district's own scheme names no number for it."""
 VISIT = {"result": "工资已付清", "revisit_plan": {"by": "测员", "on": "2027-10-30"}}
 
 
@@ -80,6 +83,43 @@ def test_the_gravest_level_makes_the_unit_above_a_party_that_confirms_the_end(di
     assert cleared["case"]["state"] == "cleared"
     shown = district.above.get(f"/v1/cases/{case}").json()
     assert shown["roles"]["superior"] == [DISTRICT]
+
+
+def test_who_keeps_watch_reports_as_often_as_the_level_asks(district: District):
+    case = raised(district)["case"]["id"]
+    feedback(district.centre, CENTRE, case, "classified", level="02")
+    charged = {"units_in_charge": [{"unit": LABOUR, "lead": True}], "safety_units": [STATION]}
+    feedback(district.centre, CENTRE, case, "dispatched", **charged)
+    nobody = feedback(district.police, STATION, case, "acknowledged")
+    assert "/responsible" in {f["pointer"] for f in nobody["findings"]}
+    assert running(district.centre, case) == {"WARN_FEEDBACK"}
+    watch = {"name": "余测稳", "position": "副所长", "phone": "10000000321"}
+    done = [{"kind": "control", "text": "劝散聚集人员", "at": stamp(district.police)}]
+    told = {"responsible": watch, "measures": done, "result": "人员已散", "trend": "stable"}
+    said_so = feedback(district.police, STATION, case, "measures", **told)
+    assert said_so["findings"] == []
+    read = told_of(district.centre, case, "warning_feedback", action="measures")["document"]
+    assert (read["responsible"], read["measures"], read["trend"]) == (watch, done, "stable")
+    raiser = told_of(district.justice, case, "warning_feedback", action="measures")["document"]
+    assert raiser["responsible"] == {"name": watch["name"], "position": watch["position"]}
+    assert "text" not in raiser["measures"][0]  # the raiser learns that something is done, not how
+    assert running(district.centre, case) == {"WARN_PERIODIC"}
+    district.move(days=REPORT_DAYS, hours=25)
+    late = told_of(district.centre, case, "deadline_notice", rule="WARN_PERIODIC", phase="overdue")
+    assert late["case"]["state"] == "in_control"
+    told_of(district.above, case, "deadline_notice", rule="WARN_PERIODIC", phase="overdue")
+    feedback(district.centre, CENTRE, case, "measures", **told)  # the proxy reports for the office
+    periodic = [d for d in deadlines(district.centre, case) if d["rule"] == "WARN_PERIODIC"]
+    assert sorted(d["state"] for d in periodic) == ["running", "stopped"]
+
+
+def deadlines(system: System, case: str) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = system.get(f"/v1/cases/{case}").json()["deadlines"]
+    return shown
+
+
+def running(system: System, case: str) -> set[str]:
+    return {d["rule"] for d in deadlines(system, case) if d["state"] == "running"}
 
 
 def test_harm_to_a_child_reaches_the_police_before_anybody_weighs_it(district: District):

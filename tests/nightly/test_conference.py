@@ -49,6 +49,8 @@ from tests.nightly.packages import opened_night
 
 BUREAU, OFFICE = "5001990000", "5001990100"
 AGREED, FAILED, WAITING, PERFORMED, UNFILED = 7, 6, 5, 5, 6
+BY_NUMBER = FAILED - 1
+"""Warnings whose case number tells a criminal case; of one more it is told by the unit's own report."""
 LATER = timedelta(days=40)
 FAILURE = {"basics": "两次", "reason_code": "gap", "reason": "差距", "cost_conduct": "无", "hints": "无"}
 
@@ -80,11 +82,35 @@ async def _mediated(justice: Agent, outcome: str, dispute_type: str, **members: 
     return home
 
 
+async def _converted(justice: Agent, police: Agent, home: str, number: dict[str, str]) -> None:
+    """A warning after a mediation, and the case the police opened: its number and nothing more."""
+    told = document(action="raise", origin="mediator", situation="扬言报复", kinds=["public_order"])
+    raised = await say(justice, COMMITTEE, "early_warning", told, "warning", dispute=home, to=STATION)
+    case = str(raised.case["id"])
+    signed = document(action="acknowledged", about_case=case)
+    await say(police, STATION, "warning_feedback", signed, "warning")
+    opened = document(action="converted", about_case=case, new_case=number, reason="已立案")
+    await say(police, STATION, "warning_feedback", opened, "warning")
+
+
+async def _became_cases(justice: Agent, police: Agent, agreed: list[str], failed: list[str]) -> None:
+    for n, home in enumerate(agreed, 1):
+        await _converted(justice, police, home, {"system": "case_no", "value": f"(2026)渝0199行初{n}号"})
+    for n, home in enumerate(failed, 1):
+        by_number = {"system": "case_no", "value": f"（2026）渝0199刑初{n}号"}
+        own = {"system": "ajbh", "value": f"A5001990000002026{n:07}"}
+        await _converted(justice, police, home, by_number if n <= BY_NUMBER else own)
+    report = document(phase="police_case_accepted", on=today(), case={"identifier": own, "kind": "criminal"})
+    await say(police, STATION, "case_status", report, dispute=home)
+
+
 async def _told(hub: LiveHub) -> None:
     """Mediations that succeed and fail, agreements performed, referrals nobody answers, applications."""
     async with Agent(hub.identity("justice-sys")) as justice, Agent(hub.identity("police-sys")) as police:
+        agreed = []
         for n in range(AGREED):
             home = await _mediated(justice, "agreed_written", "2", agreements=[agreement()])
+            agreed.append(home)
             if n < PERFORMED:
                 done = document(event="all_performed", on=today(), confirmed_by=["p1", "p2"])
                 await say(justice, COMMITTEE, "performance", done, dispute=home)
@@ -92,8 +118,8 @@ async def _told(hub: LiveHub) -> None:
                 await say(
                     justice, COMMITTEE, "confirmation_application", application(), dispute=home, to=TRIBUNAL
                 )
-        for _ in range(FAILED):
-            await _mediated(justice, "failed", "4", failure=FAILURE)
+        failed = [await _mediated(justice, "failed", "4", failure=FAILURE) for _ in range(FAILED)]
+        await _became_cases(justice, police, agreed[:5], failed)
         for _ in range(WAITING):
             home = str((await say(police, STATION, "dispute", dispute(dispute_type="15"))).dispute)
             await say(police, STATION, "referral", referral(), dispute=home, to=COMMITTEE)
@@ -138,12 +164,19 @@ BY_SQL = {
           LEFT JOIN message a ON a.dispute = m.dispute AND a.kind = 'confirmation_application'
          WHERE m.kind = 'mediation_result' AND m.received_at BETWEEN $1 AND $2
            AND m.dispute IN (SELECT dispute FROM case_run WHERE facts->>'outcome' LIKE 'agreed%')""",
+    "转案件的预警中转刑事的": """
+        SELECT count(*) FILTER (WHERE m.dispute IN (SELECT dispute FROM case_run WHERE machine = 'referral'
+                                                       AND facts ->> 'outcome' = 'failed')), count(*)
+          FROM case_run c JOIN case_history h ON h.case_id = c.id AND h.to_state = 'converted'
+          JOIN message m ON m.id = h.message AND m.kind = 'warning_feedback'
+         WHERE c.machine = 'warning' AND h.at BETWEEN $1 AND $2""",
     "超期率": """
         SELECT count(*) FILTER (WHERE state <> 'stopped'), count(*) FROM deadline
          WHERE due BETWEEN $1 AND least($2::timestamptz, $3) AND NOT historical
            AND rule IN ('REF_SIGN', 'REF_ACCEPT', 'RM_NORMAL', 'JC_ACCEPT', 'RESULT_REPORT', 'HANDBACK',
                         'RETURN_MATERIALS', 'FILE_CASE', 'XIANXING_ORD', 'POLICE_CASE', 'ARCHIVE',
-                        'MANDATORY_REPORT', 'WEIPAI')""",
+                        'MANDATORY_REPORT', 'WEIPAI', 'WARN_CLASSIFY', 'WARN_ACK', 'WARN_FEEDBACK',
+                        'WARN_PERIODIC')""",
     "立案期限超期率": """
         SELECT count(*) FILTER (WHERE l.stopped_by IS NULL), count(*) FROM deadline l
           JOIN message m ON m.id = l.started_by JOIN unit u ON u.code = m.sender
@@ -172,6 +205,7 @@ async def test_known_numbers(hub):
     assert made["调解成功率(按受理)"] == (AGREED, AGREED + FAILED)
     assert made["平均调解时长"] == (0, AGREED + FAILED)
     assert made["司法确认申请率"] == (None, AGREED)
+    assert made["转案件的预警中转刑事的"] == (FAILED, FAILED + 5)
     assert made["司法确认受理率"] == (None, None)
     before = shown(await _paper(hub, month().before()))
     assert set(before.values()) == {(0, 0)}
@@ -198,13 +232,19 @@ async def test_flow_overdue_and_registers(hub, sql):
         COMMITTEE,
     )
     assert counted == WAITING
-    assert flow["police", "justice"] in (WAITING, None)
+    told = 2 * (FAILED + 5) + 1  # of each warning its signature and its conversion, and a report
+    assert flow["police", "justice"] == WAITING + told
     late = {c.code: c.count for c in made.overdue}
     assert late["REF_SIGN"] == WAITING
     assert late["FILE_CASE"] == UNFILED  # beside every rate of few suits: suits held back show here
-    assert {c.code: c.count for c in made.warnings} == dict.fromkeys(
-        ("raised", "dispatched", "in_control", "converted", "cleared"), 0
-    )
+    converted = FAILED + 5
+    assert {c.code: c.count for c in made.warnings} == {
+        "raised": converted,
+        "dispatched": 0,
+        "in_control": converted,
+        "converted": converted,
+        "cleared": 0,
+    }
     assert {c.code for c in made.mediators} >= {"mediator", "mediation_organisation", "training_record"}
 
 

@@ -60,8 +60,9 @@ async def _answer(night: Night) -> None:
     """The batch of the police is chosen by one person; of the silent ones one is decided by two."""
     found = {str(batch["dataset"]): str(batch["id"]) for batch in await batches(night)}
     await propose(night, found["calls"], "agency_right", "已核对原件", "airflow:admin")
-    words = ("agency_right", "已核对原件", "airflow:admin", "airflow:second")
-    await decide(night, found[""], *words)
+    words = ("agency_right", "已核对原件", "airflow:admin")
+    await propose(night, found[""], *words)
+    await decide(night, found[""], *words, "airflow:second")
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def counted(conn: asyncpg.Connection, where: str, *args: object) -> dict[s
 
 
 async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection):
-    found = await discrepancies.look(conn)
+    found = await discrepancies.look(conn, datetime.now(UTC))
     assert found.days == (TODAY,)
     assert {kind: n for kind, n, _ in found.kinds} == await counted(conn, "true", TODAY)
     assert {k: n for k, _, n in found.kinds if n} == await counted(conn, "state = 'open'", TODAY)
@@ -101,7 +102,7 @@ async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection):
 
 
 async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Connection):
-    found = await discrepancies.look(conn)
+    found = await discrepancies.look(conn, datetime.now(UTC))
     (second,) = (batch for batch in found.batches if batch.dataset == "calls")
     assert (second.state, second.proposed, second.proposer) == ("second", "agency_right", "airflow:admin")
     (answered,) = (batch for batch in found.batches if batch.choice)
@@ -114,18 +115,18 @@ async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Con
     assert set(others) == {"waiting"}
     counts = [found.states(state) for state in ("second", "answered", "waiting", "closed")]
     assert counts == [1, 1, len(others), 0]
-    only = await discrepancies.look(conn, [TODAY], second.id)
+    only = await discrepancies.look(conn, datetime.now(UTC), [TODAY], second.id)
     assert {row["batch"] for row in only.rows} == {second.id}
     assert only.total == await conn.fetchval("SELECT count(*) FROM finding WHERE batch = $1", second.id)
     assert only.kinds == found.kinds
-    never = await discrepancies.look(conn, [TODAY + timedelta(days=1)])
+    never = await discrepancies.look(conn, datetime.now(UTC), [TODAY + timedelta(days=1)])
     assert (never.kinds, never.batches, never.rows, never.open, never.groups) == ((), (), (), 0, 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, lang: Any):
     words = render.Words(lang, lambda code, _: code)
-    found = await discrepancies.look(conn)
+    found = await discrepancies.look(conn, datetime.now(UTC))
     more = discrepancy_words.shown(found, words)
     html = render.page("discrepancies", words, "/hub", here="", keep="", it=found, batch=None, **more)
     for said in ("冯**", "彭**", "/injuries/injured", "airflow:admin + airflow:second"):
@@ -142,7 +143,7 @@ async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, l
     linked = {row["dispute"] for row in found.rows if row["hub_shown"] is not None}
     assert linked <= {row["code"] for row in await conn.fetch("SELECT code FROM dispute")}
     assert all(f"/hub/disputes?code={code}&amp;lang={lang}" in html for code in linked)
-    empty = await discrepancies.look(conn, [TODAY + timedelta(days=1)])
+    empty = await discrepancies.look(conn, datetime.now(UTC), [TODAY + timedelta(days=1)])
     more = discrepancy_words.shown(empty, words)
     html = render.page("discrepancies", words, "/hub", here="", keep="", it=empty, batch=None, **more)
     assert ("Nothing was compared" if lang == "en" else "尚未核对") in html

@@ -78,7 +78,16 @@ async def test_a_decision_is_told_to_the_agency_and_stands_in_the_log(differing:
     assert refused.value.code == "conflict"
     async with differing.hub.database.connection() as conn:
         (proposed,) = await conn.fetch("SELECT * FROM admin_action WHERE action = 'discrepancy-propose'")
-        assert (proposed["actor"], proposed["object"]) == ("af:one", f"{found} agency_right")
+        waited = await conn.fetchrow("SELECT * FROM approval WHERE action = 'discrepancy'")
+        assert [waited[name] for name in ("state", "proposed_by", "decided_by")] == [
+            "approved",
+            "af:one",
+            "af:two",
+        ]
+        about = f"{waited['id']} {found} agency_right"
+        assert (proposed["actor"], proposed["object"]) == ("af:one", about)
+        (approved,) = await conn.fetch("SELECT * FROM admin_action WHERE action = 'discrepancy-approve'")
+        assert (approved["actor"], approved["object"]) == ("af:two", about)
         action = await conn.fetchrow("SELECT * FROM admin_action WHERE action = 'discrepancy-decide'")
         assert (action["actor"], action["object"]) == ("af:one", f"{found} agency_right 2 af:two")
         assert await conn.fetchval("SELECT true FROM event_leaf WHERE message = $1", action["id"])
@@ -105,6 +114,62 @@ async def _differ_again(night: Night, desk: Agent, folder: Path) -> None:
     await reconcile(night, *CELL)
 
 
+async def test_a_proposal_stands_for_what_was_open_and_shown(
+    own_hub: LiveHub, differing: Night, desk: Agent, tmp_path: Path
+):
+    """On a hub with a history: another list of the day comes between the first person and the second."""
+    (batch,) = await batches(differing)
+    found = str(batch["id"])
+    await propose(differing, found, "agency_right", "核对无误", "af:one")
+    await _differ_again(differing, desk, tmp_path)
+    (grown,) = await batches(differing)
+    with pytest.raises(Refused) as refused:
+        await decide(differing, found, "agency_right", "核对无误", "af:one", "af:two")
+    assert (refused.value.code, refused.value.faults[0].rule) == ("conflict", "findings-changed")
+    assert await batches(differing) == [grown]
+    own_hub.register("admin-1", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
+    async with Agent(own_hub.identity("admin-1")) as one:
+        told = await Admin(one).post(f"discrepancies/{found}", {"choice": "agency_right"})
+    assert told["state"] == "proposed"  # the same choice by another, but of findings the first never saw
+    with pytest.raises(Refused) as refused:
+        await decide(differing, found, "agency_right", "核对无误", "af:one", "af:two")
+    assert refused.value.faults[0].rule == "approval-over"
+    done = await decide(differing, found, "agency_right", "核对无误", "admin-1", "af:two")
+    assert done == {"decided": 2, "told": 1}
+    async with differing.hub.database.connection() as conn:
+        states = await conn.fetch("SELECT state, proposed_by, decided_by FROM approval ORDER BY proposed_at")
+        assert [tuple(row) for row in states] == [
+            ("withdrawn", "af:one", "admin-1"),
+            ("approved", "admin-1", "af:two"),
+        ]
+        assert await conn.fetchval("SELECT count(*) FROM finding WHERE state = 'gone'") == 2
+
+
+async def test_what_is_found_after_a_proposal_waits_for_another(
+    differing: Night, desk: Agent, tmp_path: Path
+):
+    (batch,) = await batches(differing)
+    found = str(batch["id"])
+    await propose(differing, found, "agency_right", "核对无误", "af:one")
+    calls = [call(1, BJNR="另一种私密说法"), call(2, BJNR="又一种"), *[call(n) for n in (3, 4, 5, 9)]]
+    await push(desk, table(calls), tmp_path, differing.interval.day, rows=len(calls))
+    await collect(differing, *CELL)
+    await reconcile(differing, *CELL)
+    done = await decide(differing, found, "agency_right", "核对无误", "af:one", "af:two")
+    assert done == {"decided": 2, "told": 1}
+    (left,) = await batches(differing)
+    assert left["kinds"] == {"field_mismatch": 1, "silence": 1}
+
+
+async def test_a_unit_that_is_no_more_stops_no_decision(differing: Night):
+    (batch,) = await batches(differing)
+    async with differing.hub.database.writing() as conn:  # as after a reform of districts
+        await conn.execute("UPDATE finding SET unit = '500199999999' WHERE kind = 'missing_at_hub'")
+    done = await decide(differing, str(batch["id"]), "ask_agency", "请核实", "af:one", None)
+    assert done == {"decided": 2, "told": 1}
+    assert await batches(differing) == []
+
+
 async def test_administrators_see_masks_and_two_decide(
     own_hub: LiveHub, differing: Night, desk: Agent, tmp_path: Path
 ):
@@ -128,13 +193,26 @@ async def test_administrators_see_masks_and_two_decide(
             with pytest.raises(Problem) as problem:
                 await first.post(path, wrong)
             assert problem.value.status == 422
-        for _ in range(2):  # once more by the same person is no second person
-            assert await first.post(path, {"choice": "agency_right"}) == {"state": "proposed"}
+        waits = [await first.post(path, {"choice": "agency_right"}) for _ in range(2)]
+        assert waits[0]["state"] == "proposed"
+        assert waits[0] == waits[1]  # once more by the same person is no second person
+        (told,) = (await second.get("approvals"))["approvals"]
+        assert [told[name] for name in ("approval", "action", "object", "state")] == [
+            waits[0]["approval"],
+            "discrepancy",
+            f"{batch['id']} agency_right",
+            "pending",
+        ]
         done = await second.post(path, {"choice": "agency_right"})
         assert done == {"state": "decided", "decided": 2, "told": 1}
         await _differ_again(differing, desk, tmp_path)
-        assert await second.post(path, {"choice": "agency_right"}) == {"state": "proposed"}
-        await first.post(path, {"choice": "ignore"})
+        waiting = await second.post(path, {"choice": "agency_right"})
+        assert waiting["state"] == "proposed"
+        await first.post(path, {"choice": "ignore"})  # settles the batch: what waited is given up
+        assert [(a["state"], a["decided_by"]) for a in (await first.get("approvals"))["approvals"]] == [
+            ("withdrawn", "admin-1"),
+            ("approved", "admin-2"),
+        ]
         with pytest.raises(Problem) as problem:
             await second.post(path, {"choice": "ignore"})
         assert problem.value.status == 409

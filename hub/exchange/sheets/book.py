@@ -81,9 +81,10 @@ def statistics(found: Statistics, period: Period, made_at: datetime) -> bytes:
         ("按月", "按月登记 Opened by month", ("月份 Month", "事项 Machine"), found.months),
         ("纠纷类型", "纠纷类型 Types of disputes", ("代码 Code", "类型 Type"), found.types),
         ("委托途径", "委托(移送)途径 Tracks", ("代码 Code", "途径 Track"), found.tracks),
+        ("民转刑", "预警转案件 Warnings that became cases", ("事项 Machine", "去向 To"), found.converted),
     )
     for name, title, (of, what), counts in tables:
-        note = _note(period, made_at, sum(count.n for count in counts))
+        note = _note(period, made_at, sum(count.n for count in counts if not count.within))
         made = book.sheet(name, title, note, [of, what, "件数 Count"], [24, 30, 12])
         _counts(book, made, counts)
         if counts:

@@ -114,7 +114,8 @@ SHEETS: Final[dict[Register, Sheet]] = {
         Told("级别", "Level", ("warning_feedback",), "level", width=10),
         Told("情况", "Situation", ("early_warning",), "situation", width=40),
         Told("稳控措施", "Measures", ("warning_feedback",), "measures", width=30),
-        Told("结果", "Result", ("warning_feedback",), "result", width=30), _STATE, _CLOSED,
+        Told("结果", "Result", ("warning_feedback",), "result", width=30),
+        Told("已立案件", "Case opened", ("warning_feedback",), "new_case", "value", 24), _STATE, _CLOSED,
     )),
     "consultations": Sheet("咨询登记簿", "Register of consultations", "consultation", (
         _CODE, _OPENED, Who("咨询单位", "Asked by", "asker"), Who("被咨询单位", "Asked of", "adviser"),

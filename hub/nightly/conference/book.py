@@ -12,6 +12,7 @@ from typing import Final, Literal
 import asyncpg
 
 from hub.errors import Misconfigured
+from hub.exchange.sheets.statistics import CRIMINAL
 from hub.law.calendar import legal_day
 from hub.law.run import HUB
 from hub.store.registry import UnitRow
@@ -29,6 +30,10 @@ SELECT h.dispute, h.case_id, coalesce(c.machine, 'dispute') AS machine, h.to_sta
   FROM case_history h LEFT JOIN case_run c ON c.id = h.case_id
  WHERE h.dispute = ANY ($1::uuid[]) AND h.at < $2 GROUP BY 1, 2, 3, 4
 """
+_CRIMINAL: Final = f"""
+SELECT c.id FROM case_run c JOIN dispute d ON d.id = c.dispute
+ WHERE c.dispute = ANY ($1::uuid[]) AND {CRIMINAL}
+"""  # noqa: S608  the text is ours
 _DEADLINES: Final = """
 SELECT l.dispute, l.rule, l.due_on, l.due, l.historical, s.received_at AS stopped_at
   FROM deadline l LEFT JOIN message s ON s.id = l.stopped_by
@@ -61,6 +66,8 @@ class Case:
     dispute: str
     machine: str
     reached: Mapping[str, datetime]
+    criminal: bool = False
+    """Of a warning: whether it was converted to a criminal case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +128,14 @@ async def read(conn: asyncpg.Connection, units: list[str], since: datetime, cut_
     for row in await conn.fetch(_COURSE, ids, cut_off):
         machines[str(row["case_id"])] = (str(row["dispute"]), row["machine"])
         course.setdefault((str(row["case_id"]), row["machine"]), {})[row["state"]] = row["at"]
+    criminal = {str(row["id"]) for row in await conn.fetch(_CRIMINAL, ids)}
     dues = await conn.fetch(_DEADLINES, ids, cut_off)
     said = await conn.fetch(_MESSAGES, units, cut_off, list(_WORK))
     flow = await conn.fetch(_FLOW, units, since, cut_off, HUB)
     return Book(
         cut_off,
         {str(row["id"]): (row["opened_at"], row["type"] or "99") for row in disputes},
-        tuple(Case(*machines[case], reached) for (case, _), reached in course.items()),
+        tuple(Case(*machines[case], at, case in criminal) for (case, _), at in course.items()),
         tuple(_due(row, cut_off) for row in dues),
         tuple((row["kind"], row["received_at"]) for row in said),
         tuple((row["sender"], row["receiver"], row["received_at"]) for row in flow),

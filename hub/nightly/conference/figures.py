@@ -147,6 +147,11 @@ def _mediating_days(book: Book, period: Period) -> Counted:
     return sum((at - c.reached["accepted"]).days for c, at in ended), len(ended)
 
 
+def _criminal(book: Book, period: Period) -> Counted:
+    converted = _of(book, "warning", "converted", period)
+    return sum(case.criminal for case in converted), len(converted)
+
+
 def _overdue(book: Book, period: Period) -> Counted:
     due = [d for d in _ripe(book, period) if d.rule not in RIGHTS]
     return sum(d.stopped_at is None for d in due), len(due)
@@ -184,6 +189,8 @@ FORMULAS: Final = (
             "其中未获确认(含不予受理)的申请", "当期作出决定的申请", "rate", _rejected),
     Formula("司法确认率", "平均用时", "司法确认平均用时", "mean days to a ruling",
             "当期裁定有效的申请自提交至裁定的整日数之和", "当期裁定有效的申请", "days", _confirming_days),
+    Formula("民转刑件数", "预警", "转案件的预警中转刑事的", "warnings that became criminal cases",
+            "其中转为刑事案件的(依案号或案件进展)", "当期转治安或刑事案件的预警", "rate", _criminal),
     Formula("超期率", "", "超期率", "duties overdue and not done",
             "其中至截止时仍未办结的期限", "当期届满的办理期限(不含当事人的期限)", "rate", _overdue),
     Formula("超期率", "立案", "立案期限超期率", "filings asked for and not registered in time",
@@ -210,10 +217,6 @@ NOT_COMPUTABLE: Final = {
     "诉讼服务中心实质性化解纠纷率": (
         "公布的公式不完整,不作推测",
         "the published formula is incomplete; nothing is guessed",
-    ),
-    "民转刑件数": (
-        "转案件的预警不分治安与刑事;数量见“预警”一节",
-        "a converted warning does not say whether to a criminal case; see Warnings",
     ),
     "群众满意度/安全感": (
         "依公众抽样调查,不在交换数据中",

@@ -43,14 +43,16 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
        count(*) FILTER (WHERE f.state = 'mended') AS mended,
        count(*) FILTER (WHERE f.state = 'decided') AS decided,
        count(*) FILTER (WHERE f.state = 'gone') AS gone,
-       d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.choice AS proposed,
-       p.actor AS proposer, p.reason AS argument
+       d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.said ->> 'choice' AS proposed,
+       p.proposed_by AS proposer, p.reason AS argument
   FROM finding_batch b JOIN finding f ON f.batch = b.id
   LEFT JOIN LATERAL (SELECT choice, actor, approver, reason, at FROM finding_decision
                       WHERE batch = b.id ORDER BY at DESC LIMIT 1) d ON true
-  LEFT JOIN finding_proposal p ON p.batch = b.id AND (d.at IS NULL OR p.at > d.at)
+  LEFT JOIN approval p ON p.action = 'discrepancy' AND p.state = 'pending' AND p.expires_at > $2
+        AND p.said ->> 'batch' = b.id::text
+        AND EXISTS (SELECT FROM finding WHERE batch = b.id AND state = 'open' AND approval = p.id)
  WHERE b.day = ANY ($1::date[])
- GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.batch
+ GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.id
  ORDER BY b.day DESC, b.agency, b.area, b.dataset
 """
 _LIST: Final = """
@@ -125,7 +127,9 @@ class Differing:
         return sum(batch.state == state for batch in self.batches)
 
 
-async def look(conn: asyncpg.Connection, days: Sequence[date] = (), batch: UUID | None = None) -> Differing:
+async def look(
+    conn: asyncpg.Connection, now: datetime, days: Sequence[date] = (), batch: UUID | None = None
+) -> Differing:
     """Findings of the days, of the latest if none is named; rows of one batch, if it is named."""
     others = [tuple(row) for row in await conn.fetch(_DAYS, DAYS)]
     shown = list(days) or [row[0] for row in others[:1]]
@@ -135,7 +139,7 @@ async def look(conn: asyncpg.Connection, days: Sequence[date] = (), batch: UUID 
         groups=await conn.fetchval(_GROUPS, shown),
         others=tuple(others),
         kinds=tuple(tuple(row) for row in await conn.fetch(_KINDS, shown)),
-        batches=tuple(Batch(**row) for row in await conn.fetch(_BATCHES, shown)),
+        batches=tuple(Batch(**row) for row in await conn.fetch(_BATCHES, shown, now)),
         rows=tuple(dict(row) for row in rows),
         total=rows[0]["total"] if rows else 0,
     )
