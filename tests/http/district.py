@@ -54,6 +54,12 @@ class District(Cast):
             system.forget()
         self.hub.start()
 
+    def join(self, client: str, agency: str, units: tuple[str, ...], *options: str) -> System:
+        """One more system, whose clock goes with the district's."""
+        system = self.hub.add(client, agency, units, *options)
+        system.offset = self.moved
+        return system
+
     def poll(self, *systems: System) -> None:
         """Open poll streams."""
         for system in systems:
