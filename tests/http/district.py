@@ -37,6 +37,7 @@ class District(Cast):
         self.centre = hub.add("centre-sys", "justice", (CENTRE,))
         self.above = hub.add("district-sys", "justice", (DISTRICT,))
         self.moved = 0.0
+        self.polled: set[str] = set()
 
     def configure(self, *entries: dict[str, Any]) -> None:
         """`liantiao config import`."""
@@ -61,10 +62,13 @@ class District(Cast):
         return system
 
     def poll(self, *systems: System) -> None:
-        """Open poll streams."""
+        """Open poll streams, for who has none yet."""
         for system in systems:
+            if system.id in self.polled:
+                continue
             opened = system.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})
             assert opened.status_code == 201, opened.text
+            self.polled.add(system.id)
 
 
 def stamp(system: System) -> str:
