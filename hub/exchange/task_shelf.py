@@ -51,16 +51,21 @@ async def page(
     return {"tasks": [_task(r, sealer, today) for r in rows], "next": last, "more": len(rows) == limit}
 
 
-def _task(row: asyncpg.Record, sealer: Sealer, today: date) -> dict[str, object]:
+def title_of(row: asyncpg.Record, sealer: Sealer) -> str:
+    """The title in the sealed message of a task (`message`, `dek`, `document`)."""
     aad = f"message|{row['message']}"
     dek = sealer.unwrap(row["dek"], None, aad + "|dek")
-    document = orjson.loads(sealer.open(dek, aad + "|document", row["document"]))
+    title: str = orjson.loads(sealer.open(dek, aad + "|document", row["document"]))["title"]
+    return title
+
+
+def _task(row: asyncpg.Record, sealer: Sealer, today: date) -> dict[str, object]:
     due: date | None = row["due"]
     return {
         "task": str(row["message"]),
         "kind": row["kind"],
         "level": row["level"],
-        "title": document["title"],
+        "title": title_of(row, sealer),
         "from": row["issuer"],
         "owner": row["owner"],
         "accepted_by_any_of": row["closers"],
