@@ -22,7 +22,12 @@ LEVELS = {
     "scheme": "示例区预警等级",
     "version": "2026-1",
     "levels": [
-        {"code": "01", "name": "一级", "superior": True, "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1}},
+        {
+            "code": "01",
+            "name": "一级",
+            "superior": True,
+            "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1, "WARN_JOINT": 6},
+        },
         {"code": "02", "name": "二级", "periods": {"WARN_ACK": 2, "WARN_CLASSIFY": 4}},
     ],
 }
