@@ -38,8 +38,6 @@ _SILENT: Final = """
 SELECT unit, count(*) AS waiting, min(created_at) AS since FROM delivery
  WHERE unit = ANY ($1::text[]) AND state IN ('queued', 'held') AND created_at <= $2 GROUP BY unit
 """
-SILENT_AFTER: Final = timedelta(days=3)
-"""A unit whose deliveries wait so long is silent (as `notices.PATIENCE`)."""
 
 
 async def page(
@@ -97,9 +95,12 @@ def below(units: Iterable[UnitRow], own: Iterable[str]) -> dict[str, str]:
 
 
 async def wanting(
-    conn: asyncpg.Connection, tables: Tables, below: Mapping[str, str], now: datetime
+    conn: asyncpg.Connection, tables: Tables, below: Mapping[str, str], now: datetime, silence: timedelta
 ) -> list[dict[str, object]]:
-    """Of these units (code → name) those overdue or silent, by code: what a 通报 or 督办 may rest on."""
+    """Of these units (code → name) those overdue or silent, by code: what a 通报 or 督办 may rest on.
+
+    A unit whose deliveries wait as long as `silence` is silent.
+    """
     late: dict[str, dict[str, int]] = {}
     for row in await conn.fetch(_OVERDUE, now, list(below)):
         roles = orjson.loads(row["roles"])
@@ -107,7 +108,7 @@ async def wanting(
         for unit in {u for role in owing & roles.keys() for u in roles[role]} & below.keys():
             counts = late.setdefault(unit, {})
             counts[row["rule"]] = counts.get(row["rule"], 0) + 1
-    silent = {r["unit"]: r for r in await conn.fetch(_SILENT, list(below), now - SILENT_AFTER)}
+    silent = {r["unit"]: r for r in await conn.fetch(_SILENT, list(below), now - silence)}
     return [
         {
             "unit": unit,
