@@ -44,8 +44,9 @@ class NightConfig:
 
     @property
     def silence(self) -> timedelta:
-        """How long nothing may be heard of whom something is expected of: one measure for the night's
-        proof, the overview and `/v1/supervision`.
+        """How long nothing may be heard of whom something is expected of.
+
+        One measure for the night's proof, the overview and `/v1/supervision`.
         """
         return self.span(COMPLETENESS, "silence_hours")
 
