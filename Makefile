@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench airflow lock generate clean
+.PHONY: help demo test serve check bench airflow spark lock generate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,13 @@ $(VENV)/airflow.stamp: requirements/airflow.txt $(VENV)/hub.stamp
 	@echo "正在安装 Airflow · installing Airflow and the nightly jobs' requirements (first time: a minute or two)"
 	@$(PIP) install --no-deps --require-hashes -r requirements/airflow.txt
 	@touch $@
+
+$(VENV)/spark.stamp: requirements/spark.txt $(VENV)/hub.stamp
+	@echo "正在安装 Spark · installing Spark (it wants a Java 17 too)"
+	@$(PIP) install --no-deps --require-hashes -r requirements/spark.txt
+	@touch $@
+
+spark: $(VENV)/spark.stamp ## what the night in Spark needs, see docs/operations.md
 
 airflow: $(VENV)/airflow.stamp ## the nightly jobs under Airflow, with a sample district
 	@$(BIN)/liantiao airflow $(ARGS)
@@ -65,6 +72,7 @@ lock: ## compile the requirements anew (needs uv on the PATH)
 	$(LOCK) requirements/hub.in -c requirements/dev.txt -o requirements/hub.txt
 	$(LOCK) requirements/night.in -c requirements/dev.txt -o requirements/night.txt
 	$(LOCK) requirements/airflow.in -c requirements/dev.txt -o requirements/airflow.txt
+	$(LOCK) requirements/spark.in -c requirements/dev.txt -o requirements/spark.txt
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -16,6 +16,7 @@ DECISIONS: Final[dict[str, Decide]] = {
     "link": candidates.link,
     "decline": candidates.decline,
     "undo": candidates.undo,
+    "reopen": candidates.reopen,
 }
 
 
@@ -46,7 +47,7 @@ async def post_link(
     decision: Annotated[str, Form()],
     reason: Annotated[str, Form()] = "",
 ) -> Response:
-    """Link two disputes, decline to, or undo it."""
+    """Link two disputes, decline to, or take either back."""
     try:
         await decide(request, user, DECISIONS.get(decision), item, reason)
     except Refused as error:

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import task_shelf
+from hub.exchange.night_config import NightConfig
 from hub.exchange.task_shelf import Which
 from hub.law.calendar import legal_day
 
@@ -28,12 +29,14 @@ async def list_tasks(
 
 @router.get("/v1/supervision")
 async def list_supervision(request: Request, caller: MayRead) -> JSONResponse:
-    """Units below the caller's with duties overdue or deliveries unanswered for three days; counts only.
+    """Units below the caller's with duties overdue or deliveries unanswered for too long; counts only.
 
     Whether one is named in a circular, spoken to or put under supervision is for a person: send a `task`.
     """
     hub = hub_of(request)
-    below = task_shelf.below(hub.registry.units_on(hub.clock()), caller.units)
+    now = hub.clock()
+    below = task_shelf.below(hub.registry.units_on(now), caller.units)
+    silence = NightConfig.of(hub.registry, now).silence
     async with hub.database.connection() as conn:
-        found = await task_shelf.wanting(conn, hub.tables, below, hub.clock())
+        found = await task_shelf.wanting(conn, hub.tables, below, now, silence)
     return JSONResponse({"units": found})

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import forms
 from hub.exchange.forms import FormName
+from hub.exchange.task_todo import Waiting
 from hub.exchange.todo import Todo
 from hub.exchange.todo_page import page
 
@@ -27,11 +28,16 @@ _PAGE = {**_PRIVATE, "Content-Security-Policy": "default-src 'none'; style-src '
 async def get_todo(
     request: Request, caller: MayRead, after: str | None = None, limit: Limit = 100
 ) -> Response:
-    """Running deadlines that the caller's units must meet, earliest first; a page for `Accept: text/html`."""
+    """Running deadlines that the caller's units must meet, earliest first; a page for `Accept: text/html`.
+
+    `tasks`, on the first page: tasks that wait for an answer of the caller's units, by their last day.
+    """
     hub, now = hub_of(request), hub_of(request).clock()
     todo = Todo(hub.tables, hub.desk.units, caller.units, now)
     async with hub.database.reading(caller.units, caller.client_id) as conn:
         listed = await todo.page(conn, after, limit)
+        waiting = Waiting(hub.sealer, hub.desk.units, caller.units, now)
+        listed["tasks"] = [] if after else await waiting.first(conn, limit)
     if _prefers(request, "text/html"):
         return HTMLResponse(page(listed, now), headers=_PAGE)
     return JSONResponse(listed, headers=_PRIVATE)

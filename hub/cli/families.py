@@ -40,7 +40,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "route": ("operate", "转送去向试算 where a message would go, and why"),
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "screen": ("screening", "虚假诉讼迹象筛查 look for signs of false litigation"),
-    "linkage": ("linkage", "纠纷关联的参数 parameters of the nightly linking"),
+    "linkage": ("linkage", "关联候选及参数 disputes that may be one; parameters of the linking"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "airflow": ("airflow", "夜间作业:Airflow 与中枢 the night: Airflow beside the hub"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),

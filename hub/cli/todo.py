@@ -51,8 +51,10 @@ async def _fetch(state: State, agent: Agent, folder: Path, most: int) -> None:
             files[f"{_name(address)}{ending}"] = (await agent.call(asked)).content
         page = page.replace(f'href="{address}"', f'href="{_name(address)}.pdf"')
     await asyncio.to_thread(_keep, folder, {**files, PAGE: page.encode()})
-    told = {"page": str(folder / PAGE), "todo": listed["todo"], "more": listed["more"]}
-    result(state, told, f"待办网页 page: {folder / PAGE} · 表单 forms: {len(addresses)}")
+    tasks = listed["tasks"] if isinstance(listed["tasks"], list) else []
+    told = {"page": str(folder / PAGE), "todo": listed["todo"], "tasks": tasks, "more": listed["more"]}
+    said = f"表单 forms: {len(addresses)} · 任务 tasks: {len(tasks)}"
+    result(state, told, f"待办网页 page: {folder / PAGE} · {said}")
 
 
 def _keep(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -60,7 +60,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to one token (`delivery` is its jti).
+    """What happened to one token (`delivery` is its jti), or that a typical case was signed (`signoff`).
 
     `claims`: SHA-256 of the token's payload, for a delivery; `token`: the token itself, if it is the
     reader's own.

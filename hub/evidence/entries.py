@@ -19,9 +19,9 @@ from uuid import UUID
 import rfc8785
 
 EntryType = Literal[
-    "message", "delivery", "acknowledgement", "non-delivery", "admin-action", "hold", "release"
+    "message", "delivery", "acknowledgement", "non-delivery", "admin-action", "hold", "release", "signoff"
 ]
-EventType = Literal["delivery", "acknowledgement", "non-delivery", "hold", "release"]
+EventType = Literal["delivery", "acknowledgement", "non-delivery", "hold", "release", "signoff"]
 Statement = Mapping[str, object]
 
 SALT_SIZE: Final = 32
@@ -89,12 +89,19 @@ def event_statement(
 ) -> dict[str, str]:
     """What happened to one token. `delivery` is its jti; `claims` the SHA-256 of its payload bytes.
 
-    A delivery names the claims; the other events name the same jti and need not repeat them.
+    A delivery names the claims; the other events name the same jti and need not repeat them. Of a `signoff`
+    (a unit lets a typical case go to the public) `delivery` is `signoff_ref`, `claims` the SHA-256 of the
+    sealed name: it fixes who signed and tells nobody.
     """
     told = {"delivery": delivery, "message": message, "type": of, "unit": unit}
     if claims is not None:
         told["claims"] = claims.hex()
     return told
+
+
+def signoff_ref(message: UUID, unit: str) -> UUID:
+    """The id of a unit's signature under a message: a UUIDv8 made from the two."""
+    return _derived(statement_digest({"message": str(message), "signoff": unit}))
 
 
 def claims_digest(payload: bytes) -> bytes:
@@ -135,7 +142,11 @@ def key_entry(
 
 def key_ref(jwk: Mapping[str, object], system: str | None = None) -> UUID:
     """The id under which leaf and salt of a key's entry are kept: a UUIDv8 made from its statement."""
-    raw = bytearray(statement_digest(key_statement(jwk, system))[:16])
+    return _derived(statement_digest(key_statement(jwk, system)))
+
+
+def _derived(digest: bytes) -> UUID:
+    raw = bytearray(digest[:16])
     raw[6] = 0x80 | (raw[6] & 0x0F)
     raw[8] = 0x80 | (raw[8] & 0x3F)
     return UUID(bytes=bytes(raw))

@@ -44,7 +44,7 @@ def addressees(
     if envelope.to is not None:
         if desk.units.get(envelope.to) is None:
             raise Refused("rule", Fault("unit-unknown", pointer="/to"))
-        roles[envelope.to] = _role(envelope.to, focus)
+        roles.setdefault(envelope.to, _role(envelope.to, focus))
     elif not roles:
         found = desk.directory.route(envelope, record.document or {}, item.received_at)
         if isinstance(found, Route):

@@ -15,12 +15,13 @@ from hub.evidence import receipt as receipts
 from hub.exchange.desk import Desk
 from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.law.calendar import SHANGHAI
+from hub.law.leads import NO_POLICE
 from hub.law.model import Finding
 
 if TYPE_CHECKING:
     from hub.exchange.batch import Taken
 
-_OF_COURT: Final = "flag_seen"
+_OF_SENDER: Final = frozenset({"flag_seen", NO_POLICE})
 
 
 def all_refused(item: Prepared, refused: Sequence[Refused]) -> Refused:
@@ -104,11 +105,12 @@ def findings_json(findings: tuple[Finding, ...]) -> bytes:
 def told_to_others(found: bytes) -> bytes:
     """Findings as everyone but their sender is told of them.
 
-    That a judge has not looked at signs of false litigation tells that there are some: the court's alone.
+    That a judge has not looked at signs of false litigation tells that there are some: the court's alone;
+    so does what is wrong with a lead that others are not told of.
     """
-    if _OF_COURT.encode() not in found:
+    if not any(code.encode() in found for code in _OF_SENDER):
         return found
-    return orjson.dumps([f for f in orjson.loads(found) if f["code"] != _OF_COURT])
+    return orjson.dumps([f for f in orjson.loads(found) if f["code"] not in _OF_SENDER])
 
 
 def finding_json(finding: Finding) -> dict[str, str]:

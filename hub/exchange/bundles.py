@@ -1,11 +1,11 @@
 """The evidence of one message for one caller: gathers from the store what `hub.evidence.bundle` packs.
 
 The sender's holds its message and receipt and what became of every token; a receiver's its own tokens and
-the digest of what it never saw.
+the digest of what it never saw. Both show which units have signed a typical case.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +13,7 @@ import asyncpg
 from hub.errors import Unavailable
 from hub.evidence import bundle as pack
 from hub.evidence import log
-from hub.evidence.entries import key_ref
+from hub.evidence.entries import key_ref, signoff_ref
 from hub.exchange.hub import Hub
 from hub.exchange.letters import COLUMNS, Letter, posting
 from hub.exchange.reading import Asking, Reader
@@ -21,11 +21,12 @@ from hub.exchange.reading import Asking, Reader
 _EVENTS: Final = """
 SELECT e.leaf, e.message, e.delivery, e.type, e.digest, e.salt, e.claims, d.unit, d.system
   FROM event_leaf e LEFT JOIN delivery d ON d.id = e.delivery
- WHERE e.message = $1 AND (e.delivery IS NULL OR $2 OR d.system = $3) ORDER BY e.leaf
+ WHERE e.message = $1 AND (e.delivery IS NULL OR e.type = 'signoff' OR $2 OR d.system = $3) ORDER BY e.leaf
 """
 _KEY_LEAVES: Final = """
 SELECT message, leaf, salt FROM event_leaf WHERE message = ANY ($1::uuid[]) AND delivery IS NULL
 """
+_SIGNERS: Final = "SELECT unit FROM typical_signoff WHERE message = $1"
 _POSTINGS: Final = f"SELECT {COLUMNS} FROM delivery WHERE message = $1 AND claims IS NOT NULL"  # noqa: S608
 _RECORDS: Final = "SELECT id FROM message WHERE parent = $1 ORDER BY ord"
 
@@ -48,6 +49,7 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID, since: int | None = None) 
         if home != mid:
             events += await conn.fetch(_EVENTS, mid, sender, caller.client_id)
         letters = await _letters(hub, conn, mid)
+        signed = {signoff_ref(mid, r["unit"]): r["unit"] for r in await conn.fetch(_SIGNERS, mid)}
         keys = await _keys(hub, conn, row["iss"])
         note, placed = await _proved(conn, [e["leaf"] for e in events] + [k[2] for k in keys if k[2]])
         earlier = await log.earlier(conn, _size(note), since)
@@ -63,7 +65,7 @@ async def bundle(hub: Hub, caller: Asking, mid: UUID, since: int | None = None) 
             checkpoint=note,
             vkey=hub.log_signer.verifier.vkey(),
             keys=[_key(k, placed) for k in keys],
-            events=_told(hub, caller, events, placed, letters),
+            events=_told(hub, caller, events, placed, _Known(letters, signed)),
             consistency=[pack.Consistency(first, hashes) for first, hashes in earlier],
             original=pack.Original(*original, receipt) if original else None,
             part_of=str(home) if home != mid else None,
@@ -116,26 +118,33 @@ def _key(row: _KeyRow, placed: dict[bytes, log.Logged]) -> pack.Key:
     return pack.Key(jwk, opened, owner)
 
 
+class _Known(NamedTuple):
+    """What rows of events do not say themselves: tokens by delivery, and which unit a signature is of."""
+
+    letters: dict[UUID, Letter]
+    signed: dict[UUID, str]
+
+
 def _told(
     hub: Hub,
     caller: Asking,
     rows: Iterable[asyncpg.Record],
     placed: dict[bytes, log.Logged],
-    letters: dict[UUID, Letter],
+    known: _Known,
 ) -> list[pack.Event]:
     """What happened to the tokens. A token itself is there for its receiver, while its claims are kept."""
     told: list[pack.Event] = []
     for row in rows:
         if row["delivery"] is None:
             continue
-        letter = letters.get(row["delivery"]) if row["type"] == "delivery" else None
+        letter = known.letters.get(row["delivery"]) if row["type"] == "delivery" else None
         own = letter is not None and letter.system == caller.client_id
         told.append(
             pack.Event(
                 row["type"],
                 str(row["message"]),
                 str(row["delivery"]),
-                row["unit"],
+                known.signed.get(row["delivery"], row["unit"]),
                 pack.Opened(bytes(row["salt"]), placed[bytes(row["leaf"])]),
                 None if row["claims"] is None else bytes(row["claims"]),
                 hub.way_out.letters.sign(letter) if own and letter else None,

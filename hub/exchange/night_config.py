@@ -42,6 +42,14 @@ class NightConfig:
         unit = member.rpartition("_")[2]
         return timedelta(**{unit: self._numbers[name][member] or 0})
 
+    @property
+    def silence(self) -> timedelta:
+        """How long nothing may be heard of whom something is expected of.
+
+        One measure for the night's proof, the overview and `/v1/supervision`.
+        """
+        return self.span(COMPLETENESS, "silence_hours")
+
     def whole(self, name: str, member: str) -> int | None:
         """A whole number; None: not set."""
         number = self._numbers[name][member]

@@ -67,10 +67,12 @@ SELECT min(m.received_at) FROM message_reader r JOIN message m ON m.id = r.messa
 _HISTORY = """
 SELECT case_id, step, from_state, to_state, message, at FROM case_history
  WHERE dispute = $1 AND case_id = ANY ($2::uuid[]) AND at >= $3
-   AND (case_id <> dispute OR EXISTS (SELECT 1 FROM message_reader r
+   AND ((case_id <> dispute AND step <> ALL ($5::text[])) OR EXISTS (SELECT 1 FROM message_reader r
                                        WHERE r.message = case_history.message AND r.unit = ANY ($4::text[])))
  ORDER BY at, case_id, n
 """
+# A report on an application under review: the table keeps it for the court, and it moves no state.
+_CONFIDENTIAL = ["CON27"]
 _DEADLINES = """
 SELECT rule, object, case_id, started_at, due, due_on, state, provisional, historical, basis FROM deadline
  WHERE dispute = $1 AND (case_id = ANY ($2::uuid[]) OR (case_id IS NULL AND $3)) ORDER BY started_at, rule
@@ -217,7 +219,7 @@ class Reader:
         since = await self._conn.fetchval(_SINCE, did, self._units)
         if since is None:
             return [], []
-        history = await self._conn.fetch(_HISTORY, did, list(owners), since, self._units)
+        history = await self._conn.fetch(_HISTORY, did, list(owners), since, self._units, _CONFIDENTIAL)
         deadlines = await self._conn.fetch(_DEADLINES, did, list(owners), whole)
         return [read_shapes.step(h, did) for h in history], [read_shapes.deadline(d) for d in deadlines]
 

@@ -38,8 +38,6 @@ _SILENT: Final = """
 SELECT unit, count(*) AS waiting, min(created_at) AS since FROM delivery
  WHERE unit = ANY ($1::text[]) AND state IN ('queued', 'held') AND created_at <= $2 GROUP BY unit
 """
-SILENT_AFTER: Final = timedelta(days=3)
-"""A unit whose deliveries wait so long is silent (as `notices.PATIENCE`)."""
 
 
 async def page(
@@ -51,16 +49,21 @@ async def page(
     return {"tasks": [_task(r, sealer, today) for r in rows], "next": last, "more": len(rows) == limit}
 
 
-def _task(row: asyncpg.Record, sealer: Sealer, today: date) -> dict[str, object]:
+def title_of(row: asyncpg.Record, sealer: Sealer) -> str:
+    """The title in the sealed message of a task (`message`, `dek`, `document`)."""
     aad = f"message|{row['message']}"
     dek = sealer.unwrap(row["dek"], None, aad + "|dek")
-    document = orjson.loads(sealer.open(dek, aad + "|document", row["document"]))
+    title: str = orjson.loads(sealer.open(dek, aad + "|document", row["document"]))["title"]
+    return title
+
+
+def _task(row: asyncpg.Record, sealer: Sealer, today: date) -> dict[str, object]:
     due: date | None = row["due"]
     return {
         "task": str(row["message"]),
         "kind": row["kind"],
         "level": row["level"],
-        "title": document["title"],
+        "title": title_of(row, sealer),
         "from": row["issuer"],
         "owner": row["owner"],
         "accepted_by_any_of": row["closers"],
@@ -92,9 +95,12 @@ def below(units: Iterable[UnitRow], own: Iterable[str]) -> dict[str, str]:
 
 
 async def wanting(
-    conn: asyncpg.Connection, tables: Tables, below: Mapping[str, str], now: datetime
+    conn: asyncpg.Connection, tables: Tables, below: Mapping[str, str], now: datetime, silence: timedelta
 ) -> list[dict[str, object]]:
-    """Of these units (code → name) those overdue or silent, by code: what a 通报 or 督办 may rest on."""
+    """Of these units (code → name) those overdue or silent, by code: what a 通报 or 督办 may rest on.
+
+    A unit whose deliveries wait as long as `silence` is silent.
+    """
     late: dict[str, dict[str, int]] = {}
     for row in await conn.fetch(_OVERDUE, now, list(below)):
         roles = orjson.loads(row["roles"])
@@ -102,7 +108,7 @@ async def wanting(
         for unit in {u for role in owing & roles.keys() for u in roles[role]} & below.keys():
             counts = late.setdefault(unit, {})
             counts[row["rule"]] = counts.get(row["rule"], 0) + 1
-    silent = {r["unit"]: r for r in await conn.fetch(_SILENT, list(below), now - SILENT_AFTER)}
+    silent = {r["unit"]: r for r in await conn.fetch(_SILENT, list(below), now - silence)}
     return [
         {
             "unit": unit,

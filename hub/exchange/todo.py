@@ -19,7 +19,7 @@ from hub.exchange import forms
 from hub.exchange.answers import shown
 from hub.law import words
 from hub.law.model import Units
-from hub.law.owed import Owed, english, owed
+from hub.law.owed import Owed, english, members, owed
 from hub.law.shapes import Tables
 
 _CHUNK: Final = 500
@@ -83,7 +83,7 @@ class Todo:
             "overdue": row["due"] <= self._now,
             "provisional": row["provisional"],
             "basis": row["basis"],
-            "by": [{"kind": kind, "zh": schemas.kinds()[kind].zh} for kind in due.kinds],
+            "by": [{"kind": kind, "zh": schemas.kinds()[kind].zh, **_members(rule)} for kind in due.kinds],
             "forms": forms.offered(row["case_id"], row["machine"], rule, due.kinds),
         }
 
@@ -99,6 +99,11 @@ class Todo:
     def _name(self, code: str) -> str:
         unit = self._units.get(code)
         return unit.name if unit else code
+
+
+def _members(rule: str) -> dict[str, object]:
+    told = members(rule)
+    return {"members": dict(told)} if told else {}
 
 
 def _cursor(place: Place) -> str:

@@ -59,6 +59,10 @@ class District(NamedTuple):
         """A level of the scheme; None for a code that it does not have."""
         return next((level for level in self.levels if level.code == code), None)
 
+    def gravest(self, code: str | None) -> bool:
+        """Whether a level is the gravest of the scheme."""
+        return bool(self.levels) and self.levels[0].code == code
+
     def graver(self, code: str | None, than: str | None) -> bool:
         """Whether one level of the scheme is graver than another."""
         order = [level.code for level in self.levels]

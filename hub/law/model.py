@@ -44,7 +44,8 @@ class Finding(NamedTuple):
     returned-at-once later-role session session-identity session-notice session-consent session-record.
 
     `code` is one of the guard ids of the machine tables or of: late historical encoding dropped
-    completeness venue paper identity lossy checksum truncated repeat-call not-service window provisional.
+    completeness venue paper identity lossy checksum truncated repeat-call not-service window provisional
+    crime-lead.
     """
 
     code: str

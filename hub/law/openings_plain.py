@@ -1,6 +1,6 @@
 """Opens consultations and warnings: roles bound, first clocks, the police of the place joined. Pure."""
 
-from hub.law import guards_consultation, guards_warning
+from hub.law import guards_consultation, guards_warning, joint
 from hub.law.guards import check_document
 from hub.law.joining import places, police
 from hub.law.model import CaseState, Step
@@ -24,6 +24,7 @@ def consultation(run: Run) -> None:
     }
     case = _open(run, "consultation", roles, learned)
     begin(run, run.machine("consultation").opening.start, case)
+    joint.asked(run, case)
     tell(run, ("adviser",), case)
 
 

@@ -18,8 +18,13 @@ _ONE_KIND: Final[Mapping[str, str]] = {
     "JC_APPLY": "confirmation_application",
     "JC_SUPPLEMENT": "confirmation_supplement",
     "REF_SUPPLEMENT": "referral_supplement",
+    "WARN_JOINT": "consultation",
 }
 """Rules that are for one act only; other acts stop them because they end what it was for."""
+_MEMBERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "WARN_JOINT": {"action": "ask", "request_type": "joint_mediation"}
+}
+"""What the document must say, where the kind alone does not tell; it goes to the dispute, not the case."""
 _ASIDE: Final = frozenset(
     {("phase", "taken_back"), ("phase", "archived"), ("replaces", "this case"), ("event", "resumed"),
      ("event", "extended")}
@@ -43,6 +48,11 @@ def owed(tables: Tables, machine: str, state: str, rule: str) -> Owed:
         if found.roles:
             return found
     return Owed(told, tuple(kind for name, kind in _ONE_KIND.items() if name == rule))
+
+
+def members(rule: str) -> Mapping[str, str]:
+    """What the document that ends `rule` says beside its kind; empty where the kind is enough."""
+    return _MEMBERS.get(rule, {})
 
 
 @cache

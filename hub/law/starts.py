@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from hub.law import joint
 from hub.law import starts_agreement as agreement
 from hub.law.calendar import Due, legal_day
 from hub.law.clocks import PERIODS, TRACK_PERIOD, Start, extended, put, simple
@@ -227,6 +228,12 @@ def _fee(run: Run, rule: Rule, case: CaseState | None) -> None:
         _plain(run, rule, case)
 
 
+def _joint(run: Run, rule: Rule, case: CaseState | None) -> None:
+    """WARN_JOINT: once for each time a warning stands at the gravest level."""
+    if case is not None and joint.wanted(run, case):
+        _plain(run, rule, case)
+
+
 _SPECIAL: Final[Mapping[str, Starter]] = {
     "LIMITATION": _limitation,
     "DISPUTE_IDLE": _on_dispute,
@@ -249,4 +256,5 @@ _SPECIAL: Final[Mapping[str, Starter]] = {
     "ENFORCE_OPEN": agreement.enforce_open,
     "ENFORCE_APPLY": agreement.enforce_apply,
     "JC_THIRD_OBJECTION": agreement.third,
+    joint.RULE: _joint,
 }

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hub.errors import Fault, Refused
-from hub.law import facts, feedback, filing, guards_warning, items, service, steps_consultation, steps_warning
+from hub.law import (
+    facts,
+    feedback,
+    filing,
+    guards_warning,
+    items,
+    leads,
+    service,
+    steps_consultation,
+    steps_warning,
+)
 from hub.law.clocks import OF_AGREEMENT, PERIODS, chosen, rules_of, stop, stop_rules
 from hub.law.guards import check_document, check_situation, open_cases
 from hub.law.guards_referral import no_penalty
@@ -115,6 +125,7 @@ def perform(run: Run, machine: Machine, row: Row, case: CaseState | None) -> Non
         extend_period(run, case)
     if case is not None and machine.id == "confirmation":
         feedback.tell_of(run, case)
+    leads.tell_of(run)
     tell(run, row.tell, case)
     if case is not None:
         _brings(run, row, case)

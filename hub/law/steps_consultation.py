@@ -3,12 +3,14 @@
 from typing import Final
 
 from hub.law import guards_consultation as guards
+from hub.law import joint
 from hub.law.joining import unknown_unit
 from hub.law.model import CaseState
 from hub.law.reading import listed, text
 from hub.law.roles import tell
 from hub.law.run import Run
 from hub.law.shapes import Row
+from hub.law.starts import begin
 
 _MOST: Final = 50
 
@@ -27,6 +29,8 @@ def bound(run: Run, row: Row, case: CaseState) -> CaseState:
 
 def after(run: Run, row: Row, case: CaseState) -> None:
     """Who must hear beside the roles of the row, and what is kept for a later recusal."""
+    for warning in joint.left_without(run, case):
+        begin(run, (joint.RULE,), warning)
     if row.kind != "consultation_reply":
         return
     action = text(run.document, "action")

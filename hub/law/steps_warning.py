@@ -3,6 +3,7 @@
 from typing import Final
 
 from hub.law import guards_warning as guards
+from hub.law import joint
 from hub.law.clocks import stop_rules
 from hub.law.joining import places, police, unknown_unit
 from hub.law.model import CaseState
@@ -20,13 +21,15 @@ _HANDED_OVER: Final = "一庭两所联调机制意见 重点任务2"
 def bound(run: Run, row: Row, case: CaseState) -> CaseState:
     """The case with the units and the level that the step names."""
     if row.kind == "early_warning":
-        return _raised(run, case)
+        return joint.forgotten(_raised(run, case))
     if row.kind != "warning_feedback":
         return case
     action = text(run.document, "action")
     guards.level_moves(run, case)
     if action in _WEIGHS and (level := text(run.document, "level")) is not None:
         case = case._replace(facts={**case.facts, "level": level})
+        if not run.district.gravest(level):
+            case = joint.forgotten(case)
     if action in _NAMES:
         case = _in_charge(run, case, anew=action in _NAMES_ANEW)
         case = case._replace(roles=bind(case.roles, "safety_unit", *guards.police_named(run)))

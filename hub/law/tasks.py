@@ -25,6 +25,11 @@ _OTHERS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "accepted_result": (frozenset({"done", "returned"}), "closed"),
     "rejected": (frozenset({"done", "returned"}), "open"),
 }
+WITH_OWNER: Final = ("open", "accepted")
+"""States in which the owner must answer."""
+WITH_OTHERS: Final = ("done", "returned")
+"""States in which those must that may accept the result."""
+
 _MOST_STEPS: Final = 20
 
 
@@ -48,6 +53,11 @@ def _line(unit: str, units: Units) -> list[str]:
     while len(line) < _MOST_STEPS and (row := units.get(line[-1])) is not None and row.parent:
         line.append(row.parent)
     return line
+
+
+def actions(state: str, *, owner: bool) -> tuple[str, ...]:
+    """What the owner, or who may accept its result, can say of a task in a state."""
+    return tuple(a for a, (states, _) in (_OWNER if owner else _OTHERS).items() if state in states)
 
 
 def step(task: Task, action: str, by: str) -> str:

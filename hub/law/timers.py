@@ -51,7 +51,7 @@ def planned(tables: Tables, started: Started, now: datetime) -> tuple[Notice, ..
     """
     if started.due is None or started.due_on is None:
         return ()
-    since = legal_day(started.started_at) if started.started_at else legal_day(now)
+    since = started.started_at or now
     said = phases(tables, started.rule)
     return tuple(
         Notice(phase, _when(tables, started.rule, phase, started.due, started.due_on, since))
@@ -77,15 +77,17 @@ def next_notice(tables: Tables, rule: str, said: str, due: datetime, now: dateti
     return None
 
 
-def _when(tables: Tables, rule: str, phase: str, due: datetime, due_on: date, since: date) -> datetime:
+def _when(tables: Tables, rule: str, phase: str, due: datetime, due_on: date, since: datetime) -> datetime:
     if phase == "due":
         return datetime.combine(due_on, OFFICE_OPENS)
     if phase != "due_soon":
         return due + _grace(tables, rule)
     table = tables.rules[rule]
+    if table.unit == "hour":
+        return since + (due - since) / 2
     last = due_on
     if table.n is not None and table.unit in ("calendar_day", "month", "year"):
-        last = min(due_on, nominal(since, table.unit, int(table.n)))
+        last = min(due_on, nominal(legal_day(since), table.unit, int(table.n)))
     return datetime.combine(last - timedelta(days=LEAD_DAYS.get(rule, _LEAD)), OFFICE_OPENS)
 
 

@@ -119,8 +119,7 @@ async def _look(night: Night) -> _Found:
         conn.transaction(isolation="repeatable_read", readonly=True),
     ):
         sets = await collect(conn, interval.starts, interval.ends, cut_off)
-        allowed = config.span(COMPLETENESS, "silence_hours")
-        quiet = await silent(conn, hub.registry.systems, min(cut_off, hub.clock()), allowed)
+        quiet = await silent(conn, hub.registry.systems, min(cut_off, hub.clock()), config.silence)
         checked = await audit(conn, hub.log_signer.verifier)
         return _Found(cut_off, sets, quiet, checked, await tree_size(conn))
 

@@ -53,6 +53,10 @@ ON CONFLICT (id) DO UPDATE SET state = 'open', detail = excluded.detail, snapsho
         IS NOT DISTINCT FROM (excluded.place, excluded.message, excluded.hub_shown, excluded.agency_shown)
         THEN finding.approval END
  WHERE finding.state IN ('gone', 'open')
+   AND (finding.state, finding.detail, finding.snapshot, finding.n, finding.place, finding.message,
+        finding.delivery, finding.hub_shown, finding.agency_shown)
+       IS DISTINCT FROM ('open', excluded.detail, excluded.snapshot, excluded.n, excluded.place,
+        excluded.message, excluded.delivery, excluded.hub_shown, excluded.agency_shown)
 """
 _GONE: Final = """
 UPDATE finding f SET state = 'gone' FROM finding_batch b

@@ -61,6 +61,7 @@ ReferralState: TypeAlias = Literal[
 ReferralRole: TypeAlias = Literal[
     "referring_unit",
     "mediation_unit",
+    "crime_lead_unit",
     "mediation_supervisor",
     "superior",
     "hub",
@@ -135,6 +136,7 @@ ConfirmationRole: TypeAlias = Literal[
     "reviewing_court",
     "enforcing_court",
     "justice_bureau",
+    "crime_lead_unit",
     "mediation_supervisor",
     "superior",
     "hub",
@@ -153,6 +155,7 @@ Role: TypeAlias = Literal[
     "case_unit",
     "hub",
     "hub_admin",
+    "crime_lead_unit",
     "superior",
     "asker",
     "adviser",

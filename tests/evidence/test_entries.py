@@ -21,7 +21,16 @@ JWK = {
     "use": "sig",
     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
 }
-TYPES = ["message", "delivery", "acknowledgement", "non-delivery", "admin-action", "hold", "release"]
+TYPES = [
+    "message",
+    "delivery",
+    "acknowledgement",
+    "non-delivery",
+    "admin-action",
+    "hold",
+    "release",
+    "signoff",
+]
 
 
 def counted(size):

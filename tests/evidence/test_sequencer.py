@@ -132,11 +132,11 @@ async def test_the_loop_outlives_a_step_that_fails(database):
         await db.execute("INSERT INTO log_pending VALUES ($1, $2, $3)", wrong, made.text, bytes(32))
     failed, handler = asyncio.Event(), logging.Handler()
     handler.emit = lambda _record: failed.set()
-    logging.getLogger("hub.evidence.sequencer").addHandler(handler)
+    logging.getLogger("liantiao").addHandler(handler)
     worker, stop = sequencer(database, interval=0.01), asyncio.Event()
     loop = asyncio.create_task(worker.run(stop))
     await asyncio.wait_for(failed.wait(), 20)
-    logging.getLogger("hub.evidence.sequencer").removeHandler(handler)
+    logging.getLogger("liantiao").removeHandler(handler)
     async with database.writing() as db:
         await db.execute("UPDATE log_pending SET leaf = $2 WHERE id = $1", wrong, made.leaf)
     await until(database, "SELECT count(*) FROM log_leaf", 1)

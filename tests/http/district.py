@@ -22,7 +22,12 @@ LEVELS = {
     "scheme": "示例区预警等级",
     "version": "2026-1",
     "levels": [
-        {"code": "01", "name": "一级", "superior": True, "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1}},
+        {
+            "code": "01",
+            "name": "一级",
+            "superior": True,
+            "periods": {"WARN_ACK": 0.25, "WARN_CLASSIFY": 1, "WARN_JOINT": 6},
+        },
         {"code": "02", "name": "二级", "periods": {"WARN_ACK": 2, "WARN_CLASSIFY": 4}},
     ],
 }
@@ -37,6 +42,7 @@ class District(Cast):
         self.centre = hub.add("centre-sys", "justice", (CENTRE,))
         self.above = hub.add("district-sys", "justice", (DISTRICT,))
         self.moved = 0.0
+        self.polled: set[str] = set()
 
     def configure(self, *entries: dict[str, Any]) -> None:
         """`liantiao config import`."""
@@ -54,11 +60,20 @@ class District(Cast):
             system.forget()
         self.hub.start()
 
+    def join(self, client: str, agency: str, units: tuple[str, ...], *options: str) -> System:
+        """One more system, whose clock goes with the district's."""
+        system = self.hub.add(client, agency, units, *options)
+        system.offset = self.moved
+        return system
+
     def poll(self, *systems: System) -> None:
-        """Open poll streams."""
+        """Open poll streams, for who has none yet."""
         for system in systems:
+            if system.id in self.polled:
+                continue
             opened = system.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})
             assert opened.status_code == 201, opened.text
+            self.polled.add(system.id)
 
 
 def stamp(system: System) -> str:

@@ -97,7 +97,7 @@ def test_guidance_of_a_room_is_given_answered_and_read(district: District):
     """The office above a resident room and the tribunal that hosts it guide it (人民调解法 5)."""
     district.hub.units(f"{HEAD},type,host\n{ROOM},测试镇驻庭调解室,justice,town,500199,{COMMITTEE},"
                        f"2010-01-01,,room,{TRIBUNAL}\n")  # fmt: skip
-    room = district.hub.add("room-sys", "justice", (ROOM,))
+    room = district.join("room-sys", "justice", (ROOM,))
     district.poll(room, district.court)
     guides = ((district.justice, OFFICE, "案卷评查意见"), (district.court, TRIBUNAL, "协议条款写法指导"))
     for system, unit, title in guides:

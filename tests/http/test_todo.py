@@ -20,6 +20,7 @@ from tests.contract.words import (
     COMMITTEE,
     COMMITTEE_AS,
     COURT,
+    OFFICE,
     PARTIES,
     STATION,
     TRIBUNAL,
@@ -262,6 +263,44 @@ def test_the_command_keeps_the_page_and_its_forms(works: Clockwork, case: str, t
     written = Document(str(tmp_path / "today" / f"{case}-declined.docx"))
     said = {cell.text for row in written.tables[0].rows for cell in row.cells}
     assert "测试镇人民调解委员会" in said
+
+
+@pytest.mark.usefixtures("case")
+def test_a_task_waits_for_its_owner_and_then_for_who_accepts_it(works: Clockwork, tmp_path: Path):
+    told = {"kind": "supervision", "title": "逾期 <清单>", "owner": OFFICE, "due": "2099-01-05"}
+    opened = works.police.accepted("task", said(works.police, **told), STATION, "supervision")["message"]
+    undated = said(works.police, kind="circular", title="通报", owner=OFFICE)
+    works.police.accepted("task", undated, STATION, "supervision")
+    mine = todo(works.justice)["tasks"]
+    assert [(t["title"], t["due"], t["overdue"]) for t in mine] == [
+        ("逾期 <清单>", "2099-01-05", False),
+        ("通报", None, False),
+    ]
+    assert (mine[0]["task"], mine[0]["kind_zh"], [w["unit"] for w in mine[0]["who"]]) == (
+        opened, "挂牌督办", [OFFICE],
+    )  # fmt: skip
+    assert mine[0]["by"] == {"kind": "task_reply", "actions": ["accepted", "progress", "done", "rejected"]}
+    assert todo(works.police)["tasks"] == todo(works.court)["tasks"] == []
+    assert todo(works.justice, after=todo(works.justice, limit=1)["next"])["tasks"] == []
+
+    file = tmp_path / "justice.jwks"
+    file.write_bytes(secret(works.justice.key))
+    told = works.hub.run("todo", str(tmp_path / "out"), "--key", str(file), "--id", works.justice.id,
+                         "--max", "1", LIANTIAO_ISSUER=works.hub.issuer)  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    page = (tmp_path / "out" / "todo.html").read_text("utf-8")
+    assert "逾期 &lt;清单&gt;" in page
+    assert "act on the task and report" in page
+
+    done = said(works.justice, action="done", result="已办结")
+    works.justice.accepted("task_reply", done, OFFICE, "supervision", re=opened)
+    assert opened not in [t["task"] for t in todo(works.justice)["tasks"]]
+    (theirs,) = todo(works.police)["tasks"]
+    assert (theirs["task"], [w["unit"] for w in theirs["who"]]) == (opened, [STATION])
+    assert theirs["by"]["actions"] == ["accepted_result", "rejected"]
+    closed = said(works.police, action="accepted_result")
+    works.police.accepted("task_reply", closed, STATION, "supervision", re=opened)
+    assert todo(works.police)["tasks"] == []
 
 
 def test_every_rule_has_english():

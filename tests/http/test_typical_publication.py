@@ -1,10 +1,15 @@
 """A typical case from draft to the public list: rewritten, checked, signed by two, taken back."""
 
 import json
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 
+from hub.evidence import archive
+from hub.evidence.verify import verify_bundle
 from tests.contract.kit import System, problem
 from tests.contract.words import COMMITTEE, OFFICE, PARTIES, TRIBUNAL, dispute
 from tests.http.district import District, said
@@ -77,6 +82,35 @@ def test_two_persons_of_two_units_make_it_public(district: District):
     assert (shown["text"], set(shown["units"])) == (TEXT, {COMMITTEE, TRIBUNAL})
     assert FIRST not in json.dumps(shown, ensure_ascii=False)
     assert sign(district.justice, case, OFFICE, "第三人").status_code in (404, 409)
+
+
+def test_each_signature_is_in_the_log_and_in_the_bundle(district: District):
+    case = sent(district)
+    for system, unit, person in ((district.justice, COMMITTEE, FIRST), (district.court, TRIBUNAL, SECOND)):
+        assert sign(system, case, unit, person).is_success
+        assert not sign(system, case, unit, person).is_success  # what is refused leaves no entry
+    trust = district.hub.get("/.well-known/liantiao-log").json()["vkey"]
+    for system in (district.justice, district.court):
+        bundle = system.get(f"/v1/messages/{case}/evidence").content
+        assert verify_bundle(bundle, trust).ok, verify_bundle(bundle, trust).text()
+        told = ZipFile(BytesIO(bundle)).read("events.json")
+        signed = [event for event in json.loads(told) if event["type"] == "signoff"]
+        assert {event["unit"] for event in signed} == {COMMITTEE, TRIBUNAL}
+        assert FIRST not in told.decode()
+        other = told.replace(f'"unit": "{TRIBUNAL}"'.encode(), f'"unit": "{OFFICE}"'.encode())
+        assert not verify_bundle(changed(bundle, other), trust).ok
+    done = district.hub.run("log", "verify", LIANTIAO_ISSUER=district.hub.issuer)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def changed(bundle: bytes, events: bytes) -> bytes:
+    """The bundle with other events, its list of files made to fit."""
+    files = {name: ZipFile(BytesIO(bundle)).read(name) for name in ZipFile(BytesIO(bundle)).namelist()}
+    manifest = json.loads(files["manifest.json"])
+    for file in manifest["files"]:
+        if file["name"] == "events.json":
+            file |= {"size": len(events), "sha256": sha256(events).hexdigest()}
+    return archive.write({**files, "events.json": events, "manifest.json": json.dumps(manifest).encode()})
 
 
 def test_what_keeps_it_from_the_public_is_told_by_place(district: District):

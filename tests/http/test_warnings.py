@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.kit import System, problem
-from tests.contract.words import BUREAU, COMMITTEE, STATION
+from tests.contract.words import BUREAU, COMMITTEE, STATION, TRIBUNAL
 from tests.http.district import (
     CENTRE,
     DISTRICT,
@@ -111,6 +111,38 @@ def test_who_keeps_watch_reports_as_often_as_the_level_asks(district: District):
     feedback(district.centre, CENTRE, case, "measures", **told)  # the proxy reports for the office
     periodic = [d for d in deadlines(district.centre, case) if d["rule"] == "WARN_PERIODIC"]
     assert sorted(d["state"] for d in periodic) == ["running", "stopped"]
+
+
+JOINT = {"action": "ask", "request_type": "joint_mediation"}
+
+
+def test_the_gravest_level_calls_for_joint_handling_until_a_unit_asks_for_it(district: District):
+    opened = raised(district)
+    case = opened["case"]["id"]
+    feedback(district.centre, CENTRE, case, "classified", level="01")
+    feedback(district.centre, CENTRE, case, "dispatched", units_in_charge=[{"unit": LABOUR}])
+    feedback(district.centre, CENTRE, case, "acknowledged")
+    owed = to_do(district.centre, case, "WARN_JOINT")
+    assert owed["by"] == [{"kind": "consultation", "zh": "咨询", "members": JOINT}]
+    assert ("平台设计" in owed["basis"], owed["overdue"]) == (True, False)
+    district.move(hours=6, minutes=1)  # the district's own number
+    for system in (district.centre, district.above):
+        told_of(system, case, "deadline_notice", rule="WARN_JOINT", phase="overdue")
+    assert to_do(district.centre, case, "WARN_JOINT")["overdue"]
+    question = said(district.centre, **owed["by"][0]["members"], question="请派员共同处置")
+    about = {"to": TRIBUNAL, "dispute": opened["dispute"]}
+    asked = district.centre.accepted(owed["by"][0]["kind"], question, CENTRE, "mediation", **about)
+    assert "WARN_JOINT" not in running(district.centre, case)
+    told = said(district.court, action="declined", about_case=asked["case"]["id"], reason="不属本庭管辖")
+    district.court.accepted("consultation_reply", told, TRIBUNAL, "mediation")
+    assert not to_do(district.centre, case, "WARN_JOINT")["overdue"]  # nobody handles it: from now on anew
+
+
+def to_do(system: System, case: str, rule: str) -> dict[str, Any]:
+    """The only thing to be done in a case under a rule."""
+    listed = system.get("/v1/todo", params={"limit": 200}).json()["todo"]
+    (item,) = [item for item in listed if (item["case"], item["rule"]) == (case, rule)]
+    return dict(item)
 
 
 def deadlines(system: System, case: str) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ CODES = {
     "late", "historical", "completeness", "paper", "provisional", "window", "venue",
     "track-line", "resident-room", "trial-clock", "fee-free", "options-told", "returned-at-once",
     "session", "session-identity", "session-notice", "session-consent", "session-record",
+    "crime-lead",
 }  # fmt: skip
 PERSONAL = ("name", "id_number", "phones", "text", "facts", "terms", "reason")
 SHORT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,6 +1,7 @@
 """What the pages say, against counts of our own over the same tables."""
 
 import asyncio
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -132,13 +133,39 @@ async def test_what_was_recorded_long_afterwards_is_overdue_for_nobody(
     assert "补录" in html
 
 
-async def test_a_system_is_silent_after_its_last_sign_of_life(conn: asyncpg.Connection):
-    last = await conn.fetchval("SELECT max(received_at) FROM message WHERE iss = 'police-sys'")
-    for now, silent in ((last, False), (last + overview.SILENCE + timedelta(seconds=1), True)):
-        quiet = {q.system: q for q in (await overview.look(conn, now)).quiet}
-        assert quiet["police-sys"].silent is silent
-    never = {q.system for q in (await overview.look(conn, last)).quiet if q.last is None}
-    assert never <= {q for q in quiet if quiet[q].silent}
+async def test_a_system_is_silent_when_something_waits_and_by_the_measure_of_the_district(
+    conn: asyncpg.Connection,
+):
+    last = await conn.fetchval("SELECT greatest(max(received_at), max(done_at)) FROM delivery")
+    last = max(filter(None, (last, await conn.fetchval("SELECT max(received_at) FROM message"))))
+    late = last + timedelta(hours=24, seconds=1)
+    waits = await conn.fetch("SELECT DISTINCT system FROM delivery WHERE state IN ('queued', 'held')")
+    assert "justice-sys" in {row["system"] for row in waits}
+    assert await _silent(conn, last) == (set(), "24 h")
+    found, _ = await _silent(conn, late)
+    assert "justice-sys" in found <= {row["system"] for row in waits}
+    assert "court-sys" not in found, "nothing was expected of it"
+    change = conn.transaction(isolation="repeatable_read")
+    await change.start()
+    try:
+        values = ("completeness", date(2020, 1, 1), {"silence_hours": 60}, last)
+        await conn.execute(
+            "INSERT INTO config (name, valid_from, value, imported_at) VALUES ($1, $2, $3, $4)", *values
+        )
+        assert await _silent(conn, late) == (set(), "60 h")
+    finally:
+        await change.rollback()
+
+
+async def _silent(conn: asyncpg.Connection, now: datetime) -> tuple[set[str], str]:
+    """Who is silent then, and after how long, as the page says it."""
+    found = await overview.look(conn, now)
+    pictures = render.overview_pictures(found, words("en"))
+    html = render.page("overview", words("en"), "/hub", here="", keep="", it=found, held=0, pictures=pictures)
+    hours = re.search(r'id="silence">.* for (\d+) hours', html)
+    assert hours is not None
+    assert f">{hours[1]} h<" in str(pictures["quiet"])
+    return {one.system for one in found.quiet if one.silent}, f"{hours[1]} h"
 
 
 async def test_a_dispute_is_shown_in_its_order_without_a_person(
@@ -244,7 +271,7 @@ async def test_pages_escape_and_say_it_in_both_languages(conn: asyncpg.Connectio
 def test_of_many_units_the_picture_shows_the_latest_and_the_sums_are_over_all():
     due = tuple(overview.Due(f"u{n}", f"单位{n}", overdue=1, soon=n % 2, later=2) for n in range(30))
     day = datetime(2026, 11, 25, tzinfo=UTC)
-    found = overview.Overview(day, day.date(), day.date(), {}, {}, {}, (), (), (), due)
+    found = overview.Overview(day, day.date(), day.date(), timedelta(hours=24), {}, {}, {}, (), (), (), due)
     assert found.overdue == 30
     pictures = render.overview_pictures(found, words("en"))
     assert str(pictures["due"]).count("单位") == overview.UNITS
@@ -258,10 +285,10 @@ def test_a_quiet_system_is_told_from_a_silent_one():
         draw_quiet.Calm("a-sys", "police", timedelta(hours=5), silent=False, said="5 h"),
         draw_quiet.Calm("b-sys", "court", None, silent=True, said="never"),
     ]
-    picture = draw_quiet.quiet(rows, overview.SILENCE, "t")
-    for said in ("✓ 5 h", "✗ never", 'class="open"', 'class="closed"', "3 d"):
+    picture = draw_quiet.quiet(rows, timedelta(hours=36), "t")
+    for said in ("✓ 5 h", "✗ never", 'class="open"', 'class="closed"', "36 h"):
         assert said in picture
-    assert draw_quiet.quiet([], overview.SILENCE, "t") == ""
+    assert draw_quiet.quiet([], timedelta(hours=36), "t") == ""
 
 
 def test_pictures_write_every_number():

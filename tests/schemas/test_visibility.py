@@ -54,9 +54,9 @@ def test_supervisors_see_no_names_numbers_or_addresses_of_parties(role: str) -> 
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_false_litigation_signs_are_for_the_reviewing_court(role: str) -> None:
+def test_false_litigation_signs_are_for_the_reviewing_court_and_the_police_of_a_lead(role: str) -> None:
     seen = view("false_litigation_report", role)
-    wanted = "keep" if role == "reviewing_court" else "drop"
+    wanted = "keep" if role in ("reviewing_court", "crime_lead_unit") else "drop"
     assert {seen[p] for p in ("/signs", "/signs/*/evidence", "/reported_by", "/reported_by/person")} == {
         wanted
     }

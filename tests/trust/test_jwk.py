@@ -120,8 +120,9 @@ def test_a_set_without_order_is_refused(pair):
 @pytest.mark.parametrize("tail", [b"", b"\xff", bytes(64)])
 @pytest.mark.parametrize("kept", [0, 63, 64])
 def test_a_signature_of_another_form_does_not_hold(pair, kept, tail):
-    changed = pair.sign(b"said")[:kept] + tail
-    assert read_jwk(pair.jwk).verifies(changed, b"said") is (kept == 64 and not tail)
+    signature = pair.sign(b"said")
+    changed = signature[:kept] + tail  # may end as the signature does, once in 256
+    assert read_jwk(pair.jwk).verifies(changed, b"said") is (changed == signature)
 
 
 def test_a_signature_of_the_other_algorithm_does_not_hold():

@@ -1,11 +1,12 @@
 """The two signatures: of two persons of two units, each through its own unit's system; then it is public.
 
 What a document says of another unit's signature counts for nothing. Every statement runs in one transaction
-under a lock of the candidate; the second signature publishes.
+under a lock of the candidate, with an entry of the evidence log for each; the second signature publishes.
 """
 
 import unicodedata
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,8 @@ import asyncpg
 import orjson
 
 from hub.errors import Fault, Refused
+from hub.evidence import entries
+from hub.exchange import proofs
 from hub.exchange.answers import shown
 from hub.exchange.desk import Desk
 from hub.exchange.hub import Hub
@@ -71,7 +74,9 @@ async def sign(hub: Hub, message: UUID, signature: Signature) -> dict[str, objec
         if any(row["unit"] == signature.unit or row["person"] == person for row in signed):
             raise Refused("kind-not-allowed", Fault("two_signers", "/person"))
         await review.check(conn, case, await review.found_in(conn, hub.desk, case))
-        await conn.execute(_SIGN, *_row(hub.desk, message, signature, person, now))
+        row = _row(hub.desk, message, signature, person, now)
+        await conn.execute(_SIGN, *row)
+        await proofs.record(conn, [_evident(message, signature.unit, row[-1])], now)
         signed.append({"unit": signature.unit, "at": now})
         if len(signed) == _TWO:
             await _publish(conn, hub.desk, case, [str(row["unit"]) for row in signed], now)
@@ -107,11 +112,19 @@ def _normal(person: str) -> str:
     return "".join(unicodedata.normalize("NFKC", person).split()).casefold()
 
 
-def _row(desk: Desk, message: UUID, signature: Signature, person: bytes, now: datetime) -> tuple[object, ...]:
+def _row(
+    desk: Desk, message: UUID, signature: Signature, person: bytes, now: datetime
+) -> tuple[UUID, str, str, datetime, bytes, bytes, bytes]:
     dek, aad = desk.sealer.new_dek(), f"typical_signoff|{message}|{signature.unit}"
     signed = desk.sealer.seal(dek, aad + "|signed", signature.person.encode())
     wrapped = desk.sealer.wrap(dek, None, aad + "|dek")
     return message, signature.unit, signature.system, now, person, wrapped, signed
+
+
+def _evident(message: UUID, unit: str, sealed: bytes) -> proofs.Event:
+    """What the log says of a signature: which unit's, and by a digest of the sealed name, whose."""
+    ref = entries.signoff_ref(message, unit)
+    return proofs.Event("signoff", message, ref, unit, sha256(sealed).digest())
 
 
 async def _publish(

@@ -4,7 +4,7 @@ Sealed documents are opened in memory only; rows, logs and messages carry ids, l
 exchange and what lies below it; the API shows the rows by modules of the exchange. What others call is here.
 """
 
-from hub.nightly.linkage.deciding import decide, undo, waterfall
+from hub.nightly.linkage.deciding import decide, reopen, undo, waterfall
 from hub.nightly.linkage.job import link
 
-__all__ = ["decide", "link", "undo", "waterfall"]
+__all__ = ["decide", "link", "reopen", "undo", "waterfall"]

@@ -1,7 +1,7 @@
 """What a person decides of a candidate, and taking it back: row, message, administrator's action, in one.
 
 The messages are the data administrator's (machine `dispute`, DIS07 and DIS09). A decision against a link is
-told to nobody: the units never heard of the candidate.
+told to nobody, and neither is taking it back: the units never heard of the candidate.
 """
 
 from typing import Final, Literal
@@ -23,6 +23,10 @@ from hub.store.ids import new_id, read_id
 Answer = Literal["link", "no_link"]
 _ROW: Final = "SELECT id, dispute, other, state, reasons FROM link_candidate WHERE id = $1"
 _DECIDE: Final = "UPDATE link_candidate SET state = $2, decided_at = $3, decided_by = $4 WHERE id = $1"
+_WAITS: Final = """
+UPDATE link_candidate SET state = 'waiting', decided_at = NULL, decided_by = NULL WHERE id = $1
+"""
+_UNSETTLED: Final = "DELETE FROM link_proposal WHERE message = $1 AND reason = $2"
 _ANSWERED: Final = """
 UPDATE link_proposal SET state = $3
  WHERE (dispute = $1 AND other = $2) OR (dispute = $2 AND other = $1) RETURNING true
@@ -67,6 +71,22 @@ async def undo(night: Night, candidate: str, reason: str, actor: str) -> Summary
         said = await _said(conn, night, messages)
     night.hub.writer.committed.set()
     return {"undone": 1, "messages": said}
+
+
+async def reopen(night: Night, candidate: str, reason: str, actor: str) -> Summary:
+    """Take back that a candidate was declined: it waits for a person again. Raises as `decide`.
+
+    The pair leaves the list of proposals if declining put it there; what a unit said of it stays.
+    """
+    admin = _admin(night, reason, actor)
+    async with (
+        night.hub.database.connection() as conn,
+        admin.changing(conn, "link-reopen", candidate),
+    ):
+        row = await _locked(conn, candidate, ("declined",))
+        await conn.execute(_WAITS, row["id"])
+        await conn.execute(_UNSETTLED, row["id"], REASON)
+    return {"reopened": 1}
 
 
 async def waterfall(night: Night, candidate: str) -> list[Reason]:

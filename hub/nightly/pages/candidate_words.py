@@ -30,10 +30,12 @@ _BUTTONS: Final[Mapping[str, tuple[str, str]]] = {
     "link": ("确认关联", "Link"),
     "decline": ("不是同一起", "Not the same"),
     "undo": ("解除", "Undo"),
+    "reopen": ("撤回认定", "Take back"),
 }
 DONE: Final[Mapping[str, tuple[str, str]]] = {
     "link": ("已关联,并已告知两起纠纷的单位。", "Linked; the units of both disputes are told."),
     "decline": ("已认定不是同一起。", "Held to be two."),
+    "reopen": ("已撤回认定,重新待人工确认。", "Taken back; it waits for a person again."),
     "undo": ("已解除,并已告知两起纠纷的单位。", "Undone; the units of both disputes are told."),
 }
 """What is said after a decision."""

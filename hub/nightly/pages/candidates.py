@@ -26,6 +26,7 @@ DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "waiting": ("link", "decline"),
     "proposed": ("undo",),
     "linked": ("undo",),
+    "declined": ("reopen",),
 }
 """What an administrator may decide of a candidate in a state."""
 
@@ -120,6 +121,11 @@ async def decline(hub: Hub, item: UUID, actor: str, reason: str) -> None:
 async def undo(hub: Hub, item: UUID, actor: str, reason: str) -> None:
     """Take a link or a proposal back. Raises Refused as `linkage.undo`."""
     await linkage.undo(_night(hub), str(item), fit(reason), actor)
+
+
+async def reopen(hub: Hub, item: UUID, actor: str, reason: str) -> None:
+    """Take back that they are two: it waits again. Raises Refused as `linkage.reopen`."""
+    await linkage.reopen(_night(hub), str(item), fit(reason), actor)
 
 
 def _night(hub: Hub) -> Night:

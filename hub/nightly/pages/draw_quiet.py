@@ -9,6 +9,7 @@ from markupsafe import Markup
 from hub.nightly.pages.draw import HATCH, figure, line, rect, shape, text
 
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 _MOST: Final = 14
 """Days at which a bar ends, however long it is quiet."""
 _LABEL: Final = 210.0
@@ -34,7 +35,7 @@ def quiet(rows: Sequence[Calm], allowed: timedelta, title: str) -> Markup:
     scale = (_WIDTH - _LABEL - 100) / _MOST
     limit, bottom = _LABEL + scale * (allowed / _DAY), _TOP + _ROW * len(rows)
     parts = [HATCH, line(limit, _TOP - 4, limit, bottom, 'stroke="#6b7683" stroke-dasharray="4 4"')]
-    parts.append(text(limit, _TOP - 8, f"{allowed.days} d", "small", "middle"))
+    parts.append(text(limit, _TOP - 8, f"{allowed / _HOUR:g} h", "small", "middle"))
     for n, row in enumerate(rows):
         y = _TOP + n * _ROW
         days = _MOST if row.quiet is None else min(row.quiet / _DAY, _MOST)

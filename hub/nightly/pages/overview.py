@@ -7,7 +7,10 @@ from typing import Final
 
 import asyncpg
 
+from hub.exchange.night_config import NightConfig
 from hub.law.calendar import SHANGHAI, legal_day
+from hub.nightly.quiet_systems import silent
+from hub.store.registry import load_registry
 
 DAYS: Final = 14
 """How far the picture over time reaches back, this day included."""
@@ -15,8 +18,6 @@ UNITS: Final = 20
 """How many units the picture of deadlines shows, those with the most overdue first; the sums are over all."""
 SOON: Final = timedelta(days=3)
 """How near a deadline is said to be due soon."""
-SILENCE: Final = timedelta(days=3)
-"""How long a system may be quiet before it is shown as silent; the nightly proof is what alarms."""
 
 _FLOWS: Final = """
 SELECT s.agency AS sender, r.agency AS receiver, count(*) AS n
@@ -53,7 +54,7 @@ SELECT code, count(*) AS n, count(*) FILTER (WHERE state = 'held') AS held
   FROM quarantine WHERE (at >= $1 OR state = 'held') AND at < $2 GROUP BY code ORDER BY n DESC, code
 """
 _LAST: Final = """
-SELECT s.id, s.agency, greatest(
+SELECT s.id AS system, s.agency, greatest(
            (SELECT max(received_at) FROM message m WHERE m.iss = s.id),
            (SELECT max(done_at) FROM delivery d WHERE d.system = s.id)) AS last
   FROM system s WHERE s.disabled_at IS NULL ORDER BY s.agency, s.id
@@ -92,7 +93,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """When a system last sent or acknowledged anything; None: never."""
+    """When a system last sent or acknowledged anything; None: never. `silent`: as the nightly proof finds."""
 
     system: str
     agency: str
@@ -105,11 +106,13 @@ class Overview:
     """All the page shows. Counts: deliveries (`flows`, `over_time`), messages (`days`), refusals, deadlines.
 
     `day` is today; `busy` the last day until then on which anything was delivered: that of `flows`.
+    `silence`: how long nothing may be heard of a system of which something is expected.
     """
 
     now: datetime
     day: date
     busy: date
+    silence: timedelta
     flows: Mapping[tuple[str, str], int]
     over_time: Mapping[tuple[date, str, str], int]
     days: Mapping[tuple[date, str], int]
@@ -149,10 +152,14 @@ async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
     flows = await conn.fetch(_FLOWS, _midnight(busy), _midnight(busy) + timedelta(days=1))
     days = await conn.fetch(_DAYS, since, end)
     refusals = await conn.fetch(_REFUSALS, since, end)
+    registry = await load_registry(conn)
+    silence = NightConfig.of(registry, now).silence
+    quiet = {one.system for one in await silent(conn, registry.systems, now, silence)}
     return Overview(
         now=now,
         day=day,
         busy=busy,
+        silence=silence,
         flows={(r["sender"], r["receiver"]): r["n"] for r in flows},
         over_time={
             (r["day"], r["sender"], r["receiver"]): r["n"] for r in await conn.fetch(_OVER_TIME, since, end)
@@ -160,15 +167,10 @@ async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
         days={(r["day"], r["agency"]): r["n"] for r in days},
         queues=tuple(Queue(**r) for r in await conn.fetch(_QUEUES)),
         refusals=tuple((r["code"], r["n"], r["held"]) for r in refusals),
-        quiet=tuple(_quiet(r, now) for r in await conn.fetch(_LAST)),
+        quiet=tuple(Quiet(**r, silent=r["system"] in quiet) for r in await conn.fetch(_LAST)),
         due=tuple(Due(**r) for r in await conn.fetch(_DUE, now, now + SOON)),
     )
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
-
-
-def _quiet(row: asyncpg.Record, now: datetime) -> Quiet:
-    last: datetime | None = row["last"]
-    return Quiet(row["id"], row["agency"], last, silent=last is None or now - last > SILENCE)

@@ -19,7 +19,7 @@ from hub.law.tables import load_tables
 from hub.nightly.agencies import AGENCIES
 from hub.nightly.pages import draw, draw_flows, draw_lanes, draw_quiet
 from hub.nightly.pages.dispute import Timeline
-from hub.nightly.pages.overview import DAYS, SILENCE, UNITS, Overview
+from hub.nightly.pages.overview import DAYS, UNITS, Overview
 
 Language = Literal["zh", "en"]
 Explain = Callable[[str, Language], str]
@@ -113,7 +113,7 @@ def overview_pictures(found: Overview, words: Words) -> dict[str, object]:
             found.over_time, shown, names, words.say("部门之间十四日", "between agencies, fourteen days")
         ),
         "queues": draw.bars(queues, words.say("投递队列", "queues")),
-        "quiet": draw_quiet.quiet(calm, SILENCE, words.say("各系统最近动静", "last sign of life")),
+        "quiet": draw_quiet.quiet(calm, found.silence, words.say("各系统最近动静", "last sign of life")),
         "days": draw_flows.days(found.days, shown, names, words.say("每日受理", "accepted day by day")),
         "refusals": draw.bars(refusals, words.say("拒收原因", "refusals by reason")),
         "due": draw.bars(due, words.say("各单位期限", "deadlines by unit")),

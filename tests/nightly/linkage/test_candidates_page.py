@@ -126,12 +126,32 @@ async def test_an_administrator_links_and_undoes_from_the_page(night: Night, sta
     ]
 
 
-async def test_what_is_declined_on_the_page_is_told_to_nobody(night: Night, station: Agent, room: Agent):
+async def test_what_is_declined_on_the_page_is_told_to_nobody_and_can_be_taken_back(
+    night: Night, station: Agent, room: Agent
+):
     home, other, row = await in_doubt(night, station, room, "杨庄")
     await candidates.decline(night.hub, row["id"], "airflow:admin", "两起不同纠纷")
     assert await states(night, home, other) == ("declined", "unrelated")
     assert await heard(station, home) == await heard(room, other) == []
-    assert (await look(night, home, other)).decisions == ()
+    found = await look(night, home, other)
+    assert found.decisions == ("reopen",)
+    assert 'value="reopen"' in html(found)
+    await candidates.reopen(night.hub, row["id"], "airflow:second", "认定有误")
+    found = await look(night, home, other)
+    assert (found.state, found.decided_by, found.answer) == ("waiting", None, None)
+    assert await heard(station, home) == await heard(room, other) == []
+    await link(night)
+    assert (await look(night, home, other)).state == "waiting"
+    with pytest.raises(Refused) as twice:
+        await candidates.reopen(night.hub, row["id"], "airflow:second", "认定有误")
+    assert twice.value.code == "conflict"
+    await candidates.link(night.hub, row["id"], "airflow:admin", "再次核实")
+    assert await states(night, home, other) == ("linked", "related")
+    assert await actions(night, str(row["id"])) == [
+        ("link-decide", "airflow:admin"),
+        ("link-reopen", "airflow:second"),
+        ("link-decide", "airflow:admin"),
+    ]
 
 
 async def test_what_is_certain_says_on_what_ground(night: Night, station: Agent, room: Agent):

@@ -1,5 +1,7 @@
 """The linking of a night over a served hub: registered, proposed as signed events, decided, undone."""
 
+import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from hub.nightly.linkage import decide, link, undo, waterfall
 from hub.nightly.night import Night
 from schemas import faults
 from tests.http.saying import COMMITTEE, SHANGHAI, STATION, dispute, document, say
+from tests.live import LiveHub
 
 # Surname and number of each test's own two persons: nobody of one test is taken for one of another.
 PEOPLE = {
@@ -170,8 +173,8 @@ async def test_a_person_links_what_was_in_doubt_and_takes_it_back(night: Night, 
     assert await actions(night, key) == [("link-decide", "operator:1"), ("link-undo", "operator:2")]
 
 
-async def test_what_is_declined_is_told_to_nobody_and_never_found_again(
-    night: Night, station: Agent, room: Agent
+async def test_what_is_declined_is_told_to_nobody_and_not_found_again_until_a_person_reopens_it(
+    own_hub: LiveHub, night: Night, station: Agent, room: Agent
 ):
     home, other, found = await in_doubt(night, station, room, "孙滨")
     key = str(found["id"])
@@ -185,6 +188,15 @@ async def test_what_is_declined_is_told_to_nobody_and_never_found_again(
     assert await states(night, home, other) == ("declined", "unrelated")
     with pytest.raises(Refused):
         await undo(night, key, "无", "operator:1")
+    listed = json.loads(
+        await asyncio.to_thread(own_hub.command, "--json", "linkage", "list", "--state", "declined")
+    )
+    assert [row["decided_by"] for row in listed if row["id"] == key] == ["operator:1"]
+    await asyncio.to_thread(own_hub.command, "linkage", "reopen", key, "--reason", "认定有误")
+    assert await states(night, home, other) == ("waiting", None)
+    assert await heard(station, home) == await heard(room, other) == []
+    (_, actor) = (await actions(night, key))[-1]
+    assert actor.startswith("cli:")
 
 
 async def test_what_a_unit_denies_is_not_proposed_again(night: Night, station: Agent, room: Agent):
@@ -209,7 +221,7 @@ async def test_an_unknown_candidate_is_unknown(night: Night, key: str):
         assert refused.value.code == "unknown"
 
 
-async def states(night: Night, left: str, right: str) -> tuple[str, str]:
+async def states(night: Night, left: str, right: str) -> tuple[str, str | None]:
     async with night.hub.database.connection() as conn:
         proposal = await conn.fetchval(
             "SELECT state FROM link_proposal WHERE (dispute, other) IN (($1::uuid, $2::uuid), ($2, $1))",

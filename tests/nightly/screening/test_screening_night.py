@@ -331,3 +331,48 @@ async def test_a_report_of_the_screening_needs_a_persons_review(room: Agent, tri
     whole = await say(tribunal, TRIBUNAL, "false_litigation_report", reviewed)
     assert not [f for f in whole.findings if f.get("pointer") == "/human_review"]
     assert UUID(whole.message)
+
+
+async def test_a_crime_lead_reaches_the_police_unit_it_names_and_no_other(
+    room: Agent, tribunal: Agent, station: Agent
+):
+    _, asked = await applied(room, PARTIES)
+    case, before = asked.case["id"], await room.case(asked.case["id"])
+    lead = {
+        "origin": "judge",
+        "signs": [{"id": "H6", "evidence": ["双方同一电话"], "weight": 80}],
+        "reported_by": {"unit": TRIBUNAL, "person": "魏法一"},
+        "suspend_mediation": False,
+    }
+    told = document(**lead, crime_lead_to=STATION, about_case=case)
+    accepted = await say(tribunal, TRIBUNAL, "false_litigation_report", told)
+    assert [d["unit"] for d in accepted.deliveries] == [STATION]
+    (token,) = await heard(station, case, "false_litigation_report")
+    assert {name: token["document"][name] for name in lead} == lead
+    assert token["document"]["crime_lead_to"] == STATION
+    assert (await station.message(accepted.message))["role"] == "crime_lead_unit"
+
+    # The applicant hears nothing, reads nothing, and its case looks as it did.
+    assert await heard(room, case, "false_litigation_report") == []
+    with pytest.raises(Problem) as hidden:
+        await room.message(accepted.message)
+    assert hidden.value.status == 404
+    after = await room.case(case)
+    assert (after["state"], after["history"]) == (before["state"], before["history"])
+    timeline = await room.dispute(asked.dispute)
+    assert accepted.message not in str(timeline)
+    assert accepted.message in str((await tribunal.case(case))["history"])
+
+    # A mediator's lead: its court reads it whole, the station too, also where the envelope names it.
+    own = document(**{**lead, "origin": "mediator"}, crime_lead_to=STATION, about_case=case)
+    second = await say(room, COMMITTEE, "false_litigation_report", own, to=STATION)
+    assert [d["unit"] for d in second.deliveries] == [TRIBUNAL, STATION]
+    for agent in (tribunal, station):
+        assert (await agent.message(second.message))["document"]["signs"] == lead["signs"]
+
+    # Who is none of the police is not told, and only the sender hears that nobody was.
+    other = document(**{**lead, "origin": "mediator"}, crime_lead_to="5001990100", about_case=case)
+    third = await say(room, COMMITTEE, "false_litigation_report", other)
+    assert [d["unit"] for d in third.deliveries] == [TRIBUNAL]
+    assert [f["pointer"] for f in third.findings if f["code"] == "crime-lead"] == ["/crime_lead_to"]
+    assert "crime-lead" not in [f["code"] for f in (await tribunal.message(third.message))["findings"]]

@@ -202,6 +202,7 @@ RULES: Final[Mapping[str, str]] = {
     "WARN_ACK": "sign for the warning",
     "WARN_FEEDBACK": "first report",
     "WARN_PERIODIC": "regular report",
+    "WARN_JOINT": "joint handling",
     "WARN_REVISIT": "visit after clearing",
     "CONSULT_ACK": "take the question on",
     "CONSULT_REPLY": "answer",
