@@ -22,12 +22,15 @@ from tests.conftest import _data_dir
 from tests.http import saying
 from tests.live import LIANTIAO, live_hub
 
-PLANTED, SENDERS = 1200, 4
+SENDERS = 4
+PLANTED = int(os.environ.get("ROTATED_ROWS", "1200"))
+"""The figure of docs/reliability.md was had with 100000."""
 NOT_WRAPPED = {
     "blob_chunk.sealed": "a value under the file's data key",
     "share_chunk.sealed": "a value under the extract's data key",
     "snapshot_row.sealed": "a value under the list's data key",
     "hub_row.key": "a keyed digest",
+    "snapshot_row.key": "a keyed digest",
 }
 BY_NAME = {
     "aad": "message|{}|dek",
