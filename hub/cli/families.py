@@ -41,6 +41,8 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "reconcile": ("reconcile", "日终对账 compare the agencies' lists with what the hub holds"),
     "screen": ("screening", "虚假诉讼迹象筛查 look for signs of false litigation"),
     "linkage": ("linkage", "关联候选及参数 disputes that may be one; parameters of the linking"),
+    "backup": ("backup", "备份数据库(不含密钥) back up the database, without its keys"),
+    "restore": ("backup", "恢复备份到空安装 bring a backup back into an empty installation"),
     "conformance": ("conformance", "检验适配器 check an adapter folder"),
     "airflow": ("airflow", "夜间作业:Airflow 与中枢 the night: Airflow beside the hub"),
     "doctor": ("doctor", "检查安装与运行状况 look at the installation and at what runs"),
