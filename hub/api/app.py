@@ -44,6 +44,7 @@ from hub.api import (
 from hub.api.drain import draining
 from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
+from hub.exchange.forgetting import Forgetting
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.timers import Timers
 from hub.logs import Event, note
@@ -129,9 +130,9 @@ def _settle_garbage() -> None:
 
 @contextlib.asynccontextmanager
 async def running(hub: Hub, beside: Beside) -> AsyncIterator[None]:
-    """The sequencer, the timers and delivery, as long as the process serves."""
+    """The sequencer, the timers, what is forgotten and delivery, as long as the process serves."""
     stop = asyncio.Event()
-    jobs: list[Job] = [hub.sequencer.run, Timers(hub).run]
+    jobs: list[Job] = [hub.sequencer.run, Timers(hub).run, Forgetting(hub).run]
     if beside.delivery == "inside":
         jobs.append(hub.way_out.worker().run)
     tasks = [asyncio.create_task(job(stop)) for job in jobs]
