@@ -12,7 +12,7 @@ import orjson
 import typer
 
 from hub import settings as settings_of
-from hub.errors import Refused
+from hub.errors import Fault, Refused
 from hub.logs import to_stderr
 from hub.settings import Settings
 
@@ -48,6 +48,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def operator() -> str:
     """Whose command it is, as the log records it."""
     return f"cli:{getpass.getuser()}"
+
+
+def reasoned(reason: str) -> str:
+    """The reason of an act, before its work begins. Raises Refused without one."""
+    if not reason.strip():
+        raise Refused("rule", Fault("reason-missing", pointer="/reason"))
+    return reason.strip()
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -55,7 +55,7 @@ async def migrate_at(address: Address, clock: Clock) -> str:
     try:
         if await migrated(admin) != head():
             await _check_server(admin)
-            await _make_roles(admin, address)
+            await make_roles(admin, address)
             await _upgrade(address)
         await _check_logins(admin, address)
         await _as_owner(admin)
@@ -92,7 +92,8 @@ async def _check_server(admin: asyncpg.Connection) -> None:
         )
 
 
-async def _make_roles(admin: asyncpg.Connection, address: Address) -> None:
+async def make_roles(admin: asyncpg.Connection, address: Address) -> None:
+    """Make the roles where they are missing, and let them into the database of this connection."""
     for role, name in LOGINS.items():
         password = address.secrets.passwords[role]
         try:

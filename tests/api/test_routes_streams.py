@@ -263,7 +263,7 @@ GOOD = {"method": PUSH, "endpoint_url": IN}
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({}, "/delivery"),
+        ({"delivery": None}, "/delivery"),
         ({"delivery": []}, "/delivery"),
         ({"delivery": {}}, "/delivery/method"),
         ({"delivery": {"method": "push"}}, "/delivery/method"),
