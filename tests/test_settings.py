@@ -23,3 +23,14 @@ def test_a_limit_that_is_none_is_refused_with_an_example(said: str):
 def test_a_limit_that_is_taken_is_taken_by_the_engine_too(said: str, tmp_path: Path):
     with engine.engine(tmp_path, load(env={NAME: said}).night_memory) as running:
         assert str(running.store.setting("memory_limit"))[0].isdigit()
+
+
+@pytest.mark.parametrize("said", ["-1", "0.05", "inf", "nan", "many"])
+def test_a_rate_that_is_none_is_refused(said: str):
+    with pytest.raises(Misconfigured, match=r"^LIANTIAO_RATE: "):
+        load(env={"LIANTIAO_RATE": said})
+
+
+@pytest.mark.parametrize("said", ["0", "0.1", "50", "1e6"])
+def test_a_rate_is_read(said: str):
+    assert load(env={"LIANTIAO_RATE": said}).rate == float(said)

@@ -48,7 +48,13 @@ def identify(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
 
 
 async def identified_as(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
-    """The same; a system that another process registered a moment ago is known."""
+    """The same, counted; a system that another process registered a moment ago is known. Raises TooMany."""
+    caller = await _known(hub, authorization, dpop)
+    hub.limits.take(caller.client_id)
+    return caller
+
+
+async def _known(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
     seen = hub.registry.version
     try:
         return identify(hub, authorization, dpop)

@@ -68,6 +68,7 @@ async def _token(request: Request) -> Response:
         raise OAuthError("invalid_client", f"client assertion: {rule}", 401) from e
     if form.get("client_id", proved.client_id) != proved.client_id:
         raise OAuthError("invalid_client", "client assertion: sub", 401)
+    hub.limits.take(proved.client_id)
     async with hub.database.writing() as conn:
         fresh = await conn.fetchval(_REMEMBER, proved.client_id, proved.jti, proved.remember_until)
     if not fresh:
