@@ -20,6 +20,7 @@ import httpx
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity
 from hub.settings import Settings
+from tests.forked import Served, started
 from tests.furnish import command
 
 DATA = Path(__file__).parent / "data"
@@ -38,7 +39,7 @@ class LiveHub:
     settings: Settings
     port: int
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Served | None = None
 
     @property
     def issuer(self) -> str:
@@ -86,12 +87,8 @@ class LiveHub:
     def start(self, *options: str) -> None:
         """Serve, and wait until it is ready."""
         with (self.settings.data_dir / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*LIANTIAO, "serve", "--port", str(self.port), *options],
-                env=self.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
+            words = ("serve", "--port", str(self.port), *options)
+            self.process = started(words, self.environment, log.fileno())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log()

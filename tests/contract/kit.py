@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from tests.forked import Served, started
 from tests.furnish import command
 
 LIANTIAO = (sys.executable, "-m", "hub.cli")
@@ -100,7 +101,7 @@ class Hub:
     database_url: str | None = None
     port: int = field(default_factory=free_port)
     extra: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Served | None = None
     systems: list["System"] = field(default_factory=list)
 
     @property
@@ -138,12 +139,8 @@ class Hub:
 
     def start(self, *options: str) -> None:
         with (self.data_dir / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*LIANTIAO, "serve", "--port", str(self.port), *options],
-                env=self.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
+            words = ("serve", "--port", str(self.port), *options)
+            self.process = started(words, self.environment, log.fileno())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log()

@@ -80,6 +80,7 @@ def reminded(teller: Teller, message: dict[str, Any]) -> None:
         if found:
             assert len(found) == 1
             return
+        time.sleep(0.1)
     raise AssertionError(wanted)
 
 
