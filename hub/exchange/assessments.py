@@ -109,7 +109,7 @@ def _word(word: asyncpg.Record) -> dict[str, object]:
 async def published(
     conn: asyncpg.Connection, first: date, last: date, until: datetime
 ) -> list[dict[str, Any]]:
-    """The sums of each unit's mediators in a period as they stood; units with fewer than five are left out."""
+    """The sums of each unit's mediators in a period as they stood; units of fewer than five are left out."""
     rows = await conn.fetch(_PERIOD, first, last, until)
     corrected: dict[UUID, dict[str, Figure]] = {}
     for word in await conn.fetch(_WORDS, [row["id"] for row in rows]):
