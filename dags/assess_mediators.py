@@ -14,7 +14,7 @@ DOC = """
 - 等级只是建议,依本地规则(配置),由人评定;对结果可以申诉,由上级单位处理。
 - **区间**:一季度;可回填,也可手动触发并填期间。数据未变时重跑不产生新的结果。
 """
-PERIOD = tools.period_param("2026Q3、2026H2、2026", ("运行区间所在季度", "the quarter of the run"))
+PERIOD = tools.period_param("2026Q3、2026H2、2026", ("数据区间所在季度,手动即上季", "the last quarter"))
 
 
 @dag(

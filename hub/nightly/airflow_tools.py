@@ -118,10 +118,10 @@ def period_param(example: str, empty: tuple[str, str]) -> Any:  # noqa: ANN401  
 
     zh, en = empty
     return Param(
-        "",
+        None,
         title="期间 period",
         description=f"如 {example};留空:{zh} empty: {en}",
-        type="string",
+        type=["null", "string"],  # without null the form asks for it
         pattern="^[0-9QH.-]{0,24}$",
     )
 

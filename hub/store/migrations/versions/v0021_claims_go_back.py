@@ -3,7 +3,7 @@
 from hub.store.migrations import run_sql
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0018"
 
 
 def upgrade() -> None:
