@@ -1,6 +1,6 @@
 """Monthly, or by hand with a form: the report of the joint conference of a unit."""
 
-from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
+from airflow.sdk import CronDataIntervalTimetable, Param, dag, task
 
 from hub.nightly import airflow_tools as tools
 from hub.nightly.night import Night
@@ -27,12 +27,8 @@ FORM = {
         type=["null", "string"],  # without null the form asks for it
         pattern="^([0-9A-Za-z_.-]{1,64})?$",
     ),
-    "period": Param(
-        None,
-        title="期间 period",
-        description="如 2026-10、2026Q4、2026H2、2026;留空:数据区间所在月,手动即上月 empty: the last month",
-        type=["null", "string"],  # without null the form asks for it
-        pattern="^[0-9QH.-]{0,24}$",
+    "period": tools.period_param(
+        "2026-10、2026Q4、2026H2、2026", ("数据区间所在月,手动即上月", "the last month")
     ),
 }
 
@@ -48,18 +44,17 @@ def conference_report() -> None:
 
     @task
     def wanted() -> list[str]:
-        form = get_current_context()["params"]
+        form = tools.form()
         return [form["unit"]] if form["unit"] else tools.at_night(units_at, tools.interval(), form["tier"])
 
     @task(map_index_template="{{ label }}")
     def report(unit: str) -> str:
         from hub.nightly.conference import report as job
-        from hub.nightly.conference.period import Period
 
-        found, form = tools.interval(), get_current_context()["params"]
-        period = Period.parse(form["period"] or f"{found.day:%Y-%m}")
+        found = tools.interval()
         tools.label(unit)
-        return tools.at_night(job, found, form["tier"], unit, period)
+        asked = tools.period_asked(f"{found.day:%Y-%m}")
+        return tools.at_night(job, found, tools.form()["tier"], unit, asked)
 
     report.expand(unit=wanted())
 

@@ -5,9 +5,9 @@ was sent from these pages. Each request opens its own connection and closes it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import Depends, HTTPException, Request
-from starlette.responses import HTMLResponse
+from fastapi import Depends, Form, HTTPException, Request
+from pydantic import BaseModel
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import TITLES
@@ -65,6 +66,30 @@ Words = Annotated[render.Words, Depends(words)]
 Viewer = Annotated[BaseUser, Depends(may_see)]
 
 
+class Visit(NamedTuple):
+    """Who sent a form, from where, and the words of their language."""
+
+    request: Request
+    user: BaseUser
+    said: render.Words
+
+
+def visiting(request: Request, user: Viewer, said: Words) -> Visit:
+    """The visit of a request."""
+    return Visit(request, user, said)
+
+
+class Decision(BaseModel):
+    """A decision as its form sends it."""
+
+    decision: str
+    reason: str = ""
+
+
+Visiting = Annotated[Visit, Depends(visiting)]
+DecisionForm = Annotated[Decision, Form()]
+
+
 @asynccontextmanager
 async def reading() -> AsyncIterator[asyncpg.Connection]:
     """A connection that only reads, in one snapshot."""
@@ -85,20 +110,38 @@ def shown(name: str, said: render.Words, here: str, status: int = 200, **more: o
     return HTMLResponse(html, status, dict(render.HEADERS))
 
 
+def told(done: Mapping[str, tuple[str, str]], decision: str, said: render.Words) -> dict[str, object] | None:
+    """What a page says of a decision that was just taken; nothing without one."""
+    return {"good": True, "text": said.say(*done[decision])} if decision in done else None
+
+
+def told_not(error: Refused, said: render.Words) -> dict[str, object]:
+    """What a page says of a decision that was refused."""
+    return {"good": False, "text": refusal(error, said)}
+
+
 def refusal(error: Refused, said: render.Words) -> str:
     """A refusal in a sentence, with the places it names."""
     rules = [f"{f.pointer or f.native or ''} {rule_text(f, said.lang)}".strip() for f in error.faults]
     return "; ".join([explain(error.code, said.lang), *rules])
 
 
-async def decide(request: Request, user: BaseUser, call: Decide | None, item: UUID, reason: str) -> None:
+async def decide(visit: Visit, calls: Mapping[str, Decide], item: UUID, form: Decision) -> None:
     """Let a decision on one thing take effect; the user's name is the actor of the administrator's action.
 
-    Raises HTTPException 403 for who may not, for a form from elsewhere, where `call` is None; else as `call`.
+    Raises HTTPException 403 for who may not, for a form from elsewhere, for what is none of `calls`; else as
+    the call.
     """
-    if not may_decide(user) or call is None or not own_form(request):
+    call = calls.get(form.decision)
+    if not may_decide(visit.user) or call is None or not own_form(visit.request):
         raise HTTPException(403)
-    await asyncio.to_thread(asyncio.run, _decided(call, item, actor_named(user.get_name()), reason))
+    actor = actor_named(visit.user.get_name())
+    await asyncio.to_thread(asyncio.run, _decided(call, item, actor, form.reason))
+
+
+def decided(visit: Visit, page: str, form: Decision) -> Response:
+    """Back to a page that says what was just decided."""
+    return RedirectResponse(f"{PREFIX}/{page}?lang={visit.said.lang}&done={form.decision}", 303)
 
 
 async def _decided(call: Decide, item: UUID, actor: str, reason: str) -> None:

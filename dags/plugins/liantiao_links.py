@@ -1,12 +1,25 @@
 """Routes of the pages that show disputes which may be one, and let an administrator decide."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
-from fastapi import APIRouter, Form, Request
-from liantiao_door import PREFIX, Decide, Viewer, Words, decide, may_decide, reading, refusal, shown
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter
+from liantiao_door import (
+    Decide,
+    DecisionForm,
+    Viewer,
+    Visiting,
+    Words,
+    decide,
+    decided,
+    may_decide,
+    reading,
+    shown,
+    told,
+    told_not,
+)
+from starlette.responses import Response
 
 from hub.errors import Refused
 from hub.nightly.pages import candidate_words, candidates, render
@@ -34,33 +47,24 @@ async def get_links(_: Viewer, said: Words, state: str = "waiting") -> Response:
 @router.get("/{item}")
 async def get_link(user: Viewer, said: Words, item: UUID, done: str = "") -> Response:
     """One candidate with its reasons; `done`: what was just decided."""
-    words = candidate_words.DONE.get(done)
-    return await _one(user, said, item, {"good": True, "text": said.say(*words)} if words else None)
+    return await _one(user, said, item, told(candidate_words.DONE, done, said))
 
 
 @router.post("/{item}")
-async def post_link(
-    request: Request,
-    item: UUID,
-    user: Viewer,
-    said: Words,
-    decision: Annotated[str, Form()],
-    reason: Annotated[str, Form()] = "",
-) -> Response:
+async def post_link(visit: Visiting, item: UUID, form: DecisionForm) -> Response:
     """Link two disputes, decline to, or take either back."""
     try:
-        await decide(request, user, DECISIONS.get(decision), item, reason)
+        await decide(visit, DECISIONS, item, form)
     except Refused as error:
-        told = {"good": False, "text": refusal(error, said)}
-        return await _one(user, said, item, told, error.status)
-    return RedirectResponse(f"{PREFIX}/links/{item}?lang={said.lang}&done={decision}", 303)
+        return await _one(visit.user, visit.said, item, told_not(error, visit.said), error.status)
+    return decided(visit, f"links/{item}", form)
 
 
 async def _one(
-    user: BaseUser, said: render.Words, item: UUID, told: dict[str, object] | None, status: int = 200
+    user: BaseUser, said: render.Words, item: UUID, word: dict[str, object] | None, status: int = 200
 ) -> Response:
     async with reading() as conn:
         found = await candidates.one(conn, item)
-    more = {"may": may_decide(user), "told": told, **candidate_words.shown(said)}
+    more = {"may": may_decide(user), "told": word, **candidate_words.shown(said)}
     picture = candidate_words.picture(found, said)
     return shown("candidate", said, "links", status, it=found, picture=picture, **more)

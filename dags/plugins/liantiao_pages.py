@@ -11,10 +11,27 @@ from uuid import UUID
 
 import liantiao_links
 import liantiao_reports
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.plugins_manager import AirflowPlugin
-from fastapi import Depends, FastAPI, Form, Query, Request
-from liantiao_door import PREFIX, Decide, Viewer, Words, decide, may_decide, reading, refusal, shown, words
-from starlette.responses import RedirectResponse, Response
+from fastapi import Depends, FastAPI, Query, Request
+from liantiao_door import (
+    PREFIX,
+    Decide,
+    DecisionForm,
+    Viewer,
+    Visiting,
+    Words,
+    decide,
+    decided,
+    may_decide,
+    reading,
+    refusal,
+    shown,
+    told,
+    told_not,
+    words,
+)
+from starlette.responses import Response
 
 from hub.errors import HubError, Refused
 from hub.nightly.airflow_runs import days_of
@@ -97,41 +114,27 @@ async def get_discrepancies(
 @app.get("/quarantine")
 async def get_quarantine(user: Viewer, said: Words, state: str = "held", done: str = "") -> Response:
     """Refused messages in a state; `done`: what was just decided."""
-    async with reading() as conn:
-        items, counts = await doubtful.listed(conn, state), await doubtful.counts(conn)
-    told = {"good": True, "text": said.say(*DONE[done])} if done in DONE else None
-    return shown(
-        "quarantine",
-        said,
-        "quarantine",
-        items=items,
-        counts=counts,
-        state=state,
-        may=may_decide(user),
-        told=told,
-        keep=f"&state={state}",
-    )
+    return await _quarantine(user, said, state, told(DONE, done, said))
 
 
 @app.post("/quarantine/{item}")
-async def post_quarantine(
-    request: Request,
-    item: UUID,
-    user: Viewer,
-    said: Words,
-    decision: Annotated[str, Form()],
-    reason: Annotated[str, Form()] = "",
-) -> Response:
+async def post_quarantine(visit: Visiting, item: UUID, form: DecisionForm) -> Response:
     """Release or discard one."""
     try:
-        await decide(request, user, DECISIONS.get(decision), item, reason)
+        await decide(visit, DECISIONS, item, form)
     except Refused as error:
-        async with reading() as conn:
-            items, counts = await doubtful.listed(conn, "held"), await doubtful.counts(conn)
-        told = {"good": False, "text": refusal(error, said)}
-        more = {"items": items, "counts": counts, "state": "held", "may": True, "told": told}
-        return shown("quarantine", said, "quarantine", error.status, **more)
-    return RedirectResponse(f"{PREFIX}/quarantine?lang={said.lang}&done={decision}", 303)
+        return await _quarantine(visit.user, visit.said, "held", told_not(error, visit.said), error.status)
+    return decided(visit, "quarantine", form)
+
+
+async def _quarantine(
+    user: BaseUser, said: render.Words, state: str, word: dict[str, object] | None, status: int = 200
+) -> Response:
+    async with reading() as conn:
+        items, counts = await doubtful.listed(conn, state), await doubtful.counts(conn)
+    more: dict[str, Any] = {"items": items, "counts": counts, "state": state, "told": word}
+    more |= {"may": may_decide(user), "keep": f"&state={state}"}
+    return shown("quarantine", said, "quarantine", status, **more)
 
 
 @app.get("/evidence")

@@ -9,6 +9,7 @@ from hub.evidence.cosign import Witness
 from hub.evidence.note import NoteError
 from hub.exchange import (
     assessing_config,
+    awards_config,
     district_config,
     districts,
     limits,
@@ -74,6 +75,7 @@ _CHECKS: Final[Mapping[str, Callable[[Json], None]]] = {
     screening_config.NAME: screening_config.check,
     assessing_rules.ASSESSMENT: assessing_config.assessment,
     assessing_rules.SUBSIDY: assessing_config.subsidy,
+    awards_config.NAME: awards_config.check,
     night_config.COMPLETENESS: partial(night_config.check, night_config.COMPLETENESS),
     night_config.WATCH: partial(night_config.check, night_config.WATCH),
     night_config.RETENTION: partial(night_config.check, night_config.RETENTION),

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from hub.law.calendar import SHANGHAI, legal_day
 from hub.logs import Event, note
+from hub.nightly.conference.period import Period
 from hub.nightly.night import Interval, Night, open_night, revision
 from hub.settings import load
 
@@ -109,6 +110,33 @@ def interval_of(span: Span) -> Interval:
     if starts.tzinfo is None or ends.tzinfo is None or starts >= ends:
         raise ValueError("an interval needs two instants with a zone, the first before the second")
     return Interval(starts, ends)
+
+
+def period_param(example: str, empty: tuple[str, str]) -> Any:  # noqa: ANN401  Airflow's own type
+    """The field of a form that asks for a period; `empty`: what none stands for, in both languages."""
+    from airflow.sdk import Param
+
+    zh, en = empty
+    return Param(
+        None,
+        title="期间 period",
+        description=f"如 {example};留空:{zh} empty: {en}",
+        type=["null", "string"],  # without null the form asks for it
+        pattern="^[0-9QH.-]{0,24}$",
+    )
+
+
+def form() -> Mapping[str, Any]:
+    """What the form of the current task's run says."""
+    from airflow.sdk import get_current_context
+
+    context: Any = get_current_context()
+    return dict(context["params"])
+
+
+def period_asked(otherwise: str) -> Period:
+    """The period that the form asks for. Raises Misconfigured for what is none."""
+    return Period.parse(form()["period"] or otherwise)
 
 
 def announce(asset: Any, found: Interval) -> None:  # noqa: ANN401  Airflow's own type

@@ -55,6 +55,19 @@ def test_what_a_row_names_exists(row: Row) -> None:
     assert not left.strip(" ,"), "something that is no test"
 
 
+def _words(told: str) -> set[str]:
+    """Kinds and jobs that a text names, and members of documents."""
+    plain = "dispute|referral|mediator|task|objection|guidance|consultation|withdrawal|performance"
+    return set(re.findall(rf"`([a-z]+_[a-z_]+|{plain}|satisfaction|complaint|snapshot|correction)`", told))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.number))
+def test_a_row_names_a_kind_an_address_or_a_job(row: Row) -> None:
+    jobs = {file.stem for file in (ROOT / "dags").glob("*.py")}
+    named = _words(row.carried) & (set(schemas.kinds()) | jobs)
+    assert named or re.search(r"`(GET|POST) /v1/", row.carried)
+
+
 def test_kinds_addresses_and_jobs_exist() -> None:
     told = " ".join(row.carried for row in ROWS)
     paths = create_app(Settings(data_dir=Path("unused"))).openapi()["paths"]
@@ -62,7 +75,7 @@ def test_kinds_addresses_and_jobs_exist() -> None:
         assert method.lower() in paths[path]
     jobs = {file.stem for file in (ROOT / "dags").glob("*.py")}
     kinds = set(schemas.kinds())
-    words = set(re.findall(r"`([a-z]+_[a-z_]+|dispute|referral|mediator|task|objection)`", told))
+    words = _words(told)
     assert words <= kinds | jobs | {"host_unit", "parent_unit", "brand_studio"}
     assert len(words & kinds) > 20
     assert len(words & jobs) > 5

@@ -20,7 +20,8 @@ from python_calamine import load_workbook
 from hub.client.agent import Agent
 from hub.client.errors import Problem
 from hub.client.session import Call
-from hub.errors import Misconfigured
+from hub.errors import Misconfigured, Refused
+from hub.exchange.configuration import check_config
 from hub.forms.font import MISSING, chinese_font
 from hub.law.calendar import legal_day
 from hub.nightly.conference import Period, figures, report
@@ -246,6 +247,83 @@ async def test_flow_overdue_and_registers(hub, sql):
         "cleared": 0,
     }
     assert {c.code for c in made.mediators} >= {"mediator", "mediation_organisation", "training_record"}
+
+
+AWARDS = [
+    {
+        "award": "枫桥式公安派出所",
+        "types": ["station"],
+        "criteria": [{"figure": "调解成功率(按办结)", "least": 0.5}],
+    },
+    {
+        "award": "优秀司法所",
+        "types": ["judicial_office"],
+        "criteria": [
+            {"figure": "调解成功率(按办结)", "least": 0.5},
+            {"figure": "自动履行率", "least": 0.9},
+            {"figure": "平均调解时长", "most": 20},
+            {"figure": "群众安全感", "least": 0.9},
+        ],
+    },
+    {
+        "award": "无讼乡镇",
+        "types": ["judicial_office", "tribunal"],
+        "criteria": [{"figure": "司法确认申请率", "most": 0.2}],
+    },
+]
+
+
+async def test_a_unit_has_a_package_for_each_award_of_its_type_with_the_districts_criteria(
+    hub: LiveHub, admin: Admin, tmp_path: Path
+):
+    async with opened_night(hub, later=LATER) as night:
+        assert (await figures(night, "town", OFFICE, month())).awards == ()
+    file = tmp_path / "awards.json"
+    file.write_text(json.dumps([{"name": "awards", "valid_from": "2020-01-01", "value": AWARDS}]), "utf-8")
+    hub.command("config", "import", str(file), "--reason", "试验 test")
+    async with opened_night(hub, later=LATER) as night:
+        rid = await report(night, "town", OFFICE, month())
+        police = await figures(night, "town", STATION, month())
+        bureau = await figures(night, "district", BUREAU, month())
+    assert [package.award for package in police.awards] == ["枫桥式公安派出所"]
+    assert bureau.awards == ()
+    (listed,) = [r for r in (await admin.get("reports"))["reports"] if r["report"] == rid]
+    read = await admin.agent.call(Call("GET", listed["files"]["html"]["file"]))
+    page = html.fromstring(read.content)
+    assert page.xpath("//@data-award") == ["优秀司法所", "无讼乡镇"]
+    lines = {
+        (table.get("data-award"), row.get("data-figure-of-award")): [td.text_content() for td in row][1:]
+        for table in page.xpath("//table[@data-award]")
+        for row in table.xpath(".//tr[@data-figure-of-award]")
+    }
+    first = "优秀司法所"
+    assert lines[first, "调解成功率(按办结)"] == ["≥ 50%", "7", "13", "53.8%", "达到 met"]
+    assert lines[first, "平均调解时长"] == ["≤ 20", "0", "13", "0 日 d", "达到 met"]
+    assert lines[first, "自动履行率"][3:] == ["<5*", "无法判断 cannot be told"]
+    assert lines[first, "群众安全感"] == ["≥ 0.9", "—", "—", "—", "无法判断 cannot be told"]
+    # What is held back at the filing window stands beside every package.
+    for award in (first, "无讼乡镇"):
+        assert lines[award, "立案期限超期率"][4] == "并列 beside"
+    book = await admin.agent.call(Call("GET", listed["files"]["xlsx"]["file"]))
+    sheets = load_workbook(io.BytesIO(book.content)).sheet_names
+    assert sheets[-3:] == ["评选 优秀司法所", "评选 无讼乡镇", "不可计算"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [{"award": "甲", "types": ["station"], "criteria": []}],
+        [{"award": "甲/乙", "types": ["station"], "criteria": [{"figure": "超期率", "most": 1}]}],
+        [{"award": "甲", "types": [], "criteria": [{"figure": "超期率", "most": 1}]}],
+        [{"award": "甲", "types": ["station"], "criteria": [{"figure": "超期率", "most": 1, "least": 0}]}],
+        [{"award": "甲", "types": ["station"], "criteria": [{"figure": "超期率", "most": True}]}],
+        [{"award": "甲", "types": ["station"], "criteria": [{"figure": "超期率", "most": 1}]}] * 2,
+    ],
+)
+def test_criteria_that_are_none_are_refused(value: Any):
+    with pytest.raises(Refused):
+        check_config("awards", value)
 
 
 async def test_a_period_that_goes_on_is_partial(hub):

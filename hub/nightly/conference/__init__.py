@@ -7,7 +7,7 @@ The same figures are stored once; the evidence log holds the digest of each file
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.errors import Misconfigured
+from hub.exchange.awards_config import awards_on
 from hub.exchange.evidence_rows import record
 from hub.nightly.conference.book import Tier, area, read
 from hub.nightly.conference.paper import Paper, head_of, paper
@@ -62,8 +63,10 @@ async def figures(night: Night, tier: Tier, unit: str, period: Period) -> Paper:
     since = period.trend()[0].starts
     async with hub.database.connection() as conn:
         book = await read(conn, members, (since, period.last), cut_off)
-    head = head_of(tier, (unit, hub.registry.units[unit].name), period, cut_off)
-    return paper(book, period, head, hub.tables)
+    known = hub.registry.units[unit]
+    head = head_of(tier, (unit, known.name), period, cut_off)
+    awards = awards_on(hub.registry, min(period.ends - timedelta(seconds=1), cut_off), known.type)
+    return paper(book, period, head, hub.tables, awards)
 
 
 async def _keep(night: Night, conn: asyncpg.Connection, made: Paper, period: Period) -> tuple[UUID, int]:

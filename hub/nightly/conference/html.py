@@ -7,7 +7,9 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from hub.nightly.conference import pictures
-from hub.nightly.conference.paper import TIERS, Count, Paper, Sum, Trend
+from hub.nightly.conference.awards import Line
+from hub.nightly.conference.paper import TIERS, Count, Paper, Sum
+from hub.nightly.conference.points import Trend
 
 TITLE: Final = "“一庭两所”矛盾纠纷联调联席会议报告"
 TITLE_EN: Final = "Report for the joint conference"
@@ -34,6 +36,24 @@ NOTES: Final = (
 def count(n: int | None) -> str:
     """A count as people read it."""
     return pictures.HIDDEN if n is None else str(n)
+
+
+MET: Final = {
+    "yes": "达到 met",
+    "no": "未达到 not met",
+    "unknown": "无法判断 cannot be told",
+    "shown": "并列 beside",
+}
+
+
+def numbers(line: Line) -> tuple[str, str, str]:
+    """Numerator, denominator and value of a line as people read them."""
+    if not line.measure:
+        return "—", "—", "—"
+    over, under = count(line.numerator), count(line.denominator)
+    if line.value is None:
+        return over, under, "—" if line.numerator is not None else pictures.HIDDEN
+    return over, under, f"{line.value:.1%}" if line.measure == "rate" else f"{line.value:g} 日 d"
 
 
 def number(found: Sum, told: str | None) -> str:
@@ -64,13 +84,15 @@ def page(paper: Paper) -> bytes:
         "hidden": pictures.HIDDEN,
         "count": count,
         "number": number,
+        "numbers": numbers,
+        "met": MET,
         "written": pictures.written,
         "trend": _trend,
         "bars": _bars,
         "shades": _shades,
         "tables": tables(paper),
     }
-    names = ("head", "figures", "types", "agencies", "flow", "not_computable", "assessed")
+    names = ("head", "figures", "types", "agencies", "flow", "not_computable", "assessed", "awards")
     told = {name: getattr(paper, name) for name in names} | {"agencies": paper.agency_names()}
     return made.get_template("page.html").render(**words, **told).encode()
 

@@ -5,7 +5,7 @@ People's Court forbids ranking courts).
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -14,13 +14,16 @@ from typing import Any, Final
 from hub.evidence.entries import canonical
 from hub.exchange.answers import shown
 from hub.exchange.assessments import AreaSum
+from hub.exchange.awards_config import Award
 from hub.law.assessing.formulas import FORMULAS as FORMULAS_OF_MEDIATORS
 from hub.law.calendar import legal_day
 from hub.law.tables import Tables
 from hub.nightly.agencies import AGENCIES
+from hub.nightly.conference.awards import Package, packages
 from hub.nightly.conference.book import Book, Tier
 from hub.nightly.conference.figures import FORMULAS, NOT_COMPUTABLE, RIGHTS, VERSION, Formula, figure
 from hub.nightly.conference.period import Period
+from hub.nightly.conference.points import Point, Trend
 from hub.trust.disclosure import line, small, suppressed
 from schemas import codes
 
@@ -66,32 +69,6 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A figure of one period. None: hidden, or nothing to divide by."""
-
-    period: str
-    partial: bool
-    numerator: int | None
-    denominator: int | None
-    value: float | None
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """A figure over this period and those before it; the last point is the report's own."""
-
-    indicator: str
-    variant: str
-    zh: str
-    en: str
-    numerator: str
-    denominator: str
-    measure: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """A line of a table of counts. `note`: its legal basis, where it has one. None: hidden."""
 
@@ -128,6 +105,7 @@ class Paper:
     warnings: tuple[Count, ...]
     mediators: tuple[Count, ...]
     assessed: tuple[Sum, ...]
+    awards: tuple[Package, ...]
 
     def agency_names(self) -> tuple[str, ...]:
         """The agencies of `flow`, as people call them."""
@@ -145,12 +123,13 @@ class Paper:
         return sha256(canonical(self.members())).digest()
 
 
-def paper(book: Book, period: Period, head: Head, law: Tables) -> Paper:
-    """The report of a period."""
+def paper(book: Book, period: Period, head: Head, law: Tables, awards: Iterable[Award] = ()) -> Paper:
+    """The report of a period. `awards`: those that the unit's district has set for its type."""
     agencies, flow = _flow(book, period)
+    trends = tuple(_trend(formula, book, period) for formula in FORMULAS)
     return Paper(
         head,
-        tuple(_trend(formula, book, period) for formula in FORMULAS),
+        trends,
         tuple((name, zh, en) for name, (zh, en) in NOT_COMPUTABLE.items()),
         _types(book, period),
         agencies,
@@ -159,6 +138,7 @@ def paper(book: Book, period: Period, head: Head, law: Tables) -> Paper:
         _warnings(book, period),
         _mediators(book, period),
         _assessed(book.assessed),
+        packages(awards, trends),
     )
 
 

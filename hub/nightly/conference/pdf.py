@@ -6,7 +6,8 @@ from typing import Any
 
 from hub.forms import typeset
 from hub.nightly.conference import pictures
-from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, number, tables
+from hub.nightly.conference.awards import Line
+from hub.nightly.conference.html import MET, NOTES, TITLE, TITLE_EN, count, number, numbers, tables
 from hub.nightly.conference.paper import TIERS, Paper
 
 
@@ -64,8 +65,17 @@ def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:
             }
             for one in paper.assessed
         ],
+        "awards": [
+            {"award": award.award, "lines": [_line(line) for line in award.lines]} for award in paper.awards
+        ],
         "not_computable": told["not_computable"],
     }
+
+
+def _line(line: Line) -> dict[str, str]:
+    over, under, value = numbers(line)
+    words = {"zh": line.zh, "en": line.en, "asked": line.asked, "met": MET[line.met]}
+    return {**words, "over": over, "under": under, "value": value}
 
 
 def _set_in(svg: str, font: str) -> str:

@@ -9,7 +9,8 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from hub.nightly.conference.paper import Count, Point, Trend
+from hub.nightly.conference.paper import Count
+from hub.nightly.conference.points import Point, Trend
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#6b7280"
 HIDDEN: Final = "<5*"

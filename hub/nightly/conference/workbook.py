@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, number, tables
-from hub.nightly.conference.paper import TIERS, Paper, Trend
+from hub.nightly.conference.html import MET, NOTES, TITLE, TITLE_EN, number, numbers, tables
+from hub.nightly.conference.paper import TIERS, Paper
 from hub.nightly.conference.pictures import BLUE, HIDDEN, ORANGE
+from hub.nightly.conference.points import Trend
 
 _SAFE: Final = {
     "strings_to_formulas": False,
@@ -75,16 +76,30 @@ def workbook(paper: Paper, made_at: datetime) -> bytes:
         sheet = book.sheet(zh, ("事项 item", "English", "件数 count", "说明 note"), (_BROAD, 30, 14, 60))
         for n, row in enumerate(rows, start=1):
             book.put(sheet, n, [row.zh, row.en, row.count, row.note])
-    header = ("指标 figure", "English", "分子", "分母", "数值 value")
-    sheet = book.sheet("调解员考评", header, (_BROAD, _BROAD, 12, 12, 12))
-    for n, one in enumerate(paper.assessed, start=1):
-        told = (number(one, each) for each in (one.numerator, one.denominator, one.value))
-        book.put(sheet, n, [one.zh, one.en, *told])
+    _assessed(book, paper)
+    _awards(book, paper)
     sheet = book.sheet("不可计算", ("指标 figure", "原因", "reason"), (_BROAD, 60, 70))
     for n, line in enumerate(paper.not_computable, start=1):
         book.put(sheet, n, list(line))
     book.book.close()
     return raw.getvalue()
+
+
+def _assessed(book: _Book, paper: Paper) -> None:
+    header = ("指标 figure", "English", "分子", "分母", "数值 value")
+    sheet = book.sheet("调解员考评", header, (_BROAD, _BROAD, 12, 12, 12))
+    for n, one in enumerate(paper.assessed, start=1):
+        told = (number(one, each) for each in (one.numerator, one.denominator, one.value))
+        book.put(sheet, n, [one.zh, one.en, *told])
+
+
+def _awards(book: _Book, paper: Paper) -> None:
+    """A sheet for each award."""
+    header = ("指标 figure", "English", "条件 asked", "分子", "分母", "数值 value", "")
+    for award in paper.awards:
+        sheet = book.sheet(f"评选 {award.award}", header, (_BROAD, _BROAD, 12, 12, 12, 12, 26))
+        for n, line in enumerate(award.lines, start=1):
+            book.put(sheet, n, [line.zh, line.en, line.asked, *numbers(line), MET[line.met]])
 
 
 def _notes(book: _Book, paper: Paper) -> None:
