@@ -34,6 +34,9 @@ OTHERS: Final = {f"agency-{n}": str(n) for n in range(3211, 3215)}
 FLOODER, AWAKE, SILENT = "agency-3220", "agency-3221", "agency-3222"
 ROOMS: Final = {**OTHERS, FLOODER: "3220", AWAKE: "3221", SILENT: "3222"}
 PHASES: Final = ("quiet", "flood", "held")
+LEAD: Final = 3.0
+"""Seconds for which the flood is on before the four begin: what a full bucket holds at once has passed."""
+
 _CALM, _FLOOD = 0, 1
 _ARRIVE: Final = 60.0
 _DOCUMENT: Final = {
@@ -166,11 +169,11 @@ async def _paced(scene: Scene, system: str, offset: int) -> list[Timed]:
     """A system's timetable: evenly spaced, the four a little apart from each other."""
     flood = system == FLOODER
     rate = scene.rate * (TIMES if flood else 1)
-    amount = int(rate * scene.seconds)
+    amount = int(rate * (scene.seconds + LEAD * flood))
     token = await scene.ground.token(system)
     to = ROOMS[SILENT if flood else AWAKE]
     requests = await asyncio.to_thread(list, _requests(scene.ground.identity(system), token, to, amount))
-    start = offset / (rate * len(OTHERS))
+    start = 0.0 if flood else LEAD + offset / (rate * len(OTHERS))
     group = _FLOOD if flood else _CALM
     return [Timed(start + n / rate, group, request) for n, request in enumerate(requests)]
 
