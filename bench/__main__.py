@@ -1,16 +1,16 @@
 """`python -m bench`: the way in against reference builds; prints the table, writes README.md.
 
-`--part reconcile` or `--part linkage` measures that part of the night instead, with its own options.
+`--part reconcile` or `--part linkage` measures that part of the night instead, `--part flood` what a flood
+does to the others; each with its own options.
 """
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from statistics import median
 
-from bench import agreement, linkage, pgbench, reconcile, table
+from bench import agreement, flood, linkage, pgbench, reconcile, table
 from bench.builds import served
 from bench.ground import Ground, prepared
 from bench.rounds import Build, Series, play
@@ -22,10 +22,12 @@ _CLIENTS = 32
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--part", choices=("way-in", "reconcile", "linkage"), default="way-in")
+    parser.add_argument("--part", choices=("way-in", "reconcile", "linkage", "flood"), default="way-in")
     part, words = parser.parse_known_args()
     if part.part == "way-in":
         _way_in(words)
+    elif part.part == "flood":
+        flood.main(words)
     elif part.part == "reconcile":
         reconcile.main(words)
     else:
@@ -36,7 +38,7 @@ def _way_in(words: Sequence[str]) -> None:
     options = _options(words)
     lines = asyncio.run(_run(options))
     if options.documents:
-        lines += ["", agreement.line(options.documents, _say)]
+        lines += ["", agreement.line(options.documents, table.say)]
     print("\n".join(lines))
     if options.write:
         table.write(lines, datetime.now(UTC).date())
@@ -52,7 +54,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
 
 
 async def _run(options: argparse.Namespace) -> list[str]:
-    _say("正在准备 · preparing: database, hub, reference builds")
+    table.say("正在准备 · preparing: database, hub, reference builds")
     async with prepared() as ground:
         script = await pgbench.set_up(ground)
         with served(ground) as builds:
@@ -63,7 +65,7 @@ async def _run(options: argparse.Namespace) -> list[str]:
                 for name, build in builds.items():
                     one = await play(ground, build, amounts[name])
                     found[name].rounds.append(one)
-                    _say(f"{n}/{options.rounds} {name}: {one.rate:.0f}/s, {one.server:.0f} µs")
+                    table.say(f"{n}/{options.rounds} {name}: {one.rate:.0f}/s, {one.server:.0f} µs")
                 inserts.append(pgbench.rate(ground, script, _CLIENTS, max(1, round(options.seconds))))
     return _lines(found, median(inserts))
 
@@ -85,10 +87,6 @@ def _lines(found: dict[str, Series], inserts: float) -> list[str]:
         low, high = table.FROZEN
         lines += ["", f"**Void**: the straightforward build must lie at {low}–{high} of do-nothing."]
     return [*lines, "", *table.bars_table(table.bars(found, inserts))]
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

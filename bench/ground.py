@@ -33,8 +33,8 @@ SYSTEMS = {
     "court-sys": ("court", ("500199", "50019901")),
     "justice-sys": ("justice", ("5001990000", "5001990100", "3105")),
 }
-UNITS = """code,name,agency,tier,division,parent,valid_from,valid_to,type,host
-500199,重庆市示例区人民法院,court,district,500199,,,,court,
+HEAD = "code,name,agency,tier,division,parent,valid_from,valid_to,type,host\n"
+UNITS = """500199,重庆市示例区人民法院,court,district,500199,,,,court,
 50019901,示例区人民法院测试镇人民法庭,court,town,500199102,500199,,,tribunal,
 500199000000,重庆市公安局示例区分局,police,district,500199,,,,police_bureau,
 500199520000,测试镇派出所,police,town,500199102,500199000000,,,station,
@@ -55,6 +55,7 @@ class Ground:
     address: Address
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
     public: dict[str, dict[str, str]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def data_dir(self) -> Path:
@@ -71,7 +72,7 @@ class Ground:
         """The environment of every process of the run: nothing of ours but what is set here."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         ours = {"LIANTIAO_DATA_DIR": str(self.data_dir), "LIANTIAO_ISSUER": self.issuer}
-        return {**kept, "LANG": "C.UTF-8", **ours}
+        return {**kept, "LANG": "C.UTF-8", **ours, **self.settings}
 
     @property
     def database_pid(self) -> int:
@@ -94,16 +95,24 @@ class Ground:
     def register(self) -> None:
         """Units and systems, each with a new key."""
         self.command("init")
-        units = self.folder / "units.csv"
-        units.write_text(UNITS, "utf-8")
-        self.command("unit", "import", str(units))
+        self.units(UNITS)
         for system, (agency, codes) in SYSTEMS.items():
-            self.keys[system], self.public[system] = new_key(f"{system}-1")
-            file = self.folder / f"{system}.json"
-            file.write_text(json.dumps(self.public[system]), "utf-8")
-            acts_for = [word for code in codes for word in ("--unit", code)]
-            words = ("--id", system, "--agency", agency, *acts_for, "--jwk", str(file))
-            self.command("system", "add", *words)
+            self.add(system, agency, codes)
+
+    def units(self, rows: str) -> None:
+        """Import these units beside those there are."""
+        file = self.folder / "units.csv"
+        file.write_text(HEAD + rows, "utf-8")
+        self.command("unit", "import", str(file))
+
+    def add(self, system: str, agency: str, codes: tuple[str, ...], *options: str) -> None:
+        """Register a system with a new key."""
+        self.keys[system], self.public[system] = new_key(f"{system}-1")
+        file = self.folder / f"{system}.json"
+        file.write_text(json.dumps(self.public[system]), "utf-8")
+        acts_for = [word for code in codes for word in ("--unit", code)]
+        words = ("--id", system, "--agency", agency, *acts_for, "--jwk", str(file))
+        self.command("system", "add", *words, *options)
 
     @contextmanager
     def process(self, name: str, *words: str, ready: str) -> Iterator[int]:

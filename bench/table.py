@@ -1,5 +1,6 @@
 """The table of a run, with each bar beside what was reached, and its place in README.md."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,11 @@ def bars_table(found: Sequence[Bar]) -> list[str]:
         now = "" if bar.now is None else f"{sign} {bar.now:g}"
         lines.append(f"| {bar.what} | {bar.reached:.3g} | {now} | {sign} {bar.aim:g} | {bar.verdict} |")
     return lines
+
+
+def say(text: str) -> None:
+    """A line of progress."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def write(lines: Sequence[str], on: date, name: str = "bench") -> None:

@@ -76,7 +76,7 @@ def check_headers(headers: Mapping[str, str], max_body: int, max_package: int) -
 
 async def take(hub: Hub, incoming: Incoming) -> bytes:
     """(3)–(9) for a body whose token is checked: the JSON of the answer. Raises Refused, Unavailable."""
-    await hub.writer.turn()
+    await hub.writer.turn(incoming.client_id)
     now = hub.clock()
     verified, system = await _admitted(hub, incoming, now)
     try:

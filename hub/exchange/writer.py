@@ -67,11 +67,14 @@ class Writer:
         """Messages in the queue, and those that wait for their turn to be read."""
         return self._queue.qsize() + self._turns.waiting
 
-    async def turn(self) -> None:
-        """Wait until a message may be read; to be asked before work is put into it. Raises Unavailable."""
+    async def turn(self, system: str) -> None:
+        """Wait until a message of this system may be read; to be asked before work is put into it.
+
+        Raises Unavailable.
+        """
         if self.waiting >= self._queue.maxsize:
             raise Unavailable(_FULL)
-        await self._turns.mine()
+        await self._turns.mine(system)
 
     async def put(self, item: Prepared) -> bytes:
         """The body of the 202 once message, effects and deliveries are durable. Raises Refused."""
