@@ -4,6 +4,7 @@ Order: `LIANTIAO_…` variables, then `liantiao.toml` in the data directory, the
 Touches the environment and that file, nothing else. Every field has its line in docs/operations.md.
 """
 
+import math
 import os
 import re
 import tomllib
@@ -21,6 +22,7 @@ PREFIX = "LIANTIAO_"
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT])i?B", re.ASCII | re.IGNORECASE)
 _LEAST_MEMORY = 64 * 1000**2
+_LEAST_RATE = 0.1
 ENGINES = ("duckdb", "spark")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -43,6 +45,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     batch: int = 256
     queue: int = 1024
+    rate: float = 2000.0
     max_body: int = 1024 * 1024
     max_package: int = 16 * 1024 * 1024
     max_file: int = 2 * 1024 * 1024 * 1024
@@ -123,6 +126,11 @@ def _check(settings: Settings) -> None:
     _check_proxies(settings)
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+    if settings.rate != 0 and not _LEAST_RATE <= settings.rate < math.inf:
+        raise Misconfigured(
+            "LIANTIAO_RATE: 应为每秒请求数(至少 0.1),0 为不限"
+            " · must be requests a second, at least 0.1, or 0 for no limit"
+        )
     if settings.log_format not in FORMATS:
         raise Misconfigured("LIANTIAO_LOG_FORMAT: 应为 text 或 json · must be text or json")
     if settings.log_level.upper() not in LEVELS:

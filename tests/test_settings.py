@@ -44,3 +44,14 @@ def test_a_header_of_certificates_goes_with_who_may_send_it(header: str | None, 
 def test_proxies_are_addresses_and_networks():
     said = {"LIANTIAO_TRUSTED_PROXIES": "127.0.0.1, ::1,10.0.0.0/8", "LIANTIAO_CLIENT_CERT_HEADER": "X-Cert"}
     assert load(env=said).trusted_proxies == ("127.0.0.1", "::1", "10.0.0.0/8")
+
+
+@pytest.mark.parametrize("said", ["-1", "0.05", "inf", "nan", "many"])
+def test_a_rate_that_is_none_is_refused(said: str):
+    with pytest.raises(Misconfigured, match=r"^LIANTIAO_RATE: "):
+        load(env={"LIANTIAO_RATE": said})
+
+
+@pytest.mark.parametrize("said", ["0", "0.1", "50", "1e6"])
+def test_a_rate_is_read(said: str):
+    assert load(env={"LIANTIAO_RATE": said}).rate == float(said)

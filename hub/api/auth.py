@@ -57,19 +57,27 @@ def identify(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Call
 
 
 async def identified_as(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> Caller:
-    """The caller, whose proof is new; a system that another process registered a moment ago is known."""
-    seen = hub.registry.version
-    try:
-        caller, proof = identify(hub, headers, scope)
-    except Refused as refused:
-        if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
-            raise
-        caller, proof = identify(hub, headers, scope)
+    """The caller, counted, whose proof is new; a system that another process registered just now is known.
+
+    Raises Refused, TooMany.
+    """
+    caller, proof = await _known(hub, headers, scope)
+    hub.limits.take(caller.client_id)
     if proof is not None:
         async with hub.database.writing() as conn:
             if not await first_proof(conn, proof):
                 raise Refused("token-invalid", Fault("dpop-used"))
     return caller
+
+
+async def _known(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Caller, Proof | None]:
+    seen = hub.registry.version
+    try:
+        return identify(hub, headers, scope)
+    except Refused as refused:
+        if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
+            raise
+    return identify(hub, headers, scope)
 
 
 async def identified(request: Request) -> Caller:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
-from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
+from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, TooMany, Unavailable
 from hub.exchange.answers import fault_json
 from hub.logs import Event, note
 from hub.trust.dpop import ALGORITHMS
@@ -53,6 +53,8 @@ def response(refused: Refused, request: Request) -> Response:
         headers["WWW-Authenticate"] = challenge
     if refused.code == "busy":
         headers["Retry-After"] = "1"
+    if isinstance(refused, TooMany):
+        headers |= refused.headers
     body = orjson.dumps(document(refused.code, accept, refused))
     return Response(body, refused.status, headers, media_type=MEDIA_TYPE)
 

@@ -71,6 +71,7 @@ async def _token(request: Request) -> Response:
         raise OAuthError("invalid_client", f"client assertion: {rule}", 401) from e
     if form.get("client_id", proved.client_id) != proved.client_id:
         raise OAuthError("invalid_client", "client assertion: sub", 401)
+    hub.limits.take(proved.client_id)
     bound = await _bound(hub, request, proved, system)
     try:
         scopes = granted(form.get("scope"), system.scopes)

@@ -186,6 +186,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Content-Range does not fit what is sent or stored",
     ),
     "digest": ("内容与地址中的摘要不符", "the content does not have the digest of the address"),
+    "rate-limit": ("每秒请求不得超过 {0} 个", "at most {0} requests a second"),
     "uploads-at-a-time": ("同时上传不得超过 {0} 个", "at most {0} uploads at a time"),
     "encoding": ("编码不符", "the encoding does not fit"),
     "duplicate-key": ("有重复的键", "a key is there twice"),

@@ -10,11 +10,10 @@ import typer
 from hub.cli.backups.making import make
 from hub.cli.backups.restoring import Restored
 from hub.cli.backups.restoring import restore as bring_back
-from hub.cli.common import console, reasoned, result, run, say, state_of
+from hub.cli.common import Reason, console, reasoned, result, run, say, state_of
 from hub.exchange.kept_checkpoint import WAY_OUT
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER")]
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 
 
 def register(app: typer.Typer) -> None:

@@ -1,10 +1,14 @@
-"""What a check of `doctor` is, and those about the checkpoints that were kept of the evidence log."""
+"""What a check of `doctor` is, and those about the evidence log: checkpoints that were kept, reasons."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
+import asyncpg
+
+from hub.cli.common import UNSTATED
 from hub.errors import Broken, HubError
 from hub.evidence import kept
 from hub.exchange import kept_checkpoint
@@ -14,6 +18,8 @@ from hub.store.database import Database
 from hub.store.hub_keys import load_keys
 
 Verdict = Literal["ok", "warn", "fail"]
+_UNREASONED: Final = "SELECT count(*) FROM admin_action WHERE reason = $1 AND at >= $2"
+_MONTH: Final = timedelta(days=30)
 _WHAT: Final = "留存检查点 kept checkpoint"
 
 
@@ -25,6 +31,13 @@ class Check:
     verdict: Verdict
     found: str
     way_out: str = ""
+
+
+async def reasons_of(conn: asyncpg.Connection, now: datetime) -> Check:
+    """How many acts of the last month stand in the log without a reason."""
+    n = await conn.fetchval(_UNREASONED, UNSTATED, now - _MONTH)
+    way_out = "命令加 --reason · give --reason" if n else ""
+    return Check("未说明理由 acts without a reason", "warn" if n else "ok", str(n), way_out)
 
 
 async def checkpoints_of(

@@ -12,7 +12,7 @@ import asyncpg
 import typer
 
 from hub import reference
-from hub.cli.checks import Check, Verdict, checkpoints_of
+from hub.cli.checks import Check, Verdict, checkpoints_of, reasons_of
 from hub.cli.common import run, show, state_of
 from hub.errors import Broken, HubError, Misconfigured
 from hub.evidence import log
@@ -183,6 +183,7 @@ async def _database(database: Database, settings: Settings) -> AsyncIterator[Che
             f"未知单位 unknown units: {' '.join(unknown[:_NAMED])}" if unknown else "✓",
             "liantiao unit import / config import" if unknown else "",
         )
+        yield await reasons_of(conn, now)
         async for check in _queues(conn, database):
             yield check
 

@@ -12,13 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.common import State, operator, reasoned, result, run, state_of
+from hub.cli.common import Reason, State, operator, reasoned, result, run, state_of
 from hub.errors import Misconfigured
 from hub.settings import Settings
 
 log = typer.Typer(help="核验存证日志 check the evidence log", no_args_is_help=True)
 evidence = typer.Typer(help="离线核验证据包 check evidence offline", no_args_is_help=True)
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="业务日 business day")]
 _STAGES = ("accepted", "queued", "delivered", "acknowledged")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from hub.cli.common import State, operator, result, run, say, show, state_of
+from hub.cli.common import Reason, State, operator, result, run, say, show, state_of
 from hub.errors import Fault, Misconfigured, Refused
 from hub.exchange.evidence_rows import record
 from hub.store import rotation
@@ -20,7 +20,6 @@ from hub.store.database import Database
 from hub.store.held_keys import changing, forget_lock, unused
 from hub.store.secrets import add_kek, load, new_kek_id, remove_kek
 
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 _REWRAPPED = "SELECT EXISTS (SELECT 1 FROM admin_action WHERE action = 'kek-rewrap' AND object = $1)"
 _ANNOUNCED = "SELECT kek FROM installation"
 _ANNOUNCE = "UPDATE installation SET kek = $1"

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from hub.exchange.backoff import LONGEST, LONGEST_ASKED, Uniform, chance, delay, wait
+from hub.exchange.backoff import LONGEST, Uniform, chance, delay, wait
 from hub.exchange.letters import COLUMNS, Letter, Letters, posting
 from hub.exchange.receivers import Receiver, push_receivers
 from hub.store.database import Database
@@ -81,14 +81,20 @@ UPDATE stream SET failures = 0, failing_since = NULL, blocked_until = NULL
  WHERE id IN (SELECT id FROM stream WHERE system = ANY ($1::text[]) AND failures > 0
                ORDER BY id FOR UPDATE)
 """
-_RECALL: Final = """
-UPDATE delivery SET next_try = $1
- WHERE id IN (SELECT d.id FROM unnest($2::text[]) AS q (system) JOIN delivery d ON d.system = q.system
-               WHERE d.state = 'queued' AND d.next_try > $3 ORDER BY d.id FOR UPDATE OF d SKIP LOCKED)
+_AHEAD: Final = """
+SELECT q.system FROM unnest($1::text[]) AS q (system)
+ WHERE EXISTS (SELECT 1 FROM delivery d
+                WHERE d.system = q.system AND d.state = 'queued' AND d.next_try > $2)
 """
 _RECALL_RECEIVERS: Final = """
-UPDATE stream SET blocked_until = $1
- WHERE id IN (SELECT id FROM stream WHERE blocked_until > $2 ORDER BY id FOR UPDATE SKIP LOCKED)
+UPDATE stream SET blocked_until = $2
+ WHERE id IN (SELECT id FROM stream WHERE system = ANY ($1::text[]) AND blocked_until > $2
+               ORDER BY id FOR UPDATE)
+"""
+_RECALL: Final = """
+UPDATE delivery SET next_try = $2
+ WHERE id IN (SELECT id FROM delivery WHERE system = ANY ($1::text[]) AND state = 'queued' AND next_try > $3
+               ORDER BY id FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -202,11 +208,17 @@ class Outbox:
             await conn.execute(_DEFER, list(later), list(later.values()))
 
     async def recall(self, now: datetime) -> None:
-        """Let leave now what was put off further than anything is: the clock has been set back since."""
+        """Let leave now what was put off further than anything is: the clock has been set back since.
+
+        A receiver that is down has such tokens too then, so that its own time is known to be wrong.
+        """
+        farthest = now + max(FARTHEST, LEASE) + _SLACK
         async with self._database.writing() as conn:
-            await conn.execute(_RECALL_RECEIVERS, now, now + timedelta(seconds=LONGEST_ASKED) + _SLACK)
             receivers = [r.system for r in await push_receivers(conn)]
-            await conn.execute(_RECALL, now, receivers, now + max(FARTHEST, LEASE) + _SLACK)
+            ahead = [row["system"] for row in await conn.fetch(_AHEAD, receivers, farthest)]
+            if ahead:
+                await conn.execute(_RECALL_RECEIVERS, ahead, now)
+                await conn.execute(_RECALL, ahead, now, farthest)
 
     async def recovered(self, systems: Iterable[str]) -> None:
         """These receivers answered: all their tokens may leave again."""

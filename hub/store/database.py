@@ -156,6 +156,8 @@ class Database:
         try:
             yield held
         except (ConnectionError, *_SAID) as e:
+            if isinstance(e, asyncpg.InsufficientResourcesError):  # a full disk, no memory: it may pass
+                raise Unavailable("database") from e
             # Whatever the database says while it is there is the caller's to understand.
             if not _is_lost(held, e):
                 raise

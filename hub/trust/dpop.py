@@ -2,7 +2,7 @@
 
 Pure. The one place where a key that a token itself carries is used: it proves only that its holder made
 this request, and nothing is believed that the access token or the assertion beside it does not say. That
-a proof is new is the caller's to find out, atomically, by what `Proof` says. There are no nonces (ADR 0028).
+a proof is new is the caller's to find out, atomically, by what `Proof` says. There are no nonces (ADR 0031).
 """
 
 import re

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.api import problems, routes_streams
+from hub.exchange.limits import Limits
 from hub.exchange.stream_shape import configuration
 from hub.settings import Settings
 from hub.store.database import Database
@@ -66,6 +67,7 @@ async def api(settings: Settings, clock: SetClock, database: Database) -> AsyncI
     app.include_router(routes_streams.router)
     problems.install(app)
     app.state.hub = SimpleNamespace(
+        limits=Limits(0),
         settings=settings,
         tokens=tokens,
         clock=clock,

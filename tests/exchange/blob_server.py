@@ -19,6 +19,7 @@ from hub import settings as hub_settings
 from hub.api import problems, routes_blobs
 from hub.errors import Fault, Refused
 from hub.exchange.blob_upload import Uploads
+from hub.exchange.limits import Limits
 from hub.store.clock import system_clock
 from hub.store.database import Database
 
@@ -57,6 +58,7 @@ def app() -> FastAPI:
         async with Database.open(settings, clock) as database:
             tokens = Tokens()
             app.state.hub = SimpleNamespace(
+                limits=Limits(0),
                 database=database,
                 sealer=database.sealer,
                 clock=clock,
