@@ -31,7 +31,7 @@ class Presented(NamedTuple):
 def at_token_endpoint(hub: Hub, scope: Scope) -> tuple[Confirmation, Proof | None]:
     """What the token is to be bound to; a proof must still be new. Raises Refused `token-invalid`."""
     proof = None
-    if any(_values(scope, DPOP)):
+    if list(_values(scope, DPOP)):
         proof = verify_proof(_proof(scope), _target(hub, scope, None), hub.clock())
     return Confirmation(proof.jkt if proof else None, _certificate(hub.settings, scope)), proof
 
@@ -63,7 +63,7 @@ def at_resource(
             raise _refused("dpop-jkt")
     elif bound.jkt is not None:
         raise _refused("token-bound")
-    elif any(_values(scope, DPOP)):
+    elif list(_values(scope, DPOP)):
         raise _refused("dpop-scheme")  # a proof that nobody checks must not look as if it counted
     if bound.x5t is not None and bound.x5t != _certificate(hub.settings, scope):
         raise _refused("certificate-other")

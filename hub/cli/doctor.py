@@ -82,7 +82,7 @@ async def _all(settings: Settings, kept: Sequence[Path]) -> list[Check]:
     checks = [*_surroundings(settings), *_parts()]
     try:
         async with Database.open(settings, system_clock(settings.clock_offset)) as database:
-            checks += [check async for check in _database(database, Gate(settings.push_allow))]
+            checks += [check async for check in _database(database, settings)]
             checks += [check async for check in checkpoints_of(settings, database, kept)]
     except HubError as e:
         checks.append(
@@ -155,7 +155,7 @@ def _tried(what: str, work: Callable[[], str]) -> Check:
         return Check(what, "fail", str(e), "重新安装 reinstall")
 
 
-async def _database(database: Database, gate: Gate) -> AsyncIterator[Check]:
+async def _database(database: Database, settings: Settings) -> AsyncIterator[Check]:
     now = database.clock()
     async with database.connection() as conn:
         version = await migrated(conn)
@@ -173,7 +173,8 @@ async def _database(database: Database, gate: Gate) -> AsyncIterator[Check]:
         yield await _signing(conn, database)
         registry = await load_registry(conn)
         yield _systems(registry)
-        yield _addresses(registry, gate)
+        yield _bound(registry, settings)
+        yield _addresses(registry, Gate(settings.push_allow))
         yield _reference(await stored_lists(conn))
         unknown = strangers(registry, now)
         yield Check(
@@ -234,6 +235,18 @@ def _systems(registry: Registry) -> Check:
     found = f"{len(registry.systems)} 系统 systems, {len(unconnected)} 单位未接入 units not connected"
     verdict: Verdict = "fail" if keyless else "warn" if unconnected else "ok"
     return Check("接入系统 systems", verdict, found, "liantiao system add" if verdict != "ok" else "")
+
+
+def _bound(registry: Registry, settings: Settings) -> Check:
+    """Systems that must show a certificate, while no proxy may say that they did: they have no token."""
+    held = settings.client_cert_header is not None
+    shut = [] if held else [s.id for s in registry.systems.values() if s.bound == "mtls" and not s.disabled]
+    return Check(
+        "证书绑定 certificate-bound",
+        "fail" if shut else "ok",
+        f"无法取得令牌 cannot have tokens: {' '.join(shut[:_NAMED])}" if shut else "✓",
+        "LIANTIAO_CLIENT_CERT_HEADER, LIANTIAO_TRUSTED_PROXIES; liantiao system bind ID any" if shut else "",
+    )
 
 
 def _reference(stored: Mapping[str, StoredList]) -> Check:

@@ -180,6 +180,15 @@ FAULTS: dict[str, tuple[Plant, str, str, str]] = {
         "fail",
         "system add",
     ),
+    "a certificate that nobody hands over": (
+        lambda h: h.sql(
+            "INSERT INTO system (id, agency, scopes, bound, created_at)"
+            " VALUES ('certified', 'police', '{}', 'mtls', now())"
+        ),
+        "证书绑定",
+        "fail",
+        "LIANTIAO_CLIENT_CERT_HEADER",
+    ),
     "a push address inside": (_push_inside, "推送地址", "fail", "LIANTIAO_PUSH_ALLOW"),
     "a rule for a unit there is none of": (_unknown_unit, "区县配置", "warn", "unit import"),
     "a month without its place": (

@@ -11,7 +11,7 @@ import pytest
 
 from hub.store.address import Address
 from tests.conftest import _data_dir
-from tests.contract.kit import Hub, System
+from tests.contract.kit import NO_TLS, Hub, System
 from tests.contract.words import BUREAU, COURT, STATION, TRIBUNAL, UNITS
 
 PROXY = "127.0.0.2"
@@ -36,8 +36,10 @@ class Workers:
     systems: dict[str, System] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        transport = httpx.HTTPTransport(local_address=PROXY)
-        self.proxied = httpx.Client(transport=transport, trust_env=False, base_url=self.one.issuer)
+        transport = httpx.HTTPTransport(local_address=PROXY, verify=NO_TLS)
+        self.proxied = httpx.Client(
+            transport=transport, trust_env=False, verify=NO_TLS, base_url=self.one.issuer
+        )
 
     def system(self, name: str, *options: str, alg: str = "EdDSA") -> System:
         """A police system, registered when first asked for."""
@@ -54,13 +56,15 @@ class Workers:
 
     def elsewhere(self, system: System, method: str, path: str, **options: Any) -> httpx.Response:
         """The same request at the other process, with a bearer token if there is one."""
+        self.second()
         token = options.pop("token", None)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return system.http.request(method, self.two.issuer + path, headers=headers, **options)
 
-    def start(self) -> None:
-        self.one.start("--metrics-port", "0")
-        self.two.start("--metrics-port", "0", "--no-delivery")
+    def second(self) -> None:
+        """The other process begins, if it did not yet."""
+        if self.two.process is None:
+            self.two.start("--metrics-port", "0", "--no-delivery")
 
     def close(self) -> None:
         self.proxied.close()
@@ -77,6 +81,6 @@ def workers(server: Address, server_dir: Path, tmp_path_factory: pytest.TempPath
         made = Workers(one, two)
         one.furnish("init")
         one.units(UNITS)
-        made.start()
+        one.start("--metrics-port", "0")
         yield made
         made.close()

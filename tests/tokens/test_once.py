@@ -1,4 +1,4 @@
-"""What counts once counts once in every process, and after a restart; what is revoked is so everywhere."""
+"""What counts once does so in every process and after a restart; what is revoked is so everywhere."""
 
 import asyncio
 import json
@@ -77,11 +77,11 @@ def test_what_was_used_is_used_in_every_process_and_after_a_restart_until_it_is_
     token = prover.ask(shown).json()["access_token"]
     headers = prover.headers("GET", PATH, token) | {"X-Used": shown}
     assert system.http.get(PATH, headers=headers).status_code == 200
-    used_before(workers, system, assertion)
-    proved_before(workers, prover, headers)
-
     ask_database(workers, OLD)
     assert ask_database(workers, STALE) == 2
+    workers.second()
+    used_before(workers, system, assertion)
+    proved_before(workers, prover, headers)
     workers.one.stop()
     workers.one.start("--metrics-port", "0")
     used_before(workers, system, assertion)
