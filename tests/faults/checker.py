@@ -14,6 +14,9 @@ from hub.evidence.merkle import Tree, leaf_hash
 from tests.faults.ledger import Answer, Arrival, Ledger
 
 NON_DELIVERY: Final = "non-delivery"
+LATER: Final = frozenset({429, 502, 503, 504})
+"""What tells a sender to come again (contract 2); any other failure would stop it."""
+
 NOTICES: Final = frozenset({NON_DELIVERY, "delivered", "released"})
 
 
@@ -107,6 +110,9 @@ def _one_effect(ledger: Ledger) -> Iterator[Violation]:
     for message, own in keys.items():
         if len(own) > 1:
             yield Violation("one-message-for-two", message)
+    for status, count in ledger.failed.items():
+        if status not in LATER:
+            yield Violation("not-told-to-come-again", f"{status}: {count} times")
     for forbidden in ledger.forbidden:
         if not 400 <= forbidden.status < 500:
             yield Violation("not-refused", f"{forbidden.what} {forbidden.status}")
