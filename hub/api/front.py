@@ -91,7 +91,7 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
     body = await read_body(
         receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
     )
-    caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
+    caller = await identified_as(hub, headers, scope)
     incoming = intake.Incoming(
         content_type=headers.get("content-type", ""),
         signature=headers.get("x-jws-signature"),

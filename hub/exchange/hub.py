@@ -20,6 +20,7 @@ from hub.errors import Misconfigured, Unavailable
 from hub.evidence import log
 from hub.evidence.note import Signer
 from hub.evidence.sequencer import Sequencer
+from hub.exchange import kept_checkpoint
 from hub.exchange.blob_upload import Uploads
 from hub.exchange.desk import Desk
 from hub.exchange.districts import Districts
@@ -141,6 +142,7 @@ class Hub:
         while not self.closing.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closing.wait(), _REFRESH_SECONDS)
+            self.database.keys.follow()
             await self.catch_up(self.registry.version)
 
     async def catch_up(self, seen: int) -> bool:
@@ -196,7 +198,10 @@ class Hub:
 
 @contextlib.asynccontextmanager
 async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
-    """A hub on its database; the writer runs inside."""
+    """A hub on its database; the writer runs inside.
+
+    Raises Misconfigured when the log does not continue the checkpoint that this machine keeps.
+    """
     clock = clock or system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database:
         hub = await _assemble(settings, clock, database)
@@ -218,11 +223,12 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
     async with database.connection() as conn:
         registry = await load_registry(conn)
         keys = await load_keys(conn, sealer)
+        signer = log_signer(keys, settings)
+        await kept_checkpoint.check(conn, signer, settings.data_dir)
         await conn.execute("SELECT ensure_months($1::date, 2)", clock().date())
     keyring = KeyRing(keys)
     tables, calendar = load_tables(), Calendar()
     desk = Desk(settings, tables, calendar, sealer, keyring, clock, Directory.of(registry, clock, tables))
-    signer = log_signer(keys, settings)
     return Hub(
         settings=settings,
         clock=clock,

@@ -57,7 +57,7 @@ async def migrate_at(address: Address, clock: Clock) -> str:
         # A newer database serves the program before it too, which must also be able to start (P11).
         if found is None or found < head():
             await _check_server(admin)
-            await _make_roles(admin, address)
+            await make_roles(admin, address)
             await _upgrade(address)
         await _check_logins(admin, address)
         await _as_owner(admin)
@@ -94,7 +94,8 @@ async def _check_server(admin: asyncpg.Connection) -> None:
         )
 
 
-async def _make_roles(admin: asyncpg.Connection, address: Address) -> None:
+async def make_roles(admin: asyncpg.Connection, address: Address) -> None:
+    """Make the roles where they are missing, and let them into the database of this connection."""
     for role, name in LOGINS.items():
         password = address.secrets.passwords[role]
         try:

@@ -59,7 +59,7 @@ async def api(settings: Settings, clock: SetClock, database: Database) -> AsyncI
     await world.system("court-2", "C002")
     tokens = AccessTokens(world.keyring, settings.issuer, settings.token_life)
     systems = {
-        name: SimpleNamespace(disabled=False, units=(unit,), agency="court")
+        name: SimpleNamespace(disabled=False, bound=None, units=(unit,), agency="court")
         for name, unit in ((COURT, COURT_UNIT), ("court-2", "C002"))
     }
     app = FastAPI()
@@ -263,7 +263,7 @@ GOOD = {"method": PUSH, "endpoint_url": IN}
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({}, "/delivery"),
+        ({"delivery": None}, "/delivery"),
         ({"delivery": []}, "/delivery"),
         ({"delivery": {}}, "/delivery/method"),
         ({"delivery": {"method": "push"}}, "/delivery/method"),

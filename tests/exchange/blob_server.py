@@ -29,6 +29,7 @@ MAX = 256 * 1024 * 1024
 class Access:
     client_id: str
     scopes: frozenset[str]
+    bound: None = None
 
 
 class Tokens:
@@ -43,7 +44,7 @@ class Tokens:
         if len(parts) != 3:
             raise Refused("token-invalid", Fault("token"))
         system, units, scopes = parts
-        known = SimpleNamespace(disabled=False, units=tuple(units.split(",")), agency="court")
+        known = SimpleNamespace(disabled=False, bound=None, units=tuple(units.split(",")), agency="court")
         self.systems[system] = known
         return Access(system, frozenset(scopes.split(",")))
 
