@@ -16,10 +16,11 @@ from hub.client.agent import Agent
 from hub.client.receiving import POLL, PUSH
 from tests.faults.faults import FAULTS, TWICE, NotHereError, Stage
 from tests.faults.gather import gather, watch_log
-from tests.faults.ground import Ground, opened
+from tests.faults.ground import Ground
 from tests.faults.keys import Keys
 from tests.faults.ledger import Calm, Injected, Ledger
 from tests.faults.load import LANES, SENDER, Load, Sender
+from tests.faults.lodging import opened
 from tests.faults.recipients import Poller, Recipient
 from tests.faults.waiting import until
 
@@ -67,7 +68,7 @@ class Drive:
         await self.load.begin(self.plan.in_flight, self.plan.answers)
         in_flight, at = self.load.in_flight, time.monotonic()
         try:
-            note = await FAULTS[name](Stage(self.ground, self.load, self.chance)) or ""
+            note = await FAULTS[name](Stage(self.ground, self.load, self.chance, self.recipient)) or ""
             self.ledger.faults.append(Injected(name, at, in_flight, note))
         except NotHereError as e:
             self.ledger.faults.append(Injected(f"{name} {SKIPPED}", at, None, str(e)))

@@ -9,14 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from tests.faults.checker import NON_DELIVERY
 from tests.faults.ground import Ground
 from tests.faults.load import SENDER, Load
 from tests.faults.next_version import build, kill_in_migration
 from tests.faults.processes import end
+from tests.faults.recipients import Recipient
+from tests.faults.waiting import until
 
 CUT: Final = 10.0
 FILLED: Final = 6.0
 MINUTES: Final = 600.0
+THREE_DAYS: Final = 3 * 86400.0 + 60
 
 
 class NotHereError(Exception):
@@ -30,6 +34,11 @@ class Stage:
     ground: Ground
     load: Load
     chance: random.Random
+    recipient: Recipient
+
+    def not_delivered(self) -> int:
+        """How many senders have been told of a non-delivery."""
+        return len({a.jti for a in self.recipient.arrivals if a.kind == NON_DELIVERY})
 
     async def while_away(self) -> None:
         """A moment in which everybody notices."""
@@ -187,6 +196,30 @@ async def clock_jumps(stage: Stage) -> str:
     return f"{ground.jumped:+.0f} s"
 
 
+async def three_days(stage: Stage) -> str:
+    """A receiver takes nothing while the clock goes on by three days and back: senders are told so."""
+    ground = stage.ground
+    if ground.clock is None:
+        raise NotHereError("no C compiler for the clock that can be set")
+    stage.recipient.dead = True
+    await stage.while_away()
+    stage.load.open.clear()
+    await stage.load.until_quiet()
+    before, was = stage.not_delivered(), ground.jumped
+    ground.jumped = was + THREE_DAYS
+    ground.clock.move(ground.jumped)
+
+    async def told() -> bool:
+        return stage.not_delivered() > before
+
+    assert await until(told, 60), "no non-delivery after three days"
+    await asyncio.sleep(3)
+    ground.jumped = was
+    ground.clock.move(was)
+    stage.recipient.dead = False
+    return f"{stage.not_delivered() - before} senders told"
+
+
 async def _stale(stage: Stage) -> None:
     """A sender that goes by another clock is told so."""
     at = stage.ground.now() + stage.chance.choice((-1, 1)) * timedelta(seconds=MINUTES)
@@ -224,5 +257,6 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "kek": rotate_kek,
     "clock-restarts": clock_restarts,
     "clock-jumps": clock_jumps,
+    "three-days": three_days,
     "next-version": next_version,
 }

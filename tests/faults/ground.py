@@ -8,14 +8,11 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +24,7 @@ from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity
 from hub.store.address import DATABASE, Address, embedded_dsn
 from hub.store.cluster import SOCKET, cluster_of
-from hub.store.embedded import Embedded, destroy, remove_data_dir, server_pid
+from hub.store.embedded import Embedded, server_pid
 from hub.store.migrate import create_database
 from hub.store.secrets import prepare
 from tests.faults.clock import MovedClock
@@ -37,8 +34,6 @@ from tests.furnish import command
 from tests.live import DATA, SYSTEMS, free_port
 
 ROOT = Path(__file__).parents[2]
-PREFIX = "liantiao-faults-"
-TMPFS_MB = 1500
 WELL = 120.0
 
 
@@ -274,40 +269,3 @@ def _until_open(port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the relay does not listen")
-
-
-@contextlib.asynccontextmanager
-async def opened(relayed: bool, push: str) -> AsyncIterator[Ground]:
-    """A ground of its own under /tmp; nothing of it is left afterwards."""
-    ground = Ground(_folder(), relayed, push=push)
-    ground.clock = MovedClock.built(ground.folder)
-    ground.on_tmpfs = not relayed and _mounted(ground.data)
-    try:
-        await ground.start()
-        yield ground
-    finally:
-        await ground.close()
-        if ground.on_tmpfs:
-            _unmount(ground.data)
-        else:
-            remove_data_dir(ground.data)
-        shutil.rmtree(ground.folder, ignore_errors=True)
-
-
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
-    folder.chmod(0o711)  # the database's account passes through
-    (folder / "data").mkdir(mode=0o700)
-    return folder
-
-
-def _mounted(folder: Path) -> bool:
-    if os.geteuid() != 0:
-        return False
-    words = ["mount", "-t", "tmpfs", "-o", f"size={TMPFS_MB}m,mode=0700", "liantiao-faults", str(folder)]
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0
-
-
-def _unmount(folder: Path) -> None:
-    destroy(folder)
-    subprocess.run(["umount", str(folder)], capture_output=True, check=True)

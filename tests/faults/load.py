@@ -28,11 +28,11 @@ from tests.faults.waiting import until
 from tests.http import saying
 
 SENDER = "police-sys"
-LANES = 256
+LANES = 300
 TIMEOUT = aiohttp.ClientTimeout(total=25, sock_connect=3)
 REMEMBERED = 400
-PLENTY = 600
-"""Answers since the load began; after them it goes on slowly, so that a long fault makes no endless run."""
+PLENTY = 300
+"""Answers under a fault; after them the load goes on slowly, so that a long fault makes no endless run."""
 
 
 class Sender(Agent):
@@ -56,7 +56,7 @@ class Load:
     in_flight: int = 0
     busy: int = 0
     answered: int = 0
-    _before: int = 0
+    _enough: int = 0
     _old: list[Signed] = field(default_factory=list)
     _http: aiohttp.ClientSession | None = None
     _ended: bool = False
@@ -75,13 +75,14 @@ class Load:
 
     async def begin(self, in_flight: int, answers: int) -> None:
         """Let the lanes tell, until so many are in flight and so many more answered."""
-        self._before = self.answered
+        before, self._enough = self.answered, 0
         self.open.set()
 
         async def busy() -> bool:
-            return self.in_flight >= in_flight and self.answered - self._before >= answers
+            return self.in_flight >= in_flight and self.answered - before >= answers
 
-        assert await until(busy, 60, 0.002), (self.in_flight, self.answered - self._before)
+        assert await until(busy, 60, 0.002), (self.in_flight, self.answered - before)
+        self._enough = self.answered + PLENTY
 
     async def until_quiet(self) -> None:
         """Until every message that was begun has its answer; `open` must be cleared."""
@@ -98,9 +99,9 @@ class Load:
             await self.open.wait()
             if self._ended:
                 return
-            if self.answered - self._before > PLENTY:
+            if 0 < self._enough < self.answered:
                 await asyncio.sleep(self.chance.uniform(1.0, 2.0))
-                if self.chance.randrange(100) < 90 or not self.open.is_set():
+                if self.chance.randrange(100) < 97 or not self.open.is_set():
                     continue
             self.busy += 1
             try:
