@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop serve check bench airflow spark lock generate clean
+.PHONY: help demo test interop serve check bench faults airflow spark lock generate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ generate: $(VENV)/dev.stamp ## write the generated files anew
 
 bench: $(VENV)/dev.stamp ## measure the hot path against the reference builds
 	@$(BIN)/python -m bench $(ARGS)
+
+faults: $(VENV)/dev.stamp ## kill, cut off, fill, rotate under load, and check what was promised (ARGS="--seeds 1..3")
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 LOCK := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 lock: ## compile the requirements anew (needs uv on the PATH)

@@ -3,6 +3,7 @@
 Times are seconds of one monotonic clock, the driver's; digests are SHA-256 in hex.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,7 +20,7 @@ class Sent:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """An answer to a message: `202` with what it says, or a refusal."""
 
@@ -144,7 +145,10 @@ class Calm:
 
 @dataclass(slots=True)
 class Ledger:
-    """Everything of one run. `strayed`: requests that came where no one was sent (a followed redirect)."""
+    """Everything of one run. `strayed`: requests that came where no one was sent (a followed redirect).
+
+    `failed`: how often a message was answered by which status of 500 and above; it was sent again then.
+    """
 
     seed: int = 0
     sent: list[Sent] = field(default_factory=list)
@@ -160,6 +164,7 @@ class Ledger:
     resources: list[Resource] = field(default_factory=list)
     faults: list[Injected] = field(default_factory=list)
     calms: list[Calm] = field(default_factory=list)
+    failed: Counter[int] = field(default_factory=Counter)
     strayed: int = 0
 
     @property

@@ -224,6 +224,10 @@ def keep_connections(ledger: Ledger) -> None:
     ledger.resources.append(Resource("connections", 70, 48))
 
 
+def answer_an_outage_as_a_bug(ledger: Ledger) -> None:
+    ledger.failed.update({503: 40, 500: 1})
+
+
 def follow_a_redirect(ledger: Ledger) -> None:
     ledger.strayed = 1
 
@@ -262,6 +266,7 @@ PLANTED: dict[Callable[[Ledger], None], str] = {
     show_a_checkpoint_beyond_the_log: "log-two-faces",
     give_evidence_that_does_not_hold: "bundle",
     keep_connections: "not-back",
+    answer_an_outage_as_a_bug: "not-told-to-come-again",
     follow_a_redirect: "redirect-followed",
 }
 
