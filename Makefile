@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench airflow spark sbom lock generate clean
+.PHONY: help demo test interop serve check bench airflow spark sbom lock generate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ serve: $(VENV)/hub.stamp ## start the hub on loopback
 
 test: $(VENV)/dev.stamp ## run all tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+interop: $(VENV)/dev.stamp ## stock clients in Node.js against a hub (wants Node.js 20 and npm)
+	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python -m pytest tests/tokens/test_node.py $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .

@@ -65,8 +65,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     parts = made.setdefault("components", {})
     parts.setdefault("schemas", {})["Problem"] = _PROBLEM
     parts["schemas"]["Accepted"] = _ACCEPTED
-    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}
-    made["security"] = [{"bearer": []}]
+    parts["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"},
+        "dpop": {"type": "http", "scheme": "dpop", "description": "RFC 9449: with a proof in `DPoP`"},
+    }
+    made["security"] = [{"bearer": []}, {"dpop": []}]
     made["paths"].setdefault("/v1/messages", {})["post"] = _post()
     return made
 

@@ -66,6 +66,7 @@ async def get_systems(request: Request, _: Administrator) -> JSONResponse:
             "scopes": list(s.scopes),
             "keys": sorted(s.keys),
             "push": list(s.push),
+            "bound": s.bound,
             "disabled": s.disabled,
         }
         for s in found
@@ -85,7 +86,7 @@ async def post_system(request: Request, caller: Administrator, reason: Reason) -
 
 
 def _new_system(told: dict[str, Json]) -> NewSystem:
-    known = {"id", "agency", "units", "jwks", "scopes", "formats", "push", "receiving"}
+    known = {"id", "agency", "units", "jwks", "scopes", "formats", "push", "receiving", "bound"}
     missing = {"id", "agency", "units", "jwks"} - set(told)
     if missing or set(told) - known:
         raise Refused("schema", *(Fault("required", f"/{n}") for n in sorted(missing)))
@@ -94,6 +95,7 @@ def _new_system(told: dict[str, Json]) -> NewSystem:
     if not isinstance(formats, dict):
         raise Refused("schema", Fault("type", "/formats"))
     extra = {n: lists[n] for n in ("scopes", "push") if n in lists}
+    bound = told.get("bound")
     return NewSystem(
         id=str(told["id"]),
         agency=str(told["agency"]),
@@ -101,6 +103,7 @@ def _new_system(told: dict[str, Json]) -> NewSystem:
         jwks=told["jwks"],
         formats={k: str(v) for k, v in formats.items()},
         receiving=told.get("receiving") is not False,
+        bound=None if bound is None else str(bound),
         **extra,
     )
 

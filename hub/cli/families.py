@@ -19,6 +19,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "unit": ("registry", "单位 units"),
     "system": ("registry", "接入系统及其密钥 registered systems and their keys"),
     "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
+    "key": ("root_keys", "主密钥的轮换 the key-encryption key: rotate, drop"),
     "config": ("registry", "区县配置 district configuration"),
     "mediator": ("mediators", "调解员编号的合并 several numbers of one mediator"),
     "court": ("registry", "法院签章证书 courts' signing certificates"),

@@ -25,6 +25,7 @@ from hub.strictjson import Json, loads
 from hub.translate.registry import discover
 
 T = TypeVar("T")
+BOUND = "令牌须绑定 tokens must be bound to: dpop (密钥 a key), mtls (证书 a certificate)"
 
 unit = typer.Typer(help="单位 units", no_args_is_help=True)
 alias = typer.Typer(help="单位的本地代码 units' native codes", no_args_is_help=True)
@@ -115,6 +116,7 @@ def system_add(  # noqa: PLR0913, PLR0917  one option for each thing a registrat
     scopes: Annotated[list[str] | None, typer.Option("--scope")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help="kind=name")] = None,
     push: Annotated[list[str] | None, typer.Option("--push", help="推送地址前缀 push prefix")] = None,
+    bound: Annotated[str | None, typer.Option("--bound", help=BOUND)] = None,
     reason: OwnReason = None,
     *,
     no_receiving: Annotated[bool, typer.Option("--no-receiving")] = False,
@@ -130,6 +132,7 @@ def system_add(  # noqa: PLR0913, PLR0917  one option for each thing a registrat
         formats=_pairs(formats or []),
         push=push or (),
         receiving=not no_receiving,
+        bound=bound,
         **extra,
     )
     kinds = list(schemas.kinds())
@@ -144,13 +147,33 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return pairs
 
 
+@system.command("bind")
+def system_bind(
+    context: typer.Context,
+    client: str,
+    bound: Annotated[str, typer.Argument(help=f"{BOUND}; any: 不限 nothing")],
+    reason: OwnReason = None,
+) -> None:
+    """规定系统令牌的绑定方式(立即生效) Say what a system's tokens must be bound to, at once."""
+    state, wanted = state_of(context), None if bound == "any" else bound
+    _change(state, reason, lambda c, a: system_register.bind_system(c, client, wanted, a))
+    result(state, {"id": client, "bound": wanted}, f"{client}: {bound}")
+
+
 @system.command("list")
 def system_list(context: typer.Context) -> None:
     """列出接入系统 List the systems."""
     state = state_of(context)
     registry = run(_reading(state.settings(), load_registry))
     rows = [
-        {"id": s.id, "agency": s.agency, "units": s.units, "scopes": s.scopes, "keys": tuple(s.keys)}
+        {
+            "id": s.id,
+            "agency": s.agency,
+            "units": s.units,
+            "scopes": s.scopes,
+            "keys": tuple(s.keys),
+            "bound": s.bound or "any",
+        }
         for s in registry.systems.values()
     ]
     show(state, rows, "接入系统 systems")
