@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop serve check bench faults airflow spark lock generate clean
+.PHONY: help demo test interop serve check bench faults airflow spark sbom lock generate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,14 @@ $(VENV)/spark.stamp: requirements/spark.txt $(VENV)/hub.stamp
 	@echo "正在安装 Spark · installing Spark (it wants a Java 17 too)"
 	@$(PIP) install --no-deps --require-hashes -r requirements/spark.txt
 	@touch $@
+
+$(VENV)/sbom.stamp: requirements/sbom.txt
+	@test -d $(VENV)/sbom || $(PYTHON) -m venv $(VENV)/sbom
+	@$(VENV)/sbom/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/sbom.txt
+	@touch $@
+
+sbom: $(VENV)/hub.stamp $(VENV)/sbom.stamp ## list what the locks bring (CycloneDX); ADVISORIES=osv.zip looks for known weaknesses
+	@$(VENV)/sbom/bin/python -m deploy.sbom $(or $(OUT),sbom.json) $(ADVISORIES)
 
 spark: $(VENV)/spark.stamp ## what the night in Spark needs, see docs/operations.md
 
@@ -80,6 +88,7 @@ lock: ## compile the requirements anew (needs uv on the PATH)
 	$(LOCK) requirements/night.in -c requirements/dev.txt -o requirements/night.txt
 	$(LOCK) requirements/airflow.in -c requirements/dev.txt -o requirements/airflow.txt
 	$(LOCK) requirements/spark.in -c requirements/dev.txt -o requirements/spark.txt
+	$(LOCK) requirements/sbom.in -c requirements/dev.txt -o requirements/sbom.txt
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

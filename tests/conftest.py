@@ -20,10 +20,12 @@ from hub.cli.prepare import prepare as prepare_hub
 from hub.client.agent import Agent
 from hub.settings import Settings
 from hub.store.address import Address, embedded_dsn
+from hub.store.cluster import cluster_of
 from hub.store.database import Database
 from hub.store.embedded import Embedded, remove_data_dir
 from hub.store.migrate import create_database, migrate_at
 from hub.store.secrets import prepare
+from tests.leaks import leaks_in
 from tests.live import LiveHub, live_hub
 from tests.support import SetClock
 
@@ -48,6 +50,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After the whole run: no person in any log that the tests have left (`tests/leaks.py`)."""
+    if hasattr(session.config, "workerinput"):
+        return  # the controller looks, once for all workers
+    found = leaks_in(session.config._tmp_path_factory.getbasetemp())
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        terminal = session.config.get_terminal_writer()
+        for file, persons in found.items():
+            terminal.line(f"\nLEAK {file}: {' '.join(sorted(persons)[:5])}", red=True)
+
+
 @pytest.fixture
 def clock() -> SetClock:
     """Wednesday 25 November 2026, 10:00 in Asia/Shanghai."""
@@ -60,7 +74,9 @@ def server_dir() -> Iterator[Path]:
     _sweep()
     data_dir = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     yield data_dir
+    leaks = leaks_in(cluster_of(data_dir).home)  # what PostgreSQL wrote of it all
     remove_data_dir(data_dir)
+    assert leaks == {}
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,8 +108,10 @@ class LiveHub:
         return (self.settings.data_dir / "serve.log").read_text("utf-8")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End the process, gently or not."""
+        """End the process, gently or not. What its metrics were is left beside its log (`tests/leaks.py`)."""
         if self.process is not None:
+            with suppress(httpx.TransportError), (self.settings.data_dir / "metrics.log").open("ab") as kept:
+                kept.write(httpx.get(f"http://127.0.0.1:{self.port + 1}/metrics", timeout=5).content)
             self.process.send_signal(how)
             self.process.wait(30)
             self.process = None

@@ -1,12 +1,18 @@
 """What the program is built from: every lock pins by digest, and nothing installed is under the GPL."""
 
+import json
 import re
 from importlib import metadata
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-LOCKS = sorted((Path(__file__).parents[2] / "requirements").glob("*.txt"))
+from deploy.sbom import locked
+from deploy.sbom.advisories import Advisory, affecting
+
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # GPL and AGPL but not LGPL, by expression, classifier or words.
 STRONG = re.compile(r"(?<![Ll])\b(?:A?GPL)|(?<!Lesser )(?<!Library or Lesser )General Public License")
 CHOSEN = {"text-unidecode": "Artistic License"}
@@ -59,3 +65,46 @@ def test_everything_installed_says_its_licence():
 )
 def test_a_strong_licence_is_told_from_a_lesser_one(licence, strong):
     assert bool(STRONG.search(licence)) is strong
+
+
+def test_the_list_has_every_package_that_is_shipped():
+    found = locked.packages(ROOT / "requirements")
+    assert {lock.stem for lock in LOCKS} == {*locked.LOCKS, "dev", "sbom"}
+    for name in locked.LOCKS:
+        text = (ROOT / f"requirements/{name}.txt").read_text("utf-8")
+        pinned = {
+            locked.canonical(n) for n in re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*?\])?==", text, re.MULTILINE)
+        }
+        assert pinned == {p.name for p in found if name in p.locks}
+    assert all(p.hashes for p in found)
+    said = locked.licences([Path(pytest.__file__).parents[1]])
+    assert [p.name for p in found if p.name in said] > [], "what is installed here says its licence"
+
+
+def _osv(number: str, name: str, **affected: object) -> dict[str, object]:
+    return {"id": number, "affected": [{"package": {"ecosystem": "PyPI", "name": name}, **affected}]}
+
+
+def test_advisories_that_were_brought_are_held_against_the_locks(tmp_path):
+    def between(*events: tuple[str, str]) -> list[dict[str, object]]:
+        return [{"type": "ECOSYSTEM", "events": [{what: at} for what, at in events]}]
+
+    one = locked.Pinned("some-lib", "2.4.0", ("00",), ("hub",))
+    told = [
+        _osv("T-1", "Some.Lib", ranges=between(("introduced", "0"), ("fixed", "2.4.1"))),
+        _osv("T-2", "some_lib", ranges=between(("introduced", "0"), ("fixed", "2.4"))),
+        _osv("T-3", "some-lib", versions=["2.4.0"]),
+        _osv("T-4", "some-lib", ranges=between(("introduced", "2.10"))),
+        _osv("T-5", "some-lib", ranges=between(("introduced", "2.0"), ("last_affected", "2.3.9"))),
+        _osv("T-6", "some-lib", ranges=between(("introduced", "1"), ("fixed", "2"), ("introduced", "2.3"))),
+        _osv("T-7", "another", versions=["2.4.0"]),
+        {**_osv("T-8", "some-lib", versions=["2.4.0"]), "withdrawn": "2026-01-01T00:00:00Z"},
+    ]
+    file = tmp_path / "osv.zip"
+    with ZipFile(file, "w") as archive:
+        for advisory in told:
+            archive.writestr(f"{advisory['id']}.json", json.dumps(advisory))
+    read, found = affecting(file, [one])
+    assert read == len(told)
+    assert [a.id for a in found] == ["T-1", "T-3", "T-6"]
+    assert found[0] == Advisory("T-1", "some-lib", "2.4.0", ("2.4.1",))

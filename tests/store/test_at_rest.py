@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from hub.client.agent import Agent
+from hub.client.envelope import FileRef
 from hub.client.errors import Problem
 from hub.store.binaries import bin_dir
 from hub.store.cluster import cluster_of
@@ -76,7 +77,7 @@ def planted(server, server_dir, tmp_path_factory):
         yield hub
 
 
-async def plant(hub) -> str:
+async def plant(hub, folder: Path) -> str:
     last = ""
     async with Agent(hub.identity("police-sys")) as police:
         for first in range(0, PERSONS, TOGETHER):
@@ -87,12 +88,41 @@ async def plant(hub) -> str:
             told = saying.dispute(parties=parties, place={"text": PLACE}, facts=f"{parties[0]['name']}来电")
             last = (await saying.say(police, saying.STATION, "dispute", told)).message
         read = await police.message(last)
+        await plant_elsewhere(police, folder)
     assert NAME in json.dumps(read, ensure_ascii=False)
     return last
 
 
-async def test_no_dump_no_file_and_no_log_holds_a_canary(planted, server_dir):
-    message = await plant(planted)
+async def plant_elsewhere(police: Agent, folder: Path) -> None:
+    """The same people in a refused message, a file, and a delivery that waits for its receiver."""
+    parties = [{**person(n), "ref": f"p{n + 1}", "role": "side_a" if n else "side_b"} for n in range(2)]
+    with pytest.raises(Problem) as refused:
+        await saying.say(police, saying.STATION, "dispute", saying.dispute(parties=parties, dispute_type="x"))
+    assert refused.value.status == 422
+    file = folder / "材料.txt"
+    file.write_text(json.dumps(parties, ensure_ascii=False) * 100, "utf-8")
+    ref = FileRef("f1", await police.upload(file), "材料.txt", "text/plain")
+    file.unlink()
+    opened = await saying.say(police, saying.STATION, "dispute", saying.dispute(parties=parties))
+    told = saying.referral(parties=parties, attachments=[{"ref": "f1", "catalogue": "evidence"}])
+    sent = await saying.say(
+        police, saying.STATION, "referral", told, to=saying.COMMITTEE, dispute=opened.dispute, files=[ref]
+    )
+    assert sent.deliveries == ({"unit": saying.COMMITTEE, "state": "queued"},)
+
+
+HOLDING = """
+SELECT (SELECT count(*) FROM quarantine) AS quarantine, (SELECT count(*) FROM delivery) AS delivery,
+       (SELECT count(*) FROM blob_chunk) AS blob_chunk
+"""
+SPILL = """
+DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS both
+  FROM message m, blob_chunk b, generate_series(1, 20) ORDER BY both DESC
+"""
+
+
+async def test_no_dump_no_file_and_no_log_holds_a_canary(planted, server_dir, tmp_path):
+    message = await plant(planted, tmp_path)
     url = planted.settings.database_url
     words = [bin_dir() / "pg_dump", "--dbname", url]
     done = await asyncio.to_thread(subprocess.run, words, check=True, capture_output=True)
@@ -101,16 +131,25 @@ async def test_no_dump_no_file_and_no_log_holds_a_canary(planted, server_dir):
     assert found_in(dump) == set()
     conn = await asyncpg.connect(url)
     try:
+        assert all((await conn.fetchrow(HOLDING)).values()), "refused, delivered and stored files are there"
         await conn.execute("CHECKPOINT")
+        async with conn.transaction():
+            await conn.execute("SET LOCAL work_mem = '64kB'")
+            await conn.execute(SPILL)
+            assert await conn.fetch("FETCH 1 FROM spilled")
+            # What a base backup copies, and what a sort has written beside it.
+            files, held = set(), {}
+            for file, content in read_all(cluster_of(server_dir).data):
+                if UUID(message).bytes in content:
+                    files.add(file.parent.name)
+                if file.parent.name == "pgsql_tmp":
+                    files.add("pgsql_tmp")
+                if found := found_in(content):
+                    held[str(file)] = found
     finally:
         await conn.close()
-    files, held = set(), {}
-    for file, content in read_all(cluster_of(server_dir).data):
-        if UUID(message).bytes in content:
-            files.add(file.parent.name)
-        if found := found_in(content):
-            held[str(file)] = found
     assert held == {}
+    assert "pgsql_tmp" in files, "a temporary file was read"
     assert "pg_wal" in files, "the log of writes was read"
     assert len(files) > 1, "the tables were read"
     assert found_in(planted.log().encode()) == set()

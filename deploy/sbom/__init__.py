@@ -1,0 +1,1 @@
+"""What the program is built from, as a CycloneDX list, held against advisories somebody brought."""
