@@ -1,4 +1,4 @@
-"""`python -m bench.linkage [--size N] [--seeds S …]`: how well and how fast disputes are linked.
+"""`python -m bench.linkage [--size N] [--seeds S …] [--spill FOLDER]`: how well and how fast links are found.
 
 Generated registrations of two agencies (`bench.linkage_data`) of seeds that the frozen parameters were not
 trained on (seed 7); with `--febrl` the sets of FEBRL (`bench.febrl`) instead. Beside both a naive linkage:
@@ -61,16 +61,17 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--size", type=int, default=10_000, help="registrations of each agency")
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 202, 303])
     parser.add_argument("--febrl", action="store_true", help="the sets of FEBRL instead")
+    parser.add_argument("--spill", type=Path, help="a folder for what memory cannot hold")
     options = parser.parse_args(words)
     print(_HEAD)
-    for line in _febrl() if options.febrl else _generated(options.size, options.seeds):
+    for line in _febrl() if options.febrl else _generated(options.size, options.seeds, options.spill):
         print(line, flush=True)
     print(f"\nPeak memory {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB; model {frozen().version}.")
 
 
-def _generated(size: int, seeds: Sequence[int]) -> Iterable[str]:
+def _generated(size: int, seeds: Sequence[int], spill: Path | None) -> Iterable[str]:
     for seed in seeds:
-        yield from _lines(_truth(size, seed), frozen())
+        yield from _lines(_truth(size, seed), frozen(), spill)
 
 
 def _febrl() -> Iterable[str]:
@@ -106,7 +107,7 @@ def _planted(entities: Mapping[str, str]) -> Pairs:
     return found
 
 
-def _lines(truth: Truth, model: Model) -> Iterable[str]:
+def _lines(truth: Truth, model: Model, spill: Path | None = None) -> Iterable[str]:
     head = f"| {truth.name} | {truth.seed} |"
     keys = {record.id: set(record.blocking_keys()) for record in truth.records}
     met = sum(not keys.get(a, set()).isdisjoint(keys.get(b, set())) for a, b in truth.pairs)
@@ -114,7 +115,7 @@ def _lines(truth: Truth, model: Model) -> Iterable[str]:
     yield f"{head} blocking (candidate recall) | | | {met / len(truth.pairs):.4f} | | |"
     with tempfile.TemporaryDirectory() as folder:
         _say("比较 comparing")
-        found, seconds = _timed(lambda: match(truth.records, model, Path(folder)))
+        found, seconds = _timed(lambda: match(truth.records, model, Path(folder), spill))
     for name, least in ((f"linked, ≥ {LINKED}", LINKED), (f"linked or for a person, ≥ {REVIEW}", REVIEW)):
         got = {(p.left, p.right) for p in found if p.probability >= least}
         yield f"{head} {name} | {_scores(got, truth.pairs)} | {seconds:.1f} |"

@@ -16,10 +16,10 @@ DOC = """
 """
 FORM = {
     "period": Param(
-        "",
+        None,
         title="期间 period",
-        description="如 2026Q3、2026H2、2026;留空:运行区间所在季度 empty: the quarter of the run",
-        type="string",
+        description="如 2026Q3、2026H2、2026;留空:数据区间所在季度,手动即上季 empty: the last quarter",
+        type=["null", "string"],  # without null the form asks for it
         pattern="^[0-9QH.-]{0,24}$",
     ),
 }

@@ -21,17 +21,17 @@ FORM = {
         values_display={"city": "市", "district": "区县", "town": "乡镇、街道"},
     ),
     "unit": Param(
-        "",
+        None,
         title="单位代码 unit code",
         description="留空:该层级全部应报单位 empty: every unit of the tier",
-        type="string",
+        type=["null", "string"],  # without null the form asks for it
         pattern="^([0-9A-Za-z_.-]{1,64})?$",
     ),
     "period": Param(
-        "",
+        None,
         title="期间 period",
-        description="如 2026-10、2026Q4、2026H2、2026;留空:运行所在月 empty: the run's",
-        type="string",
+        description="如 2026-10、2026Q4、2026H2、2026;留空:数据区间所在月,手动即上月 empty: the last month",
+        type=["null", "string"],  # without null the form asks for it
         pattern="^[0-9QH.-]{0,24}$",
     ),
 }

@@ -2,6 +2,7 @@
 
 HubError
 ├── Refused       the sender must change something; answers a problem document, has no effect
+│   └── TooMany         more requests than its share; says when to come again
 ├── Unavailable   nothing is wrong with the message; try again later
 └── Broken        a bug, damaged data or a wrong setting; only an operator can help
     └── Misconfigured   the setting is named, with the way out
@@ -9,7 +10,7 @@ HubError
 This module imports nothing of ours. Codes and their HTTP status are those of the wire contract, section 2.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -116,6 +117,14 @@ class Refused(HubError):
         """The same refusal, its faults placed in one record of a file."""
         placed: Iterable[Fault] = (Fault(f.rule, f.pointer, f.native, record, f.args) for f in self.faults)
         return Refused(self.code, *placed, extra=self.extra)
+
+
+class TooMany(Refused):
+    """A caller beyond its rate; `headers` of the answer say when to come again, and what the quota is."""
+
+    def __init__(self, headers: Mapping[str, str], *faults: Fault) -> None:
+        super().__init__("busy", *faults)
+        self.headers = headers
 
 
 class Unavailable(HubError):

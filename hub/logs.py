@@ -28,6 +28,7 @@ class Event(StrEnum):
     INTERNAL_ERROR = "internal-error"
     DATA_UNREADABLE = "data-unreadable"
     VIEWS_REFUSED = "views-refused"
+    KEY_UNREADABLE = "key-unreadable"
     RECEIVER_UNREADABLE = "receiver-unreadable"
     RECEIVER_FAULT = "receiver-fault"
     TOKEN_HELD = "token-held"  # noqa: S105  the word of an event
@@ -79,6 +80,12 @@ MEANINGS: Final[dict[Event, Meaning]] = {
         "视图配置有误,沿用前一版",
         "the views configuration is wrong; the former one stays",
         "`liantiao config import` with the place named",
+    ),
+    Event.KEY_UNREADABLE: Meaning(
+        _ERROR,
+        "登记的密钥已被改动,不予采信",
+        "a registered key was altered and is not believed",
+        "who changed the table `system_key`? `liantiao system key revoke`, then a new key",
     ),
     Event.RECEIVER_UNREADABLE: Meaning(
         _ERROR, "接收流的密文无法启封", "a stream's credentials cannot be unsealed", "set up the stream anew"

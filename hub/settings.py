@@ -4,12 +4,13 @@ Order: `LIANTIAO_…` variables, then `liantiao.toml` in the data directory, the
 Touches the environment and that file, nothing else. Every field has its line in docs/operations.md.
 """
 
+import math
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +19,10 @@ from hub.errors import Misconfigured
 from hub.logs import FORMATS, LogFormat
 
 PREFIX = "LIANTIAO_"
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?([KMGT])i?B", re.ASCII | re.IGNORECASE)
 _LEAST_MEMORY = 64 * 1000**2
+_LEAST_RATE = 0.1
 ENGINES = ("duckdb", "spark")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -38,8 +41,11 @@ class Settings:
     log_format: LogFormat = "text"
     traces: str | None = None
     token_life: int = 600
+    client_cert_header: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
     batch: int = 256
     queue: int = 1024
+    rate: float = 2000.0
     max_body: int = 1024 * 1024
     max_package: int = 16 * 1024 * 1024
     max_file: int = 2 * 1024 * 1024 * 1024
@@ -117,14 +123,36 @@ def _check(settings: Settings) -> None:
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_ISSUER: 仅回环地址可用 http · http is accepted on loopback only")
     _check_memory(settings.night_memory)
+    _check_proxies(settings)
     if settings.clock_offset and not is_loopback(parts.hostname):
         raise Misconfigured("LIANTIAO_CLOCK_OFFSET: 仅用于回环地址 · is accepted for a loopback issuer only")
+    if settings.rate != 0 and not _LEAST_RATE <= settings.rate < math.inf:
+        raise Misconfigured(
+            "LIANTIAO_RATE: 应为每秒请求数(至少 0.1),0 为不限"
+            " · must be requests a second, at least 0.1, or 0 for no limit"
+        )
     if settings.log_format not in FORMATS:
         raise Misconfigured("LIANTIAO_LOG_FORMAT: 应为 text 或 json · must be text or json")
     if settings.log_level.upper() not in LEVELS:
         raise Misconfigured(f"LIANTIAO_LOG_LEVEL: 应为其一 · must be one of {', '.join(LEVELS)}")
     if settings.night_engine not in ENGINES:
         raise Misconfigured("LIANTIAO_NIGHT_ENGINE: 应为 duckdb 或 spark · must be duckdb or spark")
+
+
+def _check_proxies(settings: Settings) -> None:
+    """A header without a proxy that may send it would be anybody's word, a proxy without a header none."""
+    name = settings.client_cert_header
+    if (name is None) != (not settings.trusted_proxies):
+        raise Misconfigured(
+            "LIANTIAO_CLIENT_CERT_HEADER, LIANTIAO_TRUSTED_PROXIES: 须同时设置 · set both, or neither"
+        )
+    if name is not None and not _HEADER.fullmatch(name):
+        raise Misconfigured("LIANTIAO_CLIENT_CERT_HEADER: 应为头名 · must be the name of a header")
+    try:
+        for network in settings.trusted_proxies:
+            ip_network(network)
+    except ValueError as e:
+        raise Misconfigured("LIANTIAO_TRUSTED_PROXIES: 应为地址或网段 · must be addresses or networks") from e
 
 
 def _check_memory(said: str) -> None:

@@ -14,7 +14,7 @@ from hub.strictjson import Json, loads
 _LIMIT: Final = 8 * 1024 * 1024
 PREFIX: Final = "/v1/admin"
 Administrator = Annotated[Caller, Depends(requires("admin"))]
-Reason = Annotated[str, Query(min_length=2, max_length=500)]
+Reason = Annotated[str, Query(min_length=2, max_length=500, pattern=r"\S")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 

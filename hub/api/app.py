@@ -23,6 +23,7 @@ from hub.api import (
     routes_codes,
     routes_discrepancies,
     routes_flags,
+    routes_guidance,
     routes_identity,
     routes_incentives,
     routes_knowledge,
@@ -44,7 +45,9 @@ from hub.api import (
 from hub.api.drain import draining
 from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
+from hub.exchange.forgetting import Forgetting
 from hub.exchange.hub import Hub, open_hub
+from hub.exchange.kept_checkpoint import Keeper
 from hub.exchange.timers import Timers
 from hub.logs import Event, note
 from hub.settings import Settings
@@ -94,6 +97,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         routes_streams,
         routes_blobs,
         routes_codes,
+        routes_guidance,
         routes_log,
         routes_lookup,
         routes_admin,
@@ -129,9 +133,10 @@ def _settle_garbage() -> None:
 
 @contextlib.asynccontextmanager
 async def running(hub: Hub, beside: Beside) -> AsyncIterator[None]:
-    """The sequencer, the timers and delivery, as long as the process serves."""
+    """The sequencer, the kept checkpoint, timers, what is forgotten, delivery: as long as it serves."""
     stop = asyncio.Event()
-    jobs: list[Job] = [hub.sequencer.run, Timers(hub).run]
+    keeper = Keeper(hub.database, hub.settings.data_dir)
+    jobs: list[Job] = [hub.sequencer.run, Timers(hub).run, Forgetting(hub).run, keeper.run]
     if beside.delivery == "inside":
         jobs.append(hub.way_out.worker().run)
     tasks = [asyncio.create_task(job(stop)) for job in jobs]

@@ -1,20 +1,25 @@
 """Who calls: the access token of a request to a `Caller`, and the scope a route asks for.
 
-Checks the token (contract 1) and nothing else; what the caller may read is decided where it is read.
+Checks the token (contract 1) and what it is bound to; what the caller may read is decided where it is read.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.requests import Request
+from starlette.types import Scope
 
+from hub.api.binding import Presented, at_resource
 from hub.errors import Fault, Refused
+from hub.store.replays import first_proof
+from hub.trust.dpop import Proof
 
 if TYPE_CHECKING:
     from hub.exchange.hub import Hub
 
 
-_UNKNOWN = (Fault("client-unknown"),)
+_UNKNOWN: Final = (Fault("client-unknown"),)
+_SCHEMES: Final = frozenset({"bearer", "dpop"})
 
 
 class Caller(NamedTuple):
@@ -32,36 +37,52 @@ def hub_of(request: Request) -> "Hub":
     return hub
 
 
-def identify(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
-    """The caller of a bearer token. Raises Refused 'token-invalid'."""
-    if dpop is not None:
-        # Not offered yet (contract 1): a proof that nobody checks must not look as if it counted.
-        raise Refused("token-invalid", Fault("dpop-not-offered"))
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+def identify(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Caller, Proof | None]:
+    """The caller of a request, and the proof of its key that must still be new; None for a bearer token.
+
+    `headers`: the first of each name, in lower case. Raises Refused 'token-invalid'.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    scheme, token = scheme.lower(), token.strip()
+    if scheme not in _SCHEMES or not token:
         raise Refused("token-invalid", Fault("bearer-missing"))
-    access = hub.tokens.verify(token.strip(), hub.clock())
+    access = hub.tokens.verify(token, hub.clock())
     system = hub.registry.systems.get(access.client_id)
     if system is None or system.disabled:
         raise Refused("token-invalid", *_UNKNOWN)
-    return Caller(access.client_id, access.scopes, system.units, system.agency)
+    proof = None
+    if scheme != "bearer" or access.bound or system.bound or "dpop" in headers:
+        proof = at_resource(hub, system, access, Presented(scheme, token), scope)
+    return Caller(access.client_id, access.scopes, system.units, system.agency), proof
 
 
-async def identified_as(hub: "Hub", authorization: str | None, dpop: str | None) -> Caller:
-    """The same; a system that another process registered a moment ago is known."""
+async def identified_as(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> Caller:
+    """The caller, counted, whose proof is new; a system that another process registered just now is known.
+
+    Raises Refused, TooMany.
+    """
+    caller, proof = await _known(hub, headers, scope)
+    hub.limits.take(caller.client_id)
+    if proof is not None:
+        async with hub.database.writing() as conn:
+            if not await first_proof(conn, proof):
+                raise Refused("token-invalid", Fault("dpop-used"))
+    return caller
+
+
+async def _known(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Caller, Proof | None]:
     seen = hub.registry.version
     try:
-        return identify(hub, authorization, dpop)
+        return identify(hub, headers, scope)
     except Refused as refused:
         if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
             raise
-    return identify(hub, authorization, dpop)
+    return identify(hub, headers, scope)
 
 
 async def identified(request: Request) -> Caller:
     """The caller of a request."""
-    headers = request.headers
-    return await identified_as(hub_of(request), headers.get("authorization"), headers.get("dpop"))
+    return await identified_as(hub_of(request), request.headers, request.scope)
 
 
 def requires(scope: str) -> Callable[[Request], Awaitable[Caller]]:

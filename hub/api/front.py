@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.api import problems
 from hub.api.auth import identified_as
 from hub.api.metrics import IntakeMeters
-from hub.errors import Fault, Refused
+from hub.errors import Fault, Refused, TooMany
 from hub.exchange import intake
 from hub.exchange.hub import Hub
 
@@ -88,10 +88,16 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
     hub: Hub = state.hub
     # Of a header that is there twice the first counts.
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-    body = await read_body(
-        receive, intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
-    )
-    caller = await identified_as(hub, headers.get("authorization"), headers.get("dpop"))
+    limit = intake.check_headers(headers, hub.settings.max_body, hub.settings.max_package)
+    try:
+        caller = await identified_as(hub, headers, scope)
+    except TooMany as beyond:
+        state.meters.refused.labels(beyond.code).inc()
+        raise  # whoever sends too much is not even read
+    except Refused:
+        await read_body(receive, limit)  # its size comes before its token
+        raise
+    body = await read_body(receive, limit)
     incoming = intake.Incoming(
         content_type=headers.get("content-type", ""),
         signature=headers.get("x-jws-signature"),
@@ -104,7 +110,9 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
         if refused is not None:
             told["problem"] = problems.document(refused.code, headers.get("accept-language"), refused)
         return _Answer(200, orjson.dumps(told), (_APPLIED,))
-    return _Answer(202, await _counted(hub, incoming, state.meters))
+    answer = await _counted(hub, incoming, state.meters)
+    quota = hub.limits.told(caller.client_id)
+    return _Answer(202, answer, tuple((name.encode(), value.encode()) for name, value in quota.items()))
 
 
 async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) -> bytes:

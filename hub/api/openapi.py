@@ -74,11 +74,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
     parts = made.setdefault("components", {})
     parts.setdefault("schemas", {})["Problem"] = _PROBLEM
     parts["schemas"]["Accepted"] = _ACCEPTED
-    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}
+    parts["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"},
+        "dpop": {"type": "http", "scheme": "dpop", "description": "RFC 9449: with a proof in `DPoP`"},
+    }
     parts["schemas"]["OAuthError"] = _OAUTH_ERROR
     for unused in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(unused, None)  # the framework's own: here every refusal is a problem
-    made["security"] = [{"bearer": []}]
+    made["security"] = [{"bearer": []}, {"dpop": []}]
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             _describe(f"{method.upper()} {path}", operation)

@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from hub.api.rules import rule_text
 from hub.api.texts import DETAILS, TITLES, language, text
-from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, Unavailable
+from hub.errors import STATUS, Broken, Fault, ProblemCode, Refused, TooMany, Unavailable
 from hub.exchange.answers import fault_json
 from hub.logs import Event, note
+from hub.trust.dpop import ALGORITHMS
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -52,6 +53,8 @@ def response(refused: Refused, request: Request) -> Response:
         headers["WWW-Authenticate"] = challenge
     if refused.code == "busy":
         headers["Retry-After"] = "1"
+    if isinstance(refused, TooMany):
+        headers |= refused.headers
     body = orjson.dumps(document(refused.code, accept, refused))
     return Response(body, refused.status, headers, media_type=MEDIA_TYPE)
 
@@ -61,18 +64,24 @@ def _language(accept: str | None) -> dict[str, str]:
 
 
 def _challenge(refused: Refused, request: Request) -> str | None:
-    """How to be let in (RFC 6750, 3; RFC 9728, 5.1): for every 401, and for a scope that is missing."""
+    """How to be let in (RFC 6750, 3; RFC 9449, 7.1; RFC 9728, 5.1): for every 401, and a missing scope."""
     lacking = next((f.args[0] for f in refused.faults if f.rule == "scope-missing"), None)
     if refused.status != STATUS["token-invalid"] and lacking is None:
         return None
     parts: list[str] = []
     if lacking is not None:
         parts += ['error="insufficient_scope"', f'scope="{lacking}"']
+    elif any(fault.rule.startswith("dpop-") for fault in refused.faults):
+        parts.append('error="invalid_dpop_proof"')
     elif refused.code == "token-invalid" and "authorization" in request.headers:
         parts.append('error="invalid_token"')
     issuer = request.app.state.hub.settings.issuer
-    parts.append(f'resource_metadata="{issuer}/.well-known/oauth-protected-resource"')
-    return f"Bearer {', '.join(parts)}"
+    where = f'resource_metadata="{issuer}/.well-known/oauth-protected-resource"'
+    bearer, dpop = [where], [f'algs="{" ".join(ALGORITHMS)}"', where]
+    if request.headers.get("authorization", "").lower().startswith("dpop "):
+        return f"DPoP {', '.join([*parts, *dpop])}"
+    # Either may be tried (RFC 9449, 7.2); the error is of the one that was.
+    return f"Bearer {', '.join([*parts, *bearer])}, DPoP {', '.join(dpop)}"
 
 
 async def answer(request: Request, error: Exception) -> Response:

@@ -14,8 +14,16 @@ from hub.exchange.configuration import check_config
 from hub.exchange.hub import rules_on
 from hub.exchange.routing import explained, route
 from hub.law.calendar import legal_day
+from hub.store.administration import Admin
 from hub.store.config_import import import_config
-from hub.store.system_register import NewSystem, add_keys, add_system, retire_key, revoke_key
+from hub.store.system_register import (
+    NewSystem,
+    add_keys,
+    add_system,
+    retire_key,
+    revoke_key,
+    set_system_disabled,
+)
 from hub.store.tables import read_table
 from hub.store.unit_import import ALIAS_COLUMNS, UNIT_COLUMNS, UNIT_OPTIONAL, import_aliases, import_units
 from hub.strictjson import Json, loads
@@ -58,6 +66,7 @@ async def get_systems(request: Request, _: Administrator) -> JSONResponse:
             "scopes": list(s.scopes),
             "keys": sorted(s.keys),
             "push": list(s.push),
+            "bound": s.bound,
             "disabled": s.disabled,
         }
         for s in found
@@ -77,7 +86,7 @@ async def post_system(request: Request, caller: Administrator, reason: Reason) -
 
 
 def _new_system(told: dict[str, Json]) -> NewSystem:
-    known = {"id", "agency", "units", "jwks", "scopes", "formats", "push", "receiving"}
+    known = {"id", "agency", "units", "jwks", "scopes", "formats", "push", "receiving", "bound"}
     missing = {"id", "agency", "units", "jwks"} - set(told)
     if missing or set(told) - known:
         raise Refused("schema", *(Fault("required", f"/{n}") for n in sorted(missing)))
@@ -86,6 +95,7 @@ def _new_system(told: dict[str, Json]) -> NewSystem:
     if not isinstance(formats, dict):
         raise Refused("schema", Fault("type", "/formats"))
     extra = {n: lists[n] for n in ("scopes", "push") if n in lists}
+    bound = told.get("bound")
     return NewSystem(
         id=str(told["id"]),
         agency=str(told["agency"]),
@@ -93,6 +103,7 @@ def _new_system(told: dict[str, Json]) -> NewSystem:
         jwks=told["jwks"],
         formats={k: str(v) for k, v in formats.items()},
         receiving=told.get("receiving") is not False,
+        bound=None if bound is None else str(bound),
         **extra,
     )
 
@@ -101,6 +112,26 @@ def _texts(value: Json, name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise Refused("schema", Fault("type", f"/{name}"))
     return [str(v) for v in value]
+
+
+@router.post("/systems/{system}/disable")
+async def post_disable(request: Request, caller: Administrator, system: str, reason: Reason) -> JSONResponse:
+    """Let a system in no more, at once; what waits for it waits on."""
+    return await _set_disabled(request, system, admin_of(hub_of(request), caller, reason), disabled=True)
+
+
+@router.post("/systems/{system}/enable")
+async def post_enable(request: Request, caller: Administrator, system: str, reason: Reason) -> JSONResponse:
+    """Let a disabled system in again."""
+    return await _set_disabled(request, system, admin_of(hub_of(request), caller, reason), disabled=False)
+
+
+async def _set_disabled(request: Request, system: str, admin: Admin, *, disabled: bool) -> JSONResponse:
+    hub = hub_of(request)
+    async with hub.database.connection() as conn:
+        await set_system_disabled(conn, system, admin, disabled=disabled)
+    await hub.reload()
+    return JSONResponse({"id": system, "disabled": disabled})
 
 
 @router.post("/systems/{system}/keys", status_code=201)

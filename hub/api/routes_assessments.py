@@ -32,8 +32,9 @@ async def get_assessments(
 @router.get("/v1/assessments/published")
 async def get_published(request: Request, _: MayRead, first: First, last: Last) -> JSONResponse:
     """The sums of one period by unit: nobody is named, and few are not counted."""
-    async with hub_of(request).database.connection() as conn:
-        units = await assessments.published(conn, first, last)
+    hub = hub_of(request)
+    async with hub.database.connection() as conn:
+        units = await assessments.published(conn, first, last, hub.clock())
     return JSONResponse({"period": {"from": first.isoformat(), "to": last.isoformat()}, "units": units})
 
 

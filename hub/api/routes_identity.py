@@ -11,22 +11,27 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from hub.api.auth import hub_of
+from hub.api.binding import at_token_endpoint, lacking
 from hub.errors import Fault, Refused
 from hub.exchange.hub import Hub
 from hub.exchange.stream_shape import configuration
 from hub.store.hub_keys import still_needed
 from hub.store.registry import SystemRow
+from hub.store.replays import first_assertion, first_proof
+from hub.trust.dpop import ALGORITHMS
 from hub.trust.scopes import SCOPES, granted
-from hub.trust.tokens import ClientAssertion, UnverifiedAssertion, parse_assertion, verify_assertion
+from hub.trust.tokens import (
+    ClientAssertion,
+    Confirmation,
+    UnverifiedAssertion,
+    parse_assertion,
+    verify_assertion,
+)
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE: Final = {"Cache-Control": "no-store"}
 _FORM_LIMIT: Final = 16 * 1024
 _OVERLAP: Final = timedelta(days=1)
-_REMEMBER: Final = """
-INSERT INTO client_assertion (system, jti, expires_at) VALUES ($1, $2, $3)
-ON CONFLICT (system, jti) DO NOTHING RETURNING true
-"""
 
 router = APIRouter(tags=["identity"])
 
@@ -58,8 +63,6 @@ async def _token(request: Request) -> Response:
         raise OAuthError("unsupported_grant_type", "client_credentials only")
     if form.get("client_assertion_type") != ASSERTION_TYPE or "client_assertion" not in form:
         raise OAuthError("invalid_client", "private_key_jwt only", 401)
-    if request.headers.get("dpop") is not None:
-        raise OAuthError("invalid_request", "DPoP is not offered")
     hub = hub_of(request)
     try:
         proved, system = await _proved(hub, form["client_assertion"])
@@ -68,21 +71,37 @@ async def _token(request: Request) -> Response:
         raise OAuthError("invalid_client", f"client assertion: {rule}", 401) from e
     if form.get("client_id", proved.client_id) != proved.client_id:
         raise OAuthError("invalid_client", "client assertion: sub", 401)
-    async with hub.database.writing() as conn:
-        fresh = await conn.fetchval(_REMEMBER, proved.client_id, proved.jti, proved.remember_until)
-    if not fresh:
-        raise OAuthError("invalid_client", "client assertion: used before", 401)
+    hub.limits.take(proved.client_id)
+    bound = await _bound(hub, request, proved, system)
     try:
         scopes = granted(form.get("scope"), system.scopes)
     except Refused as e:
         raise OAuthError("invalid_scope", "more than the system was registered with") from e
     answer = {
-        "access_token": hub.tokens.issue(proved.client_id, scopes, hub.clock()),
-        "token_type": "Bearer",
+        "access_token": hub.tokens.issue(proved.client_id, scopes, hub.clock(), bound),
+        "token_type": "Bearer" if bound.jkt is None else "DPoP",
         "expires_in": hub.settings.token_life,
         "scope": " ".join(scopes),
     }
     return JSONResponse(answer, headers=NO_STORE)
+
+
+async def _bound(hub: Hub, request: Request, proved: ClientAssertion, system: SystemRow) -> Confirmation:
+    """What the token is bound to; assertion and proof are used up. Raises OAuthError."""
+    try:
+        bound, proof = at_token_endpoint(hub, request.scope)
+    except Refused as e:
+        rule = e.faults[0].rule
+        error = "invalid_dpop_proof" if rule.startswith("dpop-") else "invalid_request"
+        raise OAuthError(error, rule) from e
+    if (lacks := lacking(system, bound)) is not None:
+        raise OAuthError("invalid_request", lacks)
+    async with hub.database.writing() as conn:
+        if not await first_assertion(conn, proved):
+            raise OAuthError("invalid_client", "client assertion: used before", 401)
+        if proof is not None and not await first_proof(conn, proof):
+            raise OAuthError("invalid_dpop_proof", "used before")
+    return bound
 
 
 async def _proved(hub: Hub, assertion: str) -> tuple[ClientAssertion, SystemRow]:
@@ -126,7 +145,8 @@ async def _form(request: Request) -> dict[str, str]:
 @router.get("/.well-known/oauth-authorization-server")
 async def authorization_server(request: Request) -> JSONResponse:
     """RFC 8414."""
-    issuer = hub_of(request).settings.issuer
+    settings = hub_of(request).settings
+    issuer = settings.issuer
     return JSONResponse(
         {
             "issuer": issuer,
@@ -136,7 +156,9 @@ async def authorization_server(request: Request) -> JSONResponse:
             "response_types_supported": [],
             "scopes_supported": list(SCOPES),
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-            "token_endpoint_auth_signing_alg_values_supported": ["EdDSA", "Ed25519", "ES256"],
+            "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+            "dpop_signing_alg_values_supported": list(ALGORITHMS),
+            "tls_client_certificate_bound_access_tokens": settings.client_cert_header is not None,
             "service_documentation": f"{issuer}/docs",
         }
     )
@@ -145,7 +167,8 @@ async def authorization_server(request: Request) -> JSONResponse:
 @router.get("/.well-known/oauth-protected-resource")
 async def protected_resource(request: Request) -> JSONResponse:
     """RFC 9728."""
-    issuer = hub_of(request).settings.issuer
+    settings = hub_of(request).settings
+    issuer = settings.issuer
     return JSONResponse(
         {
             "resource": issuer,
@@ -153,6 +176,9 @@ async def protected_resource(request: Request) -> JSONResponse:
             "jwks_uri": f"{issuer}/.well-known/jwks.json",
             "scopes_supported": list(SCOPES),
             "bearer_methods_supported": ["header"],
+            "dpop_signing_alg_values_supported": list(ALGORITHMS),
+            "dpop_bound_access_tokens_required": False,
+            "tls_client_certificate_bound_access_tokens": settings.client_cert_header is not None,
             "resource_name": "联调 Liantiao",
             "resource_documentation": f"{issuer}/docs",
         }

@@ -40,8 +40,8 @@ async def get_quarantine(
 async def post_release(request: Request, caller: Administrator, item: UUID, reason: Reason) -> Response:
     """Run a refused message again with its original bytes; answers its 202 body."""
     hub = hub_of(request)
-    answer = await intake.release(hub, item)
     admin = admin_of(hub, caller, reason)
+    answer = await intake.release(hub, item)
     async with hub.database.writing() as conn:
         await admin.tell(conn, "quarantine-release", str(item))
     return Response(answer, media_type="application/json")

@@ -13,7 +13,7 @@ from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope, FileRef
 from hub.client.errors import BadKey, ClientError, Problem
 from hub.client.events import Event
-from hub.client.jose import PrivateKey
+from hub.client.jose import PrivateKey, new_key
 from hub.client.receiving import POLL, Answers
 from hub.client.session import Identity
 from hub.errors import Misconfigured, Refused
@@ -175,7 +175,9 @@ def _identity(state: State, key: Path, client: str, issuer: str | None) -> Ident
         private = PrivateKey.from_jwk(load_object(content_of(key)))
     except (BadKey, Refused) as e:
         raise Misconfigured(f"--key: 不是可用的私钥 JWK · not a private JWK: {e}") from e
-    return Identity(issuer or state.settings().issuer, client, private)
+    # A key of this one run: a token that leaks is of no use to anybody, whatever the system is bound to.
+    proving = PrivateKey.from_jwk(new_key("proof")[0])
+    return Identity(issuer or state.settings().issuer, client, private, proving=proving)
 
 
 def content_of(file: Path) -> bytes:

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 import orjson
 import typer
 
 from hub import settings as settings_of
-from hub.errors import Refused
+from hub.errors import Fault, Refused
 from hub.logs import to_stderr
 from hub.settings import Settings
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 T = TypeVar("T")
+UNSTATED: Final = "未说明理由 no reason given"
+"""What stands in the log where a program acted and said no reason."""
+Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
+OwnReason = Annotated[
+    str | None, typer.Option("--reason", help="理由,写入存证;不给则询问 goes into the log, else asked for")
+]
+"""A reason that `reason_of` completes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,26 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def operator() -> str:
     """Whose command it is, as the log records it."""
     return f"cli:{getpass.getuser()}"
+
+
+def reasoned(reason: str) -> str:
+    """The reason of an act, before its work begins. Raises Refused without one."""
+    if not reason.strip():
+        raise Refused("rule", Fault("reason-missing", pointer="/reason"))
+    return reason.strip()
+
+
+def reason_of(state: State, given: str | None) -> str:
+    """The reason of an act that the contract's command line names without one.
+
+    A person at a terminal is asked. A program that gives none is on record as having given none, which
+    `doctor` counts. Raises Refused for an empty one.
+    """
+    if given is not None:
+        return reasoned(given)
+    if state.as_json or not sys.stdin.isatty():
+        return UNSTATED
+    return reasoned(typer.prompt("理由,写入存证 reason, goes into the evidence log", err=True))
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -4,14 +4,15 @@ import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from pathlib import Path
+from typing import Annotated, Final
 
 import asyncpg
 import typer
 
 from hub import reference
+from hub.cli.checks import Check, Verdict, checkpoints_of, reasons_of
 from hub.cli.common import run, show, state_of
 from hub.errors import Broken, HubError, Misconfigured
 from hub.evidence import log
@@ -28,7 +29,6 @@ from hub.store.reference import StoredList, stored_lists
 from hub.store.registry import Registry, load_registry
 from hub.translate.registry import Translator
 
-Verdict = Literal["ok", "warn", "fail"]
 _FREE_BYTES: Final = 1024**3
 _DRIFT: Final = timedelta(seconds=5)
 _LOG_LATE: Final = timedelta(seconds=60)
@@ -54,25 +54,21 @@ SELECT (SELECT count(*) FROM quarantine WHERE state = 'held') AS quarantine,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at."""
-
-    what: str
-    verdict: Verdict
-    found: str
-    way_out: str = ""
-
-
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(doctor)
 
 
-def doctor(context: typer.Context) -> None:
+def doctor(
+    context: typer.Context,
+    checkpoints: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="他处留存的检查点 a checkpoint that somebody else kept"),
+    ] = None,
+) -> None:
     """检查安装与运行状况 Look at the installation and at what runs."""
     state = state_of(context)
-    checks = run(_all(state.settings()))
+    checks = run(_all(state.settings(), checkpoints or ()))
     rows = [
         {"检查 check": c.what, "结果": c.verdict, "所见 found": c.found, "办法 way out": c.way_out}
         for c in checks
@@ -82,11 +78,12 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(1)
 
 
-async def _all(settings: Settings) -> list[Check]:
+async def _all(settings: Settings, kept: Sequence[Path]) -> list[Check]:
     checks = [*_surroundings(settings), *_parts()]
     try:
         async with Database.open(settings, system_clock(settings.clock_offset)) as database:
             checks += [check async for check in _database(database, Gate(settings.push_allow))]
+            checks += [check async for check in checkpoints_of(settings, database, kept)]
     except HubError as e:
         checks.append(
             Check("数据库 database", "fail", str(e), "" if isinstance(e, Misconfigured) else _REACH)
@@ -185,6 +182,7 @@ async def _database(database: Database, gate: Gate) -> AsyncIterator[Check]:
             f"未知单位 unknown units: {' '.join(unknown[:_NAMED])}" if unknown else "✓",
             "liantiao unit import / config import" if unknown else "",
         )
+        yield await reasons_of(conn, now)
         async for check in _queues(conn, database):
             yield check
 

@@ -1,4 +1,4 @@
-"""`evidence verify`, `log verify`, `log prove`, `log report`: whether what the hub once said still holds.
+"""`evidence verify`, `log verify`, `log prove`, `log report`, `log accept`: whether what was said holds.
 
 A bundle is checked offline, in an empty directory with an empty environment: nothing here reads a setting
 or opens a database before the log itself is to be checked.
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.common import State, result, run, state_of
+from hub.cli.common import Reason, State, operator, reasoned, result, run, state_of
 from hub.errors import Misconfigured
 from hub.settings import Settings
 
@@ -70,6 +70,14 @@ def log_prove(context: typer.Context, day: Day = None) -> None:
     run(_prove(state, day.date() if day else None))
 
 
+@log.command("accept")
+def log_accept(context: typer.Context, reason: Reason) -> None:
+    """确认日志已退回旧备份并继续;其后的消息须各单位重发 Go on with a log that was set back to a backup."""
+    state = state_of(context)
+    what = run(_accept(state, reasoned(reason)))
+    result(state, {"accepted": what}, f"已确认 accepted: {what}")
+
+
 @log.command("report")
 def log_report(context: typer.Context, day: Day = None) -> None:
     """查看某日(默认最近一日)的完整性报告 Show the report of a business day, the latest by default."""
@@ -95,6 +103,19 @@ async def _prove(state: State, day: date | None) -> None:
     result(state, told, _shown(told))
     if not told["holds"]:
         raise typer.Exit(1)
+
+
+async def _accept(state: State, reason: str) -> str:
+    from hub.exchange.evidence_rows import record
+    from hub.exchange.kept_checkpoint import accept
+    from hub.store.administration import Admin
+    from hub.store.clock import system_clock
+    from hub.store.database import Database
+
+    settings = state.settings()
+    clock = system_clock(settings.clock_offset)
+    async with Database.open(settings, clock) as database, database.connection() as conn:
+        return await accept(conn, settings.data_dir, Admin(operator(), reason, clock(), record))
 
 
 async def _report(state: State, day: date | None) -> dict[str, object]:

@@ -11,12 +11,11 @@ from uuid import UUID
 
 import typer
 
-from hub.cli.common import State, fail, operator, result, run, say, show, state_of
+from hub.cli.common import Reason, State, fail, operator, result, run, say, show, state_of
 
 if TYPE_CHECKING:
     from hub.nightly.night import Night
 
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 _COLUMNS = ("id", "disputes", "basis", "probability", "state", "decided_at", "decided_by")
 
 linkage = typer.Typer(

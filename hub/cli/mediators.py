@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import typer
 
-from hub.cli.common import result, run, show, state_of
+from hub.cli.common import Reason, result, run, show, state_of
 from hub.errors import Fault, Refused
 from hub.exchange.evidence_rows import record
 from hub.settings import Settings
@@ -19,7 +19,6 @@ from hub.store.database import Database
 from hub.store.mediators import Number
 
 T = TypeVar("T")
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 _COLUMNS = ("system", "mediator", "unit", "action", "valid_from", "person")
 
 mediator = typer.Typer(help="调解员编号的合并 several numbers of one mediator", no_args_is_help=True)

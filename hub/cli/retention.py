@@ -8,15 +8,13 @@ from uuid import UUID
 import asyncpg
 import typer
 
-from hub.cli.common import State, operator, result, run, show, state_of
+from hub.cli.common import Reason, State, operator, result, run, show, state_of
 from hub.exchange import holds
 from hub.exchange.evidence_rows import record
 from hub.settings import Settings
 from hub.store.administration import Admin
 from hub.store.clock import system_clock
 from hub.store.database import Database
-
-Reason = Annotated[str, typer.Option("--reason", help="理由,写入存证 goes into the evidence log")]
 
 hold = typer.Typer(help="依法留存 legal holds", no_args_is_help=True)
 

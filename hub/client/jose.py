@@ -95,6 +95,13 @@ class PrivateKey:
     alg: str
     key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
+    @property
+    def public(self) -> dict[str, str]:
+        """The public JWK (RFC 7517) without `kid`, as a proof of possession carries it."""
+        if isinstance(self.key, Ed25519PrivateKey):
+            return {"kty": "OKP", "crv": "Ed25519", "x": b64u(self.key.public_key().public_bytes_raw())}
+        return _point(self.key.public_key())
+
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> "PrivateKey":
         """Reads a private JWK whose two halves belong together. Raises BadKey."""
@@ -188,10 +195,15 @@ def new_key(kid: str, alg: str = "EdDSA") -> tuple[dict[str, str], dict[str, str
         return public | {"d": b64u(key.private_bytes_raw())}, public
     if alg != "ES256":
         raise BadKey("算法只能是 EdDSA、Ed25519、ES256 · alg must be EdDSA, Ed25519 or ES256")
-    pair = ec.generate_private_key(ec.SECP256R1()).private_numbers()
-    x, y = pair.public_numbers.x.to_bytes(32), pair.public_numbers.y.to_bytes(32)
-    public |= {"kty": "EC", "crv": "P-256", "x": b64u(x), "y": b64u(y)}
-    return public | {"d": b64u(pair.private_value.to_bytes(32))}, public
+    pair = ec.generate_private_key(ec.SECP256R1())
+    public |= _point(pair.public_key())
+    return public | {"d": b64u(pair.private_numbers().private_value.to_bytes(32))}, public
+
+
+def _point(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    numbers = key.public_numbers()
+    x, y = (b64u(n.to_bytes(32)) for n in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
 
 def _alg(jwk: Mapping[str, object]) -> str:

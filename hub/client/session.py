@@ -24,6 +24,7 @@ import httpx
 from hub.client.answers import accepted, is_token_trouble, problem, read_object, retry_after
 from hub.client.errors import BadKey, BadToken, ClientError, Unreachable
 from hub.client.jose import PrivateKey, PublicKey, sign_compact
+from hub.client.proving import prove
 from hub.strictjson import Json
 
 _AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -39,12 +40,16 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who speaks, and to whom: the hub's issuer, the client id, its private key, what it asks for."""
+    """Who speaks, and to whom: the hub's issuer, the client id, its private key, what it asks for.
+
+    `proving`: the key that its access tokens are to be bound to (DPoP, RFC 9449); None: bearer tokens.
+    """
 
     issuer: str
     client_id: str
     key: PrivateKey
     scopes: tuple[str, ...] = ()
+    proving: PrivateKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Session:
             }
             if who.scopes:
                 form["scope"] = " ".join(who.scopes)
-            return await self._http.post(call.path, data=form)
+            return await self._http.post(call.path, data=form, headers=self._proof(call))
 
         asked = time.monotonic()
         answer = read_object(accepted(await self._with_patience(Call("POST", endpoint), ask)))
@@ -174,19 +179,32 @@ class Session:
         return token, asked + max(life - _MARGIN, life / 2)
 
     async def _authorised(self, call: Call) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self.token()}", **call.headers}
+        token = await self.token()
+        proof = self._proof(call, token)
+        scheme = "DPoP" if proof else "Bearer"
+        headers = {"Authorization": f"{scheme} {token}", **proof, **call.headers}
         return await self._send(replace(call, headers=headers))
 
+    def _proof(self, call: Call, token: str | None = None) -> dict[str, str]:
+        key = self.identity.proving
+        if key is None:
+            return {}
+        url = httpx.URL(self._url(call)).copy_with(query=None, fragment=None)
+        return {"DPoP": prove(key, call.method, str(url), token, self.clock())}
+
     async def _send(self, call: Call) -> httpx.Response:
-        absolute = call.path.startswith(("http://", "https://"))
         return await self._http.request(
             call.method,
-            call.path if absolute else self.identity.issuer + call.path,
+            self._url(call),
             params=call.params or None,
             headers=call.headers,
             content=call.content,
             timeout=self._http.timeout if call.timeout is None else call.timeout,
         )
+
+    def _url(self, call: Call) -> str:
+        absolute = call.path.startswith(("http://", "https://"))
+        return call.path if absolute else self.identity.issuer + call.path
 
     async def _with_patience(
         self, call: Call, send: Callable[[Call], Awaitable[httpx.Response]]

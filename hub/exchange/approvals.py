@@ -2,7 +2,8 @@
 
 Knows nothing of what is proposed: an action is a name, its object a text, its arguments ids and codes. What
 an approved action does stands in `hub.exchange.effects`. A proposal waits seven days and can be withdrawn.
-Every change runs with its row in `admin_action` and its entry in the evidence log.
+Every change runs with its row in `admin_action` and its entry in the evidence log. Two administrators are two
+people only if neither could have made the other's key: whom one registered is not the other's second.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -32,6 +33,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING true
 _LOCKED: Final = """
 SELECT id, action, object, said, proposed_at, proposed_by, reason, expires_at, state
   FROM approval WHERE id = $1 FOR UPDATE
+"""
+# Whoever registers a system, or a key of it, may hold that key: behind each of the two stand these systems.
+_KIN: Final = """
+WITH RECURSIVE behind (who, whom) AS (
+    SELECT one, one FROM unnest($1::text[]) AS one
+    UNION
+    SELECT a.actor, b.whom FROM behind b JOIN admin_action a ON a.object = b.who
+     WHERE a.action IN ('system-add', 'key-add') AND EXISTS (SELECT 1 FROM system s WHERE s.id = a.actor)
+)
+SELECT EXISTS (SELECT 1 FROM behind GROUP BY who HAVING count(DISTINCT whom) > 1)
 """
 _DECIDE: Final = "UPDATE approval SET state = $2, decided_at = $3, decided_by = $4 WHERE id = $1"
 _LISTED: Final = """
@@ -85,12 +96,15 @@ async def propose(
 async def approving(conn: asyncpg.Connection, approval: UUID, admin: Admin) -> AsyncIterator[Approval]:
     """The transaction of an approved action: what runs inside happens with the approval or not at all.
 
-    Raises Refused `unknown`, `conflict` (decided or expired), `rule` (who proposes does not approve).
+    Raises Refused `unknown`, `conflict` (decided or expired), `rule`: who proposes does not approve, nor
+    does a system that he let in, that let him in, or that owes its entry to the same system.
     """
     async with conn.transaction():
         found = await _pending(conn, approval, admin.now)
         if found.proposed_by == admin.actor:
             raise Refused("rule", Fault("two_approvers"))
+        if await conn.fetchval(_KIN, [found.proposed_by, admin.actor]):
+            raise Refused("rule", Fault("approver-kin"))
         async with admin.changing(conn, f"{found.action}-approve", f"{approval} {found.about}"):
             await conn.execute(_DECIDE, approval, "approved", admin.now, admin.actor)
             yield found

@@ -4,8 +4,9 @@ A unit reads those of its own mediators and of the units below it; what an appea
 hub's figures. Published are sums of a unit's mediators where at least five were assessed.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +34,11 @@ SELECT w.message, w.appeal, w.said, w.unit, w.at, w.figures, w.grade, s.id AS st
 """
 _PERIOD: Final = """
 SELECT DISTINCT ON (system, ref) id, units, figures FROM assessment
- WHERE first_day = $1 AND last_day = $2 ORDER BY system, ref, revision DESC
+ WHERE first_day = $1 AND last_day = $2 AND made_at < $3 ORDER BY system, ref, revision DESC
+"""
+_LATEST: Final = """
+SELECT first_day, last_day FROM assessment WHERE last_day <= $1 AND made_at < $2
+ ORDER BY last_day DESC, first_day LIMIT 1
 """
 _CLAIMS: Final = """
 SELECT c.message, c.dispute, c.unit, c.class, c.amount, c.state, c.answered_by, c.at, c.changed_at
@@ -101,12 +106,15 @@ def _word(word: asyncpg.Record) -> dict[str, object]:
     return told
 
 
-async def published(conn: asyncpg.Connection, first: date, last: date) -> list[dict[str, object]]:
-    """The sums of each unit's mediators in a period; a unit with fewer than five is left out."""
-    rows = await conn.fetch(_PERIOD, first, last)
+async def published(
+    conn: asyncpg.Connection, first: date, last: date, until: datetime
+) -> list[dict[str, Any]]:
+    """The sums of each unit's mediators in a period as they stood; units of fewer than five are left out."""
+    rows = await conn.fetch(_PERIOD, first, last, until)
     corrected: dict[UUID, dict[str, Figure]] = {}
     for word in await conn.fetch(_WORDS, [row["id"] for row in rows]):
-        corrected.setdefault(word["standing"], {}).update(_figures(word["figures"]))
+        if word["at"] < until:
+            corrected.setdefault(word["standing"], {}).update(_figures(word["figures"]))
     homes: dict[str, list[dict[str, Figure]]] = {}
     for row in rows:
         standing = {**_figures(row["figures"]), **corrected.get(row["id"], {})}
@@ -117,6 +125,36 @@ async def published(conn: asyncpg.Connection, first: date, last: date) -> list[d
         for unit, found in sorted(homes.items())
         if len(found) >= LEAST
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSum:
+    """Published sums of several units added up. `figures`: indicator → figure, None where one is hidden."""
+
+    first: date
+    last: date
+    mediators: int
+    figures: Mapping[str, Figure | None]
+
+
+async def of_area(
+    conn: asyncpg.Connection, units: Collection[str], last: date, until: datetime
+) -> AreaSum | None:
+    """The last assessed period that ended by a day, over units; None where nothing of it is published.
+
+    Only what is published is added up: whoever subtracts the one from the other learns nothing new.
+    """
+    period = await conn.fetchrow(_LATEST, last, until)
+    if period is None:
+        return None
+    days = (period["first_day"], period["last_day"])
+    found = [unit for unit in await published(conn, *days, until) if unit["unit"] in units]
+    if not found:
+        return None
+    hidden = {f["indicator"] for unit in found for f in unit["figures"] if f["hidden"]}
+    open_ = [_figures(f for f in unit["figures"] if not f["hidden"]) for unit in found]
+    sums = {name: None if name in hidden else figure for name, figure in summed(open_).items()}
+    return AreaSum(*days, sum(unit["mediators"] for unit in found), sums)
 
 
 def _figures(told: Iterable[Mapping[str, Any]]) -> dict[str, Figure]:

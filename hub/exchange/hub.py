@@ -20,9 +20,12 @@ from hub.errors import Misconfigured, Unavailable
 from hub.evidence import log
 from hub.evidence.note import Signer
 from hub.evidence.sequencer import Sequencer
+from hub.exchange import kept_checkpoint
 from hub.exchange.blob_upload import Uploads
 from hub.exchange.desk import Desk
 from hub.exchange.districts import Districts
+from hub.exchange.limits import NAME as RATES
+from hub.exchange.limits import Limits
 from hub.exchange.routing import Routed, Rules, route
 from hub.exchange.way_out import WayOut
 from hub.exchange.writer import Writer
@@ -132,16 +135,21 @@ class Hub:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     way_out: WayOut = field(init=False)
+    limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
         self.way_out = WayOut(self, self.metrics)
+        self.limits = Limits(self.settings.rate)
+        self._take_limits()
 
     async def refresh(self) -> None:
         """Take in what administrators changed, while the hub runs."""
         while not self.closing.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.closing.wait(), _REFRESH_SECONDS)
+            self.database.keys.follow()
             await self.catch_up(self.registry.version)
+            self._take_limits()
 
     async def catch_up(self, seen: int) -> bool:
         """Whether the registry is another than `seen`, looked up now: what was just registered counts."""
@@ -162,6 +170,7 @@ class Hub:
         self.desk.keyring = self.keyring
         self.desk.directory = Directory.of(self.registry, self.clock, self.tables)
         self._take_views()
+        self._take_limits()
         for system in before.systems.values():
             now = self.registry.systems.get(system.id)
             if now is None or now.disabled or set(system.keys) - set(now.keys):
@@ -173,6 +182,10 @@ class Hub:
             self.views = Views.load(self.registry.config("views", self.clock()))
         except Misconfigured as e:
             note(Event.VIEWS_REFUSED, reason=str(e))
+
+    def _take_limits(self) -> None:
+        """What the district's configuration of the day says; it may begin or end at midnight."""
+        self.limits.configure(self.registry.config(RATES, self.clock()))
 
     async def after_commit(self) -> None:
         """Wake delivery and the log after each commit."""
@@ -196,7 +209,10 @@ class Hub:
 
 @contextlib.asynccontextmanager
 async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
-    """A hub on its database; the writer runs inside."""
+    """A hub on its database; the writer runs inside.
+
+    Raises Misconfigured when the log does not continue the checkpoint that this machine keeps.
+    """
     clock = clock or system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database:
         hub = await _assemble(settings, clock, database)
@@ -218,11 +234,12 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
     async with database.connection() as conn:
         registry = await load_registry(conn)
         keys = await load_keys(conn, sealer)
+        signer = log_signer(keys, settings)
+        await kept_checkpoint.check(conn, signer, settings.data_dir)
         await conn.execute("SELECT ensure_months($1::date, 2)", clock().date())
     keyring = KeyRing(keys)
     tables, calendar = load_tables(), Calendar()
     desk = Desk(settings, tables, calendar, sealer, keyring, clock, Directory.of(registry, clock, tables))
-    signer = log_signer(keys, settings)
     return Hub(
         settings=settings,
         clock=clock,

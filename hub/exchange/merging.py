@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from hub.errors import Fault, Refused
-from hub.exchange import links, merged
+from hub.exchange import links, merged, subsidies
 from hub.exchange.answers import shown
 from hub.exchange.approvals import Approval, Done
 from hub.exchange.batch import Batch, decide_item, write
@@ -160,6 +160,7 @@ async def unmerge(conn: asyncpg.Connection, desk: Desk, approval: Approval, admi
     await conn.execute(_MOVE_CASES, survivor, absorbed, cases)
     await conn.execute(_MOVE_HISTORY, survivor, absorbed, cases)
     await _take_along(conn, desk.sealer, home, out, cases)
+    await subsidies.give_back(conn, survivor, absorbed, batch.now)
     await conn.execute(_UNDONE, kept["message"], batch.now)
     await links.settle(conn, said, survivor, absorbed, "unrelated", batch.now)
     return Done({"dispute": str(absorbed), "out_of": str(survivor), "cases": [str(case) for case in cases]})

@@ -21,6 +21,8 @@ _DEFAULTS: Final[Mapping[str, Mapping[str, float | None]]] = {
     WATCH: {"told_hours": 24, "silent_days": 3, "sum_days": 7},
     RETENTION: {"quarantine_days": 90, "tokens_days": 30, "uploads_days": 7, "messages_years": None},
 }
+_LEAST: Final = {(RETENTION, "quarantine_days"), (RETENTION, "tokens_days")}
+"""Their defaults are the least: one administrator alone may not have the night destroy what is still owed."""
 _WHOLE: Final = frozenset({"sum_days", "messages_years"})
 _MOST: Final = 40000
 
@@ -63,9 +65,11 @@ def check(name: str, value: Json) -> None:
         raise Refused("schema", Fault("config-value", "/value"))
     for member, number in value.items():
         whole = isinstance(number, int) and not isinstance(number, bool)
-        if not (whole or (isinstance(number, float) and member not in _WHOLE)) or not _is_within(number):
+        least = known[member] if (name, member) in _LEAST else None
+        fits = whole or (isinstance(number, float) and member not in _WHOLE)
+        if not fits or not _is_within(number, least or 0):
             raise Refused("schema", Fault("config-value", f"/value/{member}"))
 
 
-def _is_within(number: Json) -> bool:
-    return isinstance(number, int | float) and 0 < number <= _MOST
+def _is_within(number: Json, least: float) -> bool:
+    return isinstance(number, int | float) and 0 < number <= _MOST and number >= least

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
-from hub.exchange.backoff import Uniform, chance, delay, wait
+from hub.exchange.backoff import LONGEST, Uniform, chance, delay, wait
 from hub.exchange.letters import COLUMNS, Letter, Letters, posting
 from hub.exchange.receivers import Receiver, push_receivers
 from hub.store.database import Database
@@ -28,7 +28,11 @@ AT_ONCE: Final = 100
 LEASE: Final = timedelta(seconds=20)
 """How long a claimed token is its worker's: longer than an attempt may take."""
 
+FARTHEST: Final = timedelta(seconds=LONGEST)
+"""The latest a token's next try is ever put; a Retry-After holds up the receiver, not the token."""
+
 _CANDIDATES: Final = 500
+_SLACK: Final = timedelta(seconds=1)
 
 _HEAD: Final = """
     d.system = q.system AND d.state = 'queued' AND d.next_try <= $3
@@ -76,6 +80,21 @@ _RECOVERED: Final = """
 UPDATE stream SET failures = 0, failing_since = NULL, blocked_until = NULL
  WHERE id IN (SELECT id FROM stream WHERE system = ANY ($1::text[]) AND failures > 0
                ORDER BY id FOR UPDATE)
+"""
+_AHEAD: Final = """
+SELECT q.system FROM unnest($1::text[]) AS q (system)
+ WHERE EXISTS (SELECT 1 FROM delivery d
+                WHERE d.system = q.system AND d.state = 'queued' AND d.next_try > $2)
+"""
+_RECALL_RECEIVERS: Final = """
+UPDATE stream SET blocked_until = $2
+ WHERE id IN (SELECT id FROM stream WHERE system = ANY ($1::text[]) AND blocked_until > $2
+               ORDER BY id FOR UPDATE)
+"""
+_RECALL: Final = """
+UPDATE delivery SET next_try = $2
+ WHERE id IN (SELECT id FROM delivery WHERE system = ANY ($1::text[]) AND state = 'queued' AND next_try > $3
+               ORDER BY id FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -177,7 +196,7 @@ class Outbox:
             if letter.tries > receiver.failures + 1:
                 # A token that fails where others do not: its own tries count, so that it leaves them room.
                 own = max(own, now + timedelta(seconds=delay(letter.tries, self._uniform)))
-            later[letter.id] = own
+            later[letter.id] = min(own, now + FARTHEST)
         async with self._database.writing() as conn:
             await conn.execute(
                 _FAILED,
@@ -187,6 +206,19 @@ class Outbox:
                 now,
             )
             await conn.execute(_DEFER, list(later), list(later.values()))
+
+    async def recall(self, now: datetime) -> None:
+        """Let leave now what was put off further than anything is: the clock has been set back since.
+
+        A receiver that is down has such tokens too then, so that its own time is known to be wrong.
+        """
+        farthest = now + max(FARTHEST, LEASE) + _SLACK
+        async with self._database.writing() as conn:
+            receivers = [r.system for r in await push_receivers(conn)]
+            ahead = [row["system"] for row in await conn.fetch(_AHEAD, receivers, farthest)]
+            if ahead:
+                await conn.execute(_RECALL_RECEIVERS, ahead, now)
+                await conn.execute(_RECALL, ahead, now, farthest)
 
     async def recovered(self, systems: Iterable[str]) -> None:
         """These receivers answered: all their tokens may leave again."""

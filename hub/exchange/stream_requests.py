@@ -66,11 +66,14 @@ class StreamRequest:
 
 
 def stream_request(body: bytes, mode: Mode) -> StreamRequest:
-    """A stream configuration. A change keeps what it does not name, a replacement deletes it."""
+    """A stream configuration. A change keeps what it does not name, a replacement deletes it.
+
+    Who asks for no delivery polls (OpenID SSF 1.0, 8.1.1.1).
+    """
     members = load_object(body, max_bytes=MAX_BODY)
     absent = KEPT if mode == "change" else None
-    kept = mode == "change" and "delivery" not in members
-    delivery = KEPT if kept else _delivery(members.get("delivery"))
+    unnamed: Delivery | Kept = KEPT if mode == "change" else Delivery(POLL, None, None)
+    delivery = _delivery(members["delivery"]) if "delivery" in members else unnamed
     pinned = _optional(members, "liantiao_schema", absent)
     if isinstance(pinned, str) and pinned not in VERSIONS:
         raise _bad("version", "/liantiao_schema", *VERSIONS)
@@ -175,7 +178,7 @@ def _jti(text: str) -> UUID | None:
 
 def _delivery(value: Json) -> Delivery:
     if not isinstance(value, dict):
-        raise _bad("required" if value is None else "type", "/delivery", "object")
+        raise _bad("type", "/delivery", "object")
     endpoint, header = value.get("endpoint_url"), value.get("authorization_header")
     match value.get("method"):
         case method if method == PUSH:

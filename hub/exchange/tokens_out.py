@@ -103,12 +103,16 @@ def claims(posting: Posting, source: Source, issuer: str, now: datetime, cut: Cu
 def verification(
     jti: UUID, system: str, stream: UUID, issuer: str, now: datetime, state: str | None
 ) -> Claims:
-    """The verification event of a stream; `state` is the receiver's own text, given back to it."""
+    """The verification event of a stream; `state` is the receiver's own text, given back to it.
+
+    No message stands behind it: its transaction (`txn`, OpenID SSF 1.0, 4.1.9) is the token itself.
+    """
     return {
         "iss": issuer,
         "aud": system,
         "iat": int(now.timestamp()),
         "jti": str(jti),
+        "txn": str(jti),
         "sub_id": {"format": "opaque", "id": str(stream)},
         "events": {VERIFICATION_URI: {} if state is None else {"state": state}},
     }

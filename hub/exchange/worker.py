@@ -182,6 +182,7 @@ class DeliveryWorker:
         while told := await notices.tell_late(parts.database, parts.clock):
             self._meters.late(told)
             self._bell.set()
+        await self._outbox.recall(parts.clock())
         async with parts.database.connection() as conn:
             await self._meters.look(conn, parts.clock())
         return False

@@ -4,7 +4,8 @@ Three steps, each over less: keys and digests of all records are joined once (th
 open is told in full; fields are unnested only of records that differ.
 Pure expressions over tables of these columns:
 
-    hub        scope, key, message, format, received_at, at, digest, in_time, expected
+    hub        scope, key, message, format, sender, received_at, at, digest
+    marked hub scope, key, message, format, received_at, at, digest, in_time, expected
     agency     scope, key, snapshot, n, format, at, digest
     links      scope, key, snapshot, n, link
     hub_fields message, field, digest           agency_fields  snapshot, n, field, digest
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import ibis
+import ibis.expr.datatypes as dt
 from ibis import _
 
 RECORD: Final = ("scope", "key")
@@ -32,6 +34,7 @@ COLUMNS: Final = ("kind", "scope", "key", "field", "message", "snapshot", "n", "
 
 Table = Any  # ibis.Table; the library is not typed
 Kept = Callable[[str, Table], Table]
+Marked = Callable[[Table], Table]
 
 
 class Differing(NamedTuple):
@@ -41,13 +44,26 @@ class Differing(NamedTuple):
     records: Table
 
 
-def first_phase(hub: Table, agency: Table, links: Table, kept: Kept) -> Differing:
-    """Joins of keys and digests. `kept` holds a table that several expressions read, to be made once."""
+@ibis.udf.scalar.builtin(name="hash", signature=((dt.binary, dt.string), dt.int64))
+def _hash(key, scope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  the engine's own
+    """The engine's hash of a record, under the name that DuckDB and Spark both have for it."""
+
+
+@ibis.udf.scalar.builtin(name="hash", signature=((dt.binary, dt.string, dt.string), dt.int64))
+def _hash_of_listed(key, scope, snapshot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  as above
+    """The same of a record in one list."""
+
+
+def first_phase(hub: Table, agency: Table, links: Table, marked: Marked, kept: Kept) -> Differing:
+    """Joins of keys and digests. `marked` tells of the hub's records what a cut-off says of them.
+
+    `kept` holds a table that several expressions read, to be made once.
+    """
     links = kept("links", links)
     there = agency.semi_join(links, [("key", "link")]).select(link="key")  # few, where links are few
-    hub, agency = (side.mutate(spot=side.scope.hash() ^ side.key.hash()) for side in (hub, agency))
+    hub, agency = (side.mutate(spot=_hash(side.key, side.scope)) for side in (hub, agency))
     left = kept("left_open", _sieve(hub, agency))
-    hub = kept("marked", hub.semi_join(left, "spot").drop("spot"))
+    hub = kept("marked", marked(hub.semi_join(left, "spot").drop("spot")))
     agency = kept("open_listed", agency.semi_join(left, "spot").drop("spot"))
     again = agency.group_by(LISTED).agg(copies=_.count()).filter(_.copies > 1)
     latest = _first(hub.filter(_.in_time), RECORD, (ibis.desc("received_at"), ibis.desc("message")))
@@ -75,7 +91,7 @@ def _sieve(hub: Table, agency: Table) -> Table:
     apart = both.filter(
         both.digest.isnull() | both.digest_theirs.isnull() | (both.digest != both.digest_theirs)
     )
-    copies = agency.select("spot", copy=agency.spot ^ agency.snapshot.hash())
+    copies = agency.select("spot", copy=_hash_of_listed(agency.key, agency.scope, agency.snapshot))
     twice = copies.semi_join(copies.group_by("copy").agg(n=_.count()).filter(_.n > 1), "copy")
     spots = apart.select(spot=ibis.coalesce(apart.spot, apart.spot_theirs))
     return ibis.union(spots, twice.select("spot"), distinct=True)

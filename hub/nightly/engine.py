@@ -128,7 +128,7 @@ class Engine:
         """The first phase over `covered`, `held`, `listed`; leaves tables `findings` and `differing`."""
         listed = LISTED.select("scope", "key", "snapshot", "n", "format", "at", "digest")
         links = LISTED.mutate(link=LISTED.links.unnest()).select("scope", "key", "snapshot", "n", "link")
-        found = first_phase(marked(HELD, COVERED), listed, links, self._kept)
+        found = first_phase(HELD, listed, links, lambda held: marked(held, COVERED), self._kept)
         self.store.make("differing", found.records)
         self.store.make("findings", found.findings)
         for name in ("links", "left_open", "marked", "open_listed", "latest", "last_listed"):

@@ -17,11 +17,12 @@ from hub.sandbox.desk import Draft, shared
 from hub.sandbox.mediation import COMMITTEE, NAMES
 from hub.sandbox.online import Online
 from hub.sandbox.people import MEDIATOR
+from hub.sandbox.staff import Staff
 
 _PDF: Final = "application/pdf"
 
 
-class Clerk(Online):
+class Clerk(Online, Staff):
     """A committee's clerk."""
 
     async def apply(

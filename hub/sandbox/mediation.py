@@ -11,7 +11,7 @@ from hub.sandbox.clerk import Told, result
 from hub.sandbox.clock import legal_day
 from hub.sandbox.desk import Desk, Draft, shared
 from hub.sandbox.joint import Joint
-from hub.sandbox.people import MEDIATOR, SECOND_MEDIATOR
+from hub.sandbox.people import MEDIATOR, NUMBER, SECOND_NUMBER
 
 COMMITTEE: Final = "3105"
 NAMES: Final = {COMMITTEE: "测试镇人民调解委员会", "3106": "测试街道人民调解委员会"}
@@ -81,7 +81,7 @@ class Mediating(Joint):
 
     async def accept(self, dispute: str, unit: str = COMMITTEE) -> Told:
         """Take the dispute on and name the mediators."""
-        mediators = [MEDIATOR, SECOND_MEDIATOR]
+        mediators = [NUMBER, SECOND_NUMBER]
         return await self._step(dispute, "referral_answer", unit, answer="accepted", mediators=mediators)
 
     async def decline(self, dispute: str, unit: str = COMMITTEE) -> Told:
@@ -92,7 +92,7 @@ class Mediating(Joint):
     async def progress(self, dispute: str, event: str, unit: str = COMMITTEE) -> Told:
         """Report on the mediation under way."""
         chosen = {"chosen_by": "parties_joint"} if event == "mediator_chosen" else {}
-        said = {"event": event, "at": self._desk.now(), "mediators": [MEDIATOR], **chosen}
+        said = {"event": event, "at": self._desk.now(), "mediators": [NUMBER], **chosen}
         return await self._step(dispute, "mediation_progress", unit, **said)
 
     async def agree(
@@ -160,7 +160,7 @@ class Mediating(Joint):
             "form": "written",
             "mediation_type": "people",
             "organisation": unit,
-            "mediators": [MEDIATOR],
+            "mediators": [NUMBER],
             "facts": "见登记",
             "matters": [{"no": 1, "text": "全部争议"}],
             "terms": terms,

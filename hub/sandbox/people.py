@@ -74,6 +74,11 @@ YUAN: Final = Person("袁测五", "2", "1988-08-18", "", "100****0005", "外省(
 FIRM: Final = Person("重庆测试八建筑劳务有限公司", "0", "", "91500000MA5TE0T03K", company=True)
 MEDIATOR: Final = "沈调一"
 SECOND_MEDIATOR: Final = "沈调二"
+MEDIATORS: Final[Mapping[str, str]] = {
+    "T0001": MEDIATOR, "T0002": SECOND_MEDIATOR, "T0003": "沈调三", "T0004": "沈调四", "T0005": "沈调五",
+}  # fmt: skip
+"""The committee's mediators by their number in the register of the justice system."""
+NUMBER, SECOND_NUMBER = "T0001", "T0002"
 JUDGE: Final = "贺审一"
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
@@ -53,7 +53,7 @@ class Address:
         return {"dsn": self.dsn, "user": LOGINS[role], "password": self.secrets.passwords[role]}
 
     def url(self, role: Role, database: str | None = None) -> str:
-        """The same as an address for `pg_dump` and other programs. It holds the password."""
+        """The same as an address. It holds the password."""
         parts = urlsplit(self.dsn)
         place = parts.netloc.rpartition("@")[2]
         netloc = parts.netloc
@@ -62,6 +62,16 @@ class Address:
             netloc = f"{LOGINS[role]}:{password}@{place}"
         path = parts.path if database is None else f"/{quote(database, safe='')}"
         return urlunsplit(parts._replace(netloc=netloc, path=path))
+
+    def program(self, role: Role) -> tuple[str, dict[str, str]]:
+        """For PostgreSQL's own programs: an address without the password, and the environment that has it."""
+        parts = urlsplit(self.url(role))
+        login, at, place = parts.netloc.rpartition("@")
+        user, _, password = login.partition(":")
+        asked = dict(parse_qsl(parts.query))
+        password = unquote(password) or asked.pop("password", "")
+        target = urlunsplit(parts._replace(netloc=f"{user}{at}{place}", query=urlencode(asked)))
+        return target, {"PGPASSWORD": password} if password else {}
 
     def named(self, database: str) -> Self:
         """Another database on the same server."""

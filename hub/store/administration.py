@@ -128,6 +128,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "person-unknown": ("无此合并或已撤销", "no such join, or undone already"),
     "approval-pending": ("同一事项已有待审批的提议", "the same is proposed already and waits"),
+    "approver-kin": (
+        "审批人与提议人之一由另一方登记,或两者由同一系统登记;请由命令行登记第二位管理员",
+        "one of the two let the other in, or one system both: register the second by the command line",
+    ),
     "approval-over": ("该提议已审批、撤回或过期", "the proposal is decided, withdrawn or expired"),
     "merge-disputes": (
         "须为 {{survivor, absorbed}}:一件保留的纠纷、1–{0} 件不同的并入纠纷",

@@ -17,9 +17,9 @@ from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
 from hub.store.address import GONE, LOST, Address, serving
 from hub.store.clock import Clock
+from hub.store.held_keys import HeldKeys
 from hub.store.migrate import head, migrated
 from hub.store.postmaster import Progress
-from hub.trust.seal import Sealer
 
 POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
@@ -50,13 +50,15 @@ class Database:
     asyncpg's errors; the methods here turn a lost server into Unavailable.
     """
 
-    def __init__(self, address: Address, clock: Clock, hub: asyncpg.Pool, reader: asyncpg.Pool) -> None:
+    def __init__(
+        self, address: Address, clock: Clock, keys: HeldKeys, hub: asyncpg.Pool, reader: asyncpg.Pool
+    ) -> None:
         self.address = address
         self.clock = clock
+        self.keys = keys
         self.hub = hub
         self.reader = reader
-        secrets = address.secrets
-        self.sealer = Sealer(secrets.kek_id, secrets.keks, secrets.index_key)
+        self.sealer = keys.sealer
         self._revival: asyncio.Task[None] | None = None
 
     @classmethod
@@ -71,15 +73,16 @@ class Database:
         """
         async with serving(settings, progress) as address:
             await _check_version(address)
-            async with (
-                _pool(address, "hub", {}) as hub,
-                _pool(address, "reader", _READER) as reader,
-            ):
-                database = cls(address, clock, hub, reader)
-                try:
-                    yield database
-                finally:
-                    await database._end_revival()
+            with HeldKeys.open(settings.data_dir) as keys:
+                async with (
+                    _pool(address, "hub", {}) as hub,
+                    _pool(address, "reader", _READER) as reader,
+                ):
+                    database = cls(address, clock, keys, hub, reader)
+                    try:
+                        yield database
+                    finally:
+                        await database._end_revival()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -153,6 +156,8 @@ class Database:
         try:
             yield held
         except (ConnectionError, *_SAID) as e:
+            if isinstance(e, asyncpg.InsufficientResourcesError):  # a full disk, no memory: it may pass
+                raise Unavailable("database") from e
             # Whatever the database says while it is there is the caller's to understand.
             if not _is_lost(held, e):
                 raise

@@ -39,7 +39,7 @@ async def migrated(connection: asyncpg.Connection) -> str | None:
 
 
 async def migrate(settings: Settings, clock: Clock, progress: Progress | None = None) -> str:
-    """Bring the database of these settings to this version; answers the version. Repeat at will.
+    """Bring the database of these settings to this version, unless it is newer; answers the version.
 
     Raises Misconfigured (server too old, rights missing, keys of another hub) and Unavailable.
     """
@@ -53,9 +53,11 @@ async def migrate_at(address: Address, clock: Clock) -> str:
     """The same for a database whose server runs and which exists."""
     admin = await address.connect("admin")
     try:
-        if await migrated(admin) != head():
+        found = await migrated(admin)
+        # A newer database serves the program before it too, which must also be able to start (P11).
+        if found is None or found < head():
             await _check_server(admin)
-            await _make_roles(admin, address)
+            await make_roles(admin, address)
             await _upgrade(address)
         await _check_logins(admin, address)
         await _as_owner(admin)
@@ -92,7 +94,8 @@ async def _check_server(admin: asyncpg.Connection) -> None:
         )
 
 
-async def _make_roles(admin: asyncpg.Connection, address: Address) -> None:
+async def make_roles(admin: asyncpg.Connection, address: Address) -> None:
+    """Make the roles where they are missing, and let them into the database of this connection."""
     for role, name in LOGINS.items():
         password = address.secrets.passwords[role]
         try:

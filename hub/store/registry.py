@@ -8,17 +8,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import asyncpg
 
+from hub.errors import Refused
 from hub.law.calendar import legal_day
 from hub.law.model import UnitInfo
+from hub.logs import Event, note
 from hub.trust.jwk import PublicKey, read_jwk
 from hub.trust.rulings import CourtCertificate
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+Bound: TypeAlias = Literal["dpop", "mtls"]
+"""What a system's access tokens must be bound to: a key it proves (RFC 9449), its certificate (RFC 8705)."""
 
 RETIRED_GRACE: Final = timedelta(minutes=10)
 """How long a retired key still verifies what was signed before: the ± 5 min of `iat`, and a retry."""
@@ -40,7 +45,10 @@ class UnitRow(UnitInfo):
 
 @dataclass(frozen=True, slots=True)
 class SystemRow:
-    """One registered client. `keys`: those it may sign with now, by kid; `retired`: since when not."""
+    """One registered client. `bound`: what its tokens must be bound to, None for nothing.
+
+    `keys`: those it may sign with now, by kid; `retired`: since when not.
+    """
 
     id: str
     agency: str
@@ -50,6 +58,7 @@ class SystemRow:
     formats: Mapping[str, str]
     push: tuple[str, ...]
     disabled: bool
+    bound: Bound | None
     keys: Mapping[str, PublicKey]
     retired: Mapping[str, tuple[PublicKey, datetime]] = field(default_factory=dict)
 
@@ -154,8 +163,10 @@ async def _systems(conn: asyncpg.Connection) -> dict[str, SystemRow]:
 def _system(
     row: asyncpg.Record, units: Iterable[asyncpg.Record], keys: Iterable[asyncpg.Record]
 ) -> SystemRow:
-    usable = {k["kid"]: read_jwk(k["jwk"]) for k in keys if k["state"] in {"next", "active"}}
-    retired = {k["kid"]: (read_jwk(k["jwk"]), k["changed_at"]) for k in keys if k["state"] == "retiring"}
+    usable = {k["kid"]: key for k in keys if k["state"] in {"next", "active"} and (key := _key(k))}
+    retired = {
+        k["kid"]: (key, k["changed_at"]) for k in keys if k["state"] == "retiring" and (key := _key(k))
+    }
     return SystemRow(
         id=row["id"],
         agency=row["agency"],
@@ -165,9 +176,19 @@ def _system(
         formats=MappingProxyType(row["formats"]),
         push=tuple(row["push"]),
         disabled=row["disabled_at"] is not None,
+        bound=row["bound"],
         keys=MappingProxyType(usable),
         retired=MappingProxyType(retired),
     )
+
+
+def _key(row: asyncpg.Record) -> PublicKey | None:
+    """A key that was altered since it was registered is not believed; nobody else must feel it."""
+    try:
+        return read_jwk(row["jwk"])
+    except Refused as e:
+        note(Event.KEY_UNREADABLE, system=row["system"], kid=row["kid"], rule=e.faults[0].rule)
+        return None
 
 
 def _unit(row: asyncpg.Record) -> UnitRow:

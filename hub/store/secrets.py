@@ -4,7 +4,8 @@
     passwords   the passwords of the database's roles (0600)
 
 They live outside the database and its backups (security.md, At rest) and are made once, whole or not
-at all, by whichever process comes first. Whoever has neither can read nothing that is sealed.
+at all, by whichever process comes first; only a rotation writes `kek` again (`add_kek`, `remove_kek`), and
+replaces it whole. Whoever has neither can read nothing that is sealed.
 """
 
 import base64
@@ -77,13 +78,42 @@ def load(data_dir: Path) -> Secrets:
     return found
 
 
+def new_kek_id() -> str:
+    """An id for a key-encryption key that is still to be made."""
+    return f"k-{secrets.token_hex(6)}"
+
+
+def add_kek(data_dir: Path, kek_id: str) -> None:
+    """Make a key-encryption key of this id the current one; those before it stay. Raises Misconfigured.
+
+    The caller keeps others from writing the file meanwhile.
+    """
+    load(data_dir)
+    content = _read(data_dir / "kek")
+    _write_anew(
+        data_dir / "kek",
+        {**content, "current": kek_id, "keys": {**content["keys"], kek_id: _new_key()}},
+    )
+
+
+def remove_kek(data_dir: Path, kek_id: str) -> None:
+    """Forget a key-encryption key that is not the current one. Raises Misconfigured. As `add_kek`."""
+    if load(data_dir).kek_id == kek_id:
+        raise Misconfigured(f"{kek_id}: 现用主密钥不可删除 · is the key in use")
+    content = _read(data_dir / "kek")
+    _write_anew(
+        data_dir / "kek",
+        {**content, "keys": {name: key for name, key in content["keys"].items() if name != kek_id}},
+    )
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _new_keys() -> dict[str, object]:
-    name = f"k-{secrets.token_hex(6)}"
-    return {
-        "current": name,
-        "keys": {name: base64.b64encode(secrets.token_bytes(32)).decode()},
-        "index": base64.b64encode(secrets.token_bytes(32)).decode(),
-    }
+    name = new_kek_id()
+    return {"current": name, "keys": {name: _new_key()}, "index": _new_key()}
 
 
 def _new_passwords() -> dict[str, object]:
@@ -100,19 +130,48 @@ def _make_private(data_dir: Path) -> None:
 
 
 def _write_once(path: Path, content: Mapping[str, object]) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
+    part = _written(path, content)
     try:
         os.link(part, path)  # fails when another process was first: then its file counts
     except FileExistsError:
         pass
     finally:
         part.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _write_anew(path: Path, content: Mapping[str, object]) -> None:
+    try:
+        part = _written(path, content)
+        try:
+            keep_owner(part, path)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync(path.parent)
+    except OSError as e:
+        raise Misconfigured(f"{path}: 无法写入 · cannot be written") from e
+
+
+def keep_owner(path: Path, like: Path) -> None:
+    """Give a file to the owner of another: root may rotate keys of a service that runs as somebody else."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _written(path: Path, content: Mapping[str, object]) -> Path:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
+
+
+def _sync(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

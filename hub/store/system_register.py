@@ -5,19 +5,21 @@ Each function is one transaction with its evidence; what it refuses has no effec
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from hub.errors import Fault, Refused
 from hub.store.administration import Admin
+from hub.store.registry import Bound
 from hub.store.unit_import import CODE
 from hub.strictjson import Json
 from hub.trust.jwk import PublicKey, read_jwks
 from hub.trust.scopes import DEFAULT_SCOPES, SCOPES
 
 KeyState = Literal["next", "active", "retiring", "revoked"]
+_BOUND: Final = Fault("one-of", "/bound", args=(" ".join(get_args(Bound)),))
 _WRITE_KEY: Final = """
 INSERT INTO system_key (system, kid, jwk, alg, state, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
 """
@@ -27,7 +29,8 @@ INSERT INTO system_key (system, kid, jwk, alg, state, changed_at) VALUES ($1, $2
 class NewSystem:
     """What `system add` is told. `receiving`: it receives for all its units (one system a unit does).
 
-    `formats`: message kind → name of a native format; `push`: prefixes its push address must lie under.
+    `formats`: message kind → name of a native format; `push`: prefixes its push address must lie under;
+    `bound`: what its tokens must be bound to (`dpop`, `mtls`), None for nothing.
     """
 
     id: str
@@ -38,6 +41,7 @@ class NewSystem:
     formats: Mapping[str, str] = field(default_factory=dict)
     push: Sequence[str] = ()
     receiving: bool = True
+    bound: str | None = None
 
 
 async def add_system(conn: asyncpg.Connection, new: NewSystem, admin: Admin, kinds: Sequence[str]) -> None:
@@ -52,13 +56,14 @@ async def add_system(conn: asyncpg.Connection, new: NewSystem, admin: Admin, kin
         await conn.execute("LOCK TABLE system, system_unit IN SHARE ROW EXCLUSIVE MODE")
         await _check_known(conn, new)
         await conn.execute(
-            "INSERT INTO system (id, agency, scopes, formats, push, created_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO system (id, agency, scopes, formats, push, bound, created_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
             new.id,
             new.agency,
             list(new.scopes),
             dict(new.formats),
             list(new.push),
+            new.bound,
             admin.now,
         )
         await conn.execute(
@@ -77,6 +82,16 @@ async def set_system_disabled(conn: asyncpg.Connection, system: str, admin: Admi
         changed = await conn.execute(
             "UPDATE system SET disabled_at = $2 WHERE id = $1", system, admin.now if disabled else None
         )
+        if changed == "UPDATE 0":
+            raise Refused("unknown", Fault("system-unknown"))
+
+
+async def bind_system(conn: asyncpg.Connection, system: str, bound: str | None, admin: Admin) -> None:
+    """Say what the system's tokens must be bound to from now on, those it has included. Raises Refused."""
+    if bound not in {None, *get_args(Bound)}:
+        raise Refused("schema", _BOUND)
+    async with admin.changing(conn, "system-bind", f"{system} {bound or 'any'}"):
+        changed = await conn.execute("UPDATE system SET bound = $2 WHERE id = $1", system, bound)
         if changed == "UPDATE 0":
             raise Refused("unknown", Fault("system-unknown"))
 
@@ -127,6 +142,7 @@ def _check(new: NewSystem, kinds: Sequence[str]) -> None:
         *([] if new.units else [Fault("required", "/units")]),
         *(Fault("scope-unknown", f"/scopes/{n}") for n, s in enumerate(new.scopes) if s not in SCOPES),
         *(Fault("kind-unknown", "/formats") for kind in new.formats if kind not in kinds),
+        *([] if new.bound in {None, *get_args(Bound)} else [_BOUND]),
         *(Fault("push-address", f"/push/{n}") for n, url in enumerate(new.push) if not _is_plain(url)),
     ]
     if faults:

@@ -23,3 +23,8 @@ def decode(text: str) -> bytes:
     if encode(data) != text:
         raise ValueError("not canonical base64url")
     return data
+
+
+def decode_standard(text: str) -> bytes:
+    """The bytes of standard base64 with padding (RFC 4648, 4), as RFC 9440 uses it. Raises ValueError."""
+    return binascii.a2b_base64(text.encode("ascii"), strict_mode=True)

@@ -50,8 +50,8 @@ class UnverifiedToken:
     signature: bytes
 
 
-def parse(token: str) -> UnverifiedToken:
-    """Form only: size, three parts, strict base64url and JSON, no key named by the token itself."""
+def split(token: str) -> tuple[dict[str, Json], dict[str, Json], bytes, bytes]:
+    """Header, claims, signed bytes and signature: size, three parts, strict base64url and JSON."""
     if len(token) > MAX_TOKEN:
         raise _invalid("size")
     parts = token.split(".")
@@ -64,6 +64,12 @@ def parse(token: str) -> UnverifiedToken:
         raise _invalid("base64url") from e
     except Refused as e:
         raise _invalid(e.faults[0].rule) from e
+    return header, claims, f"{parts[0]}.{parts[1]}".encode("ascii"), signature
+
+
+def parse(token: str) -> UnverifiedToken:
+    """Form only: as `split`, and no key named by the token itself."""
+    header, claims, signed, signature = split(token)
     if any(name in header for name in _REFUSED_HEADERS):
         raise _invalid("header")
     alg, kid, typ = header.get("alg"), header.get("kid"), header.get("typ")
@@ -71,7 +77,6 @@ def parse(token: str) -> UnverifiedToken:
         raise _invalid("header")
     if not isinstance(kid, str) or not KID.fullmatch(kid):
         raise _invalid("kid")
-    signed = f"{parts[0]}.{parts[1]}".encode("ascii")
     return UnverifiedToken(kid, alg, typ, claims, signed, signature)
 
 

@@ -7,8 +7,10 @@ also refuses non-canonical signatures and keys of small order; ES256 by cryptogr
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
+import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -95,6 +97,12 @@ def ed25519_jwk(kid: str, public: bytes) -> dict[str, str]:
     """The JWK of an Ed25519 public key (RFC 8037), for signing."""
     point = {"kty": "OKP", "crv": "Ed25519", "x": b64.encode(public)}
     return {"kid": kid, "alg": "EdDSA", "use": "sig", **point}
+
+
+def thumbprint(jwk: Mapping[str, str]) -> str:
+    """The RFC 7638 thumbprint (SHA-256, base64url) of a key as `PublicKey.jwk` holds it."""
+    members = {name: jwk[name] for name in ("crv", "kty", "x", "y") if name in jwk}
+    return b64.encode(sha256(orjson.dumps(members, option=orjson.OPT_SORT_KEYS)).digest())
 
 
 def _check_use(document: dict[str, Json], at: str) -> None:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 import orjson
@@ -18,7 +17,7 @@ from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
 from hub.errors import Broken
 from hub.trust import b64
-from hub.trust.jwk import PublicKey, ed25519_jwk, read_jwk
+from hub.trust.jwk import PublicKey, ed25519_jwk, read_jwk, thumbprint
 from hub.trust.seal import Sealer
 
 Purpose: TypeAlias = Literal["token", "log"]
@@ -44,7 +43,7 @@ class SigningKey:
     def from_seed(cls, seed: bytes, purpose: Purpose, state: State, changed_at: datetime) -> "SigningKey":
         """The pair of a private key (RFC 8032, 32 bytes)."""
         public, secret = crypto_sign_seed_keypair(seed)
-        return cls(_thumbprint(public), purpose, state, changed_at, public, secret)
+        return cls(thumbprint(ed25519_jwk("", public)), purpose, state, changed_at, public, secret)
 
     @property
     def seed(self) -> bytes:
@@ -177,8 +176,3 @@ def _succession(keys: Iterable[SigningKey], old: State, now: datetime) -> list[S
 
 def _cell(kid: str) -> str:
     return f"hub_key|{kid}|sealed"
-
-
-def _thumbprint(public: bytes) -> str:
-    members = f'{{"crv":"Ed25519","kty":"OKP","x":"{b64.encode(public)}"}}'
-    return b64.encode(sha256(members.encode()).digest())

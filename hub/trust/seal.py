@@ -14,7 +14,7 @@ message). Keyed digests live in `hub.trust.blind`.
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -30,25 +30,48 @@ KEY_BYTES: Final = 32
 _NONCE: Final = 12
 _LZ4, _PLAIN, _UNDER_ROOT, _UNDER_KEY = b"\x01", b"\x02", b"\x11", b"\x12"
 _CACHED_KEYS: Final = 4096
+_SHORT: Final = "主密钥应为 32 字节 · root keys must have 32 bytes"
 
 
 class Sealer:
     """Seals and opens under the root keys; also makes the keyed digests, whose key has the same home."""
 
-    def __init__(self, kek_id: str, keks: Mapping[str, bytes], index_key: bytes) -> None:
+    def __init__(
+        self,
+        kek_id: str,
+        keks: Mapping[str, bytes],
+        index_key: bytes,
+        ask: Callable[[], None] = lambda: None,
+    ) -> None:
         """`keks` are the key-encryption keys by id: `kek_id` wraps, the others still unwrap.
 
         The index key never changes: a blind index is looked up, not opened, so a new key would lose
-        them all. Raises Misconfigured for keys that are not 32 bytes.
+        them all. `ask` is called before a key of an unknown id is given up: it may `adopt` newer ones.
+        Raises Misconfigured for keys that are not 32 bytes.
         """
-        if kek_id not in keks or any(len(k) != KEY_BYTES for k in (index_key, *keks.values())):
-            raise Misconfigured("主密钥应为 32 字节 · root keys must have 32 bytes")
-        self._keks = {_root_head(name): AESGCM(kek) for name, kek in keks.items()}
-        self._current = _root_head(kek_id)
+        if len(index_key) != KEY_BYTES:
+            raise Misconfigured(_SHORT)
+        self._keks: dict[bytes, AESGCM] = {}
+        self._current = b""
+        self._ask = ask
+        self.adopt(kek_id, keks)
         self._disputes: OrderedDict[UUID, tuple[bytes, bytes]] = OrderedDict()
         blinder = Blinder(index_key)
         self.blind = blinder.blind
         self.row_digest = blinder.row_digest
+
+    def adopt(self, kek_id: str, keks: Mapping[str, bytes]) -> None:
+        """Wrap under another key from now on. Keys known before still open what is in memory."""
+        if kek_id not in keks or any(len(k) != KEY_BYTES for k in keks.values()):
+            raise Misconfigured(_SHORT)
+        # Replaced, never changed: other threads are sealing meanwhile.
+        self._keks = {**self._keks, **{root_head(name): AESGCM(kek) for name, kek in keks.items()}}
+        self._current = root_head(kek_id)
+
+    @property
+    def head(self) -> bytes:
+        """How what is wrapped now begins: under the current key-encryption key."""
+        return self._current
 
     # ── data keys ────────────────────────────────────────────────────────────────────────────────────
 
@@ -71,6 +94,8 @@ class Sealer:
             head = wrapped[:1]
             return _open(AESGCM(under) if head == _UNDER_KEY else None, wrapped, head, aad)
         head = wrapped[: 2 + int.from_bytes(wrapped[1:2], "big")]
+        if head not in self._keks and head[:1] == _UNDER_ROOT:
+            self._ask()
         return _open(self._keks.get(head), wrapped, head, aad)
 
     def rewrap(self, wrapped: bytes, aad: str) -> bytes:
@@ -132,7 +157,8 @@ class Sealer:
         return _open_value(AESGCM(dek), _place(aad, n, last=last), sealed)
 
 
-def _root_head(kek_id: str) -> bytes:
+def root_head(kek_id: str) -> bytes:
+    """How everything begins that is wrapped under the key-encryption key of this id."""
     name = kek_id.encode()
     return _UNDER_ROOT + len(name).to_bytes(1, "big") + name
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from hub.errors import Fault, Refused
+from hub.strictjson import Json
 from hub.trust import b64, compact
 from hub.trust.compact import Bounds, Types, UnverifiedToken
 from hub.trust.jwk import PublicKey
@@ -44,8 +45,25 @@ class ClientAssertion:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a token is bound to (RFC 7800): a key (`jkt`), a certificate (`x5t#S256`), both, or nothing."""
+
+    jkt: str | None = None
+    x5t: str | None = None
+
+    @property
+    def members(self) -> dict[str, str]:
+        """As the claim `cnf` says it; empty for a bearer token."""
+        told = {"jkt": self.jkt, "x5t#S256": self.x5t}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+BEARER: Final = Confirmation()
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
-    """What a valid access token allows."""
+    """What a valid access token allows, and to whom: `bound` is None for whoever bears it."""
 
     client_id: str
     scopes: frozenset[str]
@@ -53,6 +71,7 @@ class Access:
     issued_at: int
     expires_at: int
     kid: str
+    bound: Confirmation | None
 
 
 def parse_assertion(assertion: str) -> UnverifiedAssertion:
@@ -89,10 +108,12 @@ class AccessTokens:
         self._verified: dict[bytes, Access] = {}
         self._revoked: dict[str, float] = {}
 
-    def issue(self, client_id: str, scopes: tuple[str, ...], now: datetime) -> str:
-        """A token for these scopes, with the claims of RFC 9068."""
+    def issue(
+        self, client_id: str, scopes: tuple[str, ...], now: datetime, bound: Confirmation = BEARER
+    ) -> str:
+        """A token for these scopes, with the claims of RFC 9068 and, if it is bound, `cnf`."""
         iat = int(now.timestamp())
-        claims = {
+        claims: dict[str, object] = {
             "iss": self._issuer,
             "sub": client_id,
             "client_id": client_id,
@@ -102,6 +123,8 @@ class AccessTokens:
             "jti": b64.encode(os.urandom(16)),
             "scope": " ".join(scopes),
         }
+        if bound.members:
+            claims["cnf"] = bound.members
         return self.keyring.sign(ACCESS_TYP, claims)
 
     def verify(self, token: str, now: datetime) -> Access:
@@ -145,9 +168,19 @@ class AccessTokens:
             issued_at,
             compact.seconds(claims, "exp"),
             parsed.kid,
+            _confirmation(claims["cnf"]) if "cnf" in claims else None,
         )
 
     def _remember(self, name: bytes, access: Access) -> None:
         if len(self._verified) >= _CACHED:
             del self._verified[next(iter(self._verified))]  # the oldest: its life is nearly over
         self._verified[name] = access
+
+
+def _confirmation(cnf: Json) -> Confirmation:
+    """Fail closed: a way to be bound that this version does not know is not a bearer token."""
+    told = {n: v for n, v in cnf.items() if isinstance(v, str) and v} if isinstance(cnf, dict) else {}
+    found = Confirmation(told.get("jkt"), told.get("x5t#S256"))
+    if not told or found.members != cnf:
+        raise Refused("token-invalid", Fault("cnf"))
+    return found

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.api import problems, routes_streams
+from hub.exchange.limits import Limits
 from hub.exchange.stream_shape import configuration
 from hub.settings import Settings
 from hub.store.database import Database
@@ -59,13 +60,14 @@ async def api(settings: Settings, clock: SetClock, database: Database) -> AsyncI
     await world.system("court-2", "C002")
     tokens = AccessTokens(world.keyring, settings.issuer, settings.token_life)
     systems = {
-        name: SimpleNamespace(disabled=False, units=(unit,), agency="court")
+        name: SimpleNamespace(disabled=False, bound=None, units=(unit,), agency="court")
         for name, unit in ((COURT, COURT_UNIT), ("court-2", "C002"))
     }
     app = FastAPI()
     app.include_router(routes_streams.router)
     problems.install(app)
     app.state.hub = SimpleNamespace(
+        limits=Limits(0),
         settings=settings,
         tokens=tokens,
         clock=clock,
@@ -263,7 +265,7 @@ GOOD = {"method": PUSH, "endpoint_url": IN}
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({}, "/delivery"),
+        ({"delivery": None}, "/delivery"),
         ({"delivery": []}, "/delivery"),
         ({"delivery": {}}, "/delivery/method"),
         ({"delivery": {"method": "push"}}, "/delivery/method"),

@@ -215,3 +215,16 @@ def test_what_is_wrong_is_named_with_the_way_out(house: House, fault: str) -> No
     assert after[what][0] == verdict
     assert way_out in after[what][1]
     assert before.get(what, ("ok", ""))[0] != verdict
+
+
+def test_an_act_without_a_reason_is_counted_and_an_empty_one_refused(house: House) -> None:
+    def unreasoned() -> int:
+        return int(house.checks()["未说明理由"][1].split(" ")[0])
+
+    before = unreasoned()
+    house.run("unit", "import", str(DATA / "units.csv"), "--reason", "区划调整")
+    assert unreasoned() == before
+    house.run("unit", "import", str(DATA / "units.csv"))
+    assert unreasoned() == before + 1
+    refused = CliRunner().invoke(app, ["unit", "import", str(DATA / "units.csv"), "--reason", " "])
+    assert (refused.exit_code, unreasoned()) == (1, before + 1)

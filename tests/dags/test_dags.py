@@ -111,6 +111,21 @@ def test_the_report_takes_a_form(bag: Any, given: dict[str, str], fits: bool) ->
         form.update(given)
 
 
+def test_what_may_stay_empty_is_not_asked_for(bag: Any) -> None:
+    """Airflow's form refuses an empty field of a type without null."""
+    params = {
+        f"{name}.{field}": dag.params.get_param(field)
+        for name, dag in bag.dags.items()
+        for field in dag.params
+    }
+    assert {"conference_report.unit", "conference_report.period", "assess_mediators.period"} <= params.keys()
+    assert [
+        place
+        for place, param in params.items()
+        if param.value in {"", None} and "null" not in param.schema["type"]
+    ] == []
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_files_are_thin(file: Path) -> None:
     text = file.read_text("utf-8")

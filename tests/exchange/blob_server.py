@@ -19,6 +19,7 @@ from hub import settings as hub_settings
 from hub.api import problems, routes_blobs
 from hub.errors import Fault, Refused
 from hub.exchange.blob_upload import Uploads
+from hub.exchange.limits import Limits
 from hub.store.clock import system_clock
 from hub.store.database import Database
 
@@ -29,6 +30,7 @@ MAX = 256 * 1024 * 1024
 class Access:
     client_id: str
     scopes: frozenset[str]
+    bound: None = None
 
 
 class Tokens:
@@ -43,7 +45,7 @@ class Tokens:
         if len(parts) != 3:
             raise Refused("token-invalid", Fault("token"))
         system, units, scopes = parts
-        known = SimpleNamespace(disabled=False, units=tuple(units.split(",")), agency="court")
+        known = SimpleNamespace(disabled=False, bound=None, units=tuple(units.split(",")), agency="court")
         self.systems[system] = known
         return Access(system, frozenset(scopes.split(",")))
 
@@ -56,6 +58,7 @@ def app() -> FastAPI:
         async with Database.open(settings, clock) as database:
             tokens = Tokens()
             app.state.hub = SimpleNamespace(
+                limits=Limits(0),
                 database=database,
                 sealer=database.sealer,
                 clock=clock,

@@ -11,6 +11,8 @@ from hub.store.administration import Admin
 from hub.store.database import Database
 from tests.support import SetClock
 
+_SYSTEM = "INSERT INTO system (id, agency, scopes, created_at) VALUES ($1, 'justice', '{admin}', $2)"
+
 
 def admin(actor: str, clock: SetClock, reason: str = "试验 test") -> Admin:
     return Admin(actor, reason, clock(), record)
@@ -39,6 +41,37 @@ async def test_a_proposal_waits_a_week(database: Database, clock: SetClock):
             assert (found.action, found.about, found.said) == ("erase", "x", {"n": 1})
         states = {a["approval"]: a["state"] for a in await approvals.listed(conn, clock(), 10)}
     assert states == {str(first): "expired", str(second): "approved"}
+
+
+@pytest.mark.parametrize("let_in", [[("one", "two")], [("two", "one")], [("x", "one"), ("x", "two")]])
+@pytest.mark.parametrize("how", ["system-add", "key-add"])
+async def test_whom_one_let_in_is_not_the_other(
+    database: Database, clock: SetClock, let_in: list[tuple[str, str]], how: str
+):
+    async with database.writing() as conn:
+        for name in ("one", "two", "x"):
+            await conn.execute(_SYSTEM, name, clock())
+        for who, whom in (("cli:op", "one"), ("cli:op", "two"), *let_in):
+            await admin(who, clock).tell(conn, "system-add" if who == "cli:op" else how, whom)
+    approval = await proposed(database, clock)
+    async with database.connection() as conn:
+        with pytest.raises(Refused) as refused:
+            async with approvals.approving(conn, approval, admin("two", clock)):
+                raise AssertionError
+        assert [f.rule for f in refused.value.faults] == ["approver-kin"]
+        async with approvals.approving(conn, approval, admin("three", clock)):
+            pass
+
+
+async def test_two_whom_the_operator_registered_are_two(database: Database, clock: SetClock):
+    async with database.writing() as conn:
+        for name in ("one", "two"):
+            await conn.execute(_SYSTEM, name, clock())
+            await admin("cli:op", clock).tell(conn, "system-add", name)
+            await admin(name, clock).tell(conn, "key-add", name)  # each its own next key
+    approval = await proposed(database, clock)
+    async with database.connection() as conn, approvals.approving(conn, approval, admin("two", clock)):
+        pass
 
 
 async def test_what_fails_is_not_approved(database: Database, clock: SetClock):

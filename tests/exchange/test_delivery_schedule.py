@@ -121,6 +121,36 @@ async def test_failures_of_one_round_count_once(world: World) -> None:
     assert row == {"failures": 1, "failing_since": world.clock()}
 
 
+async def test_a_clock_set_back_puts_nothing_off(world: World) -> None:
+    """What was queued, claimed or put off by a clock that was ahead leaves when the right one says so."""
+    await pushed(world)
+    out = outbox(world)
+    await world.send(await world.dispute(), COURT, COURT_UNIT, 2)
+    world.clock.advance(minutes=-10)
+    assert await out.claim(world.clock(), {}) == []
+    await out.recall(world.clock())
+    (queued,) = await out.claim(world.clock(), {})
+    world.clock.advance(minutes=10)
+    await out.failed([Failure(queued)], world.clock())
+    world.clock.advance(minutes=-10, seconds=15)  # by then a Retry-After would not look otherwise
+    await out.recall(world.clock())
+    (again,) = await out.claim(world.clock(), {})
+    assert again.letter.id == queued.letter.id
+
+
+async def test_what_a_receiver_asked_for_is_not_recalled(world: World) -> None:
+    await pushed(world)
+    await world.send(await world.dispute(), COURT, COURT_UNIT)
+    out = outbox(world)
+    (outgoing,) = await out.claim(world.clock(), {})
+    await out.failed([Failure(outgoing, 600.0)], world.clock())
+    world.clock.advance(seconds=599)
+    await out.recall(world.clock())
+    assert await out.claim(world.clock(), {}) == []
+    world.clock.advance(seconds=2)
+    assert len(await out.claim(world.clock(), {})) == 1
+
+
 async def test_only_one_worker_probes(world: World) -> None:
     await pushed(world)
     for _ in range(10):

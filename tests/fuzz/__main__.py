@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [REQUESTS] [SEED]`: requests to every endpoint for each role, 50,000 if none are said.
+"""`python -m tests.fuzz [REQUESTS] [SEED]`: requests to every endpoint for each role, 50,000 by default.
 
 Ends with 1 when anything was answered 5xx or against the OpenAPI document. Prints which share of each
 endpoint's requests was answered 2xx.

@@ -74,7 +74,7 @@ class Run:
         return self.driver.tally
 
     def round(self, seed: int, often: int = 6, seldom: int = 1) -> None:
-        """Every endpoint: `often` for who may and owns what is asked about, `seldom` for some of the others."""
+        """Every endpoint: `often` for who owns what is asked about, `seldom` for some of the others."""
         for n, endpoint in enumerate(sorted(self.driver.operations)):
             owner = "admin" if "/v1/admin/" in endpoint else OWNERS.get(endpoint, "police")
             counts = {role: often if role == owner else seldom for role in self.makers}

@@ -1,4 +1,4 @@
-"""The short form of `make fuzz`: a round of generated requests, no 5xx, nothing against the OpenAPI document."""
+"""The short form of `make fuzz`: generated requests, no 5xx, nothing against the OpenAPI document."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -3,7 +3,9 @@
 import hashlib
 import time
 import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tests.contract.kit import POLL, Hub, System
@@ -60,16 +62,32 @@ class Confirming(Clockwork):
 
     def agreed(self, dues: tuple[int, ...] = (0,), **members: Any) -> str:
         """A dispute with a written agreement whose items are due in so many days: its id."""
-        home = registered(self.justice, COMMITTEE, "mediation", origin="application")
+        return self.mediated(self.agreement(dues, **members))
+
+    def mediated(
+        self,
+        agreement: dict[str, Any],
+        parties: list[dict[str, Any]] = PARTIES,
+        *,
+        about: Mapping[str, Any] = MappingProxyType({}),
+        **members: Any,
+    ) -> str:
+        """A dispute of these parties that the committee took on and ended by the agreement: its id.
+
+        `about`: members of the registration; `members`: of the result.
+        """
+        told = {"origin": "application", "parties": parties, **about}
+        home = registered(self.justice, COMMITTEE, "mediation", **told)
         own = referred(
-            self.justice, COMMITTEE, "mediation", dispute=home, track="self_accepted", platform="justice"
-        )
-        told = {"about_case": own["case"]["id"]}
-        begun = said(self.justice, event="started", **told)
+            self.justice, COMMITTEE, "mediation", dispute=home, track="self_accepted",
+            platform="justice", parties=parties,
+        )  # fmt: skip
+        case = {"about_case": own["case"]["id"]}
+        begun = said(self.justice, event="started", **case)
         self.justice.accepted("mediation_progress", begun, **COMMITTEE_AS)
         result = said(
             self.justice, outcome="agreed_written", ended_on=self.day(), agreed_matters=[1],
-            agreements=[self.agreement(dues, **members)], **told,
+            agreements=[agreement], **case, **members,
         )  # fmt: skip
         self.justice.accepted("mediation_result", result, **COMMITTEE_AS)
         return home
@@ -97,17 +115,21 @@ class Confirming(Clockwork):
 
     def applied(self, home: str | None = None, **members: Any) -> str:
         """The committee applies at the tribunal for a dispute, for a new one if none is said: the case."""
-        told = said(
-            self.justice, route="on_site", applicants=PARTIES, venue_basis="organisation_place",
-            request="请求确认协议有效", effective_on=self.day(), **members,
-        )  # fmt: skip
+        asked = {
+            "route": "on_site",
+            "applicants": PARTIES,
+            "venue_basis": "organisation_place",
+            "request": "请求确认协议有效",
+            "effective_on": self.day(),
+        }
+        told = said(self.justice, **{**asked, **members})
         made = home or self.agreed()
         sent = self.justice.accepted("confirmation_application", told, **APPLIED, to=TRIBUNAL, dispute=made)
         return str(sent["case"]["id"])
 
-    def accepted(self, home: str | None = None) -> str:
+    def accepted(self, home: str | None = None, **members: Any) -> str:
         """An application that the tribunal accepted: the case."""
-        case = self.applied(home)
+        case = self.applied(home, **members)
         self.answer(case, decision="accepted", accepted_on=self.day())
         return case
 
@@ -144,9 +166,14 @@ class Confirming(Clockwork):
         document = said(self.court, about_case=case, party=party, case_number=number(case), **told, **voucher)
         return self.court.accepted("service_receipt", document, **TRIBUNAL_AS)
 
-    def effective(self, home: str | None = None, *, ruled: int = 0, served: tuple[int, int] = (0, 0)) -> str:
-        """A confirming ruling in effect: the case. Days from today, in the past below zero."""
-        case = self.accepted(home)
+    def effective(
+        self, home: str | None = None, *, ruled: int = 0, served: tuple[int, int] = (0, 0), **members: Any
+    ) -> str:
+        """A confirming ruling in effect: the case. Days from today, in the past below zero.
+
+        `members`: of the application.
+        """
+        case = self.accepted(home, **members)
         self.ruled(case, "confirmed", ruled_on=self.day(ruled))
         for party, on in zip(("p1", "p2"), served, strict=True):
             self.served(case, party, on)

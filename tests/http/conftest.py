@@ -1,4 +1,4 @@
-"""An administrator, talking to the run's hub."""
+"""Administrators, talking to the run's hub."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -26,6 +26,15 @@ def admin_id(hub: LiveHub) -> Identity:
 @pytest.fixture
 async def admin(admin_id: Identity) -> AsyncIterator[Admin]:
     async with Agent(admin_id) as agent:
+        yield Admin(agent)
+
+
+@pytest.fixture
+async def second(hub: LiveHub) -> AsyncIterator[Admin]:
+    """Another administrator."""
+    if "admin-two" not in hub.keys:
+        hub.register("admin-two", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
+    async with Agent(hub.identity("admin-two")) as agent:
         yield Admin(agent)
 
 

@@ -1,5 +1,7 @@
 """What an administrator does: quarantine, keys, routing, held tokens; each with a reason, each in the log."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -95,6 +97,33 @@ async def test_keys_are_added_retired_and_revoked(admin: Admin, hub: LiveHub):
         with pytest.raises(Problem) as problem:
             await agent.send(signed)
         assert problem.value.status == 401
+
+
+async def test_a_disabled_system_is_out_until_it_is_enabled(admin: Admin, hub: LiveHub):
+    hub.register("off-sys", "police", ("500199000000",), "--no-receiving")
+    async with Agent(hub.identity("off-sys")) as agent:
+        assert await agent.units()
+        assert await admin.post("systems/off-sys/disable") == {"id": "off-sys", "disabled": True}
+        with pytest.raises(Problem) as problem:
+            await agent.units()
+        assert problem.value.status == 401
+        hub.furnish("system", "enable", "off-sys", "--reason", "已修复")
+    async with Agent(hub.identity("off-sys")) as agent:
+        for _ in range(100):  # another process has changed it: the hub takes it in within a second
+            try:
+                assert await agent.units()
+            except Problem:
+                await asyncio.sleep(0.1)
+            else:
+                return
+    raise AssertionError("the system stayed out")
+
+
+async def test_what_is_owed_is_not_kept_shorter(admin: Admin):
+    entry = {"name": "retention", "valid_from": "2026-01-01", "value": {"quarantine_days": 89}}
+    with pytest.raises(Problem) as problem:
+        await admin.post("config", [entry])
+    assert (problem.value.status, problem.value.code) == (422, "schema")
 
 
 async def test_the_hubs_key_rotates_with_overlap(hub: LiveHub, police: Agent):

@@ -1,6 +1,5 @@
 """Two disputes that are one: proposed by one administrator, approved by another, undone the same way."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,16 +11,6 @@ from hub.client.sending import Accepted
 from schemas import faults
 from tests.http.administering import Admin
 from tests.http.saying import COMMITTEE, STATION, agreement, dispute, document, referral, say, today
-from tests.live import LiveHub
-
-
-@pytest.fixture
-async def second(hub: LiveHub) -> AsyncIterator[Admin]:
-    """Another administrator."""
-    if "admin-two" not in hub.keys:
-        hub.register("admin-two", "justice", ("5001990000",), "--scope", "admin", "--no-receiving")
-    async with Agent(hub.identity("admin-two")) as agent:
-        yield Admin(agent)
 
 
 class Pair:

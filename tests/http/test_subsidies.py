@@ -10,6 +10,7 @@ from hub.client.agent import Agent
 from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.law.calendar import legal_day
+from tests.http.administering import Admin
 from tests.http.saying import (
     COMMITTEE,
     STATION,
@@ -54,12 +55,19 @@ async def agreed(justice: Agent, police: Agent, room: Agent | None = None) -> st
     home = str((await say(police, STATION, "dispute", dispute())).dispute)
     for agent, unit in ((justice, COMMITTEE), *(((room, ROOM),) if room else ())):
         sent = await say(police, STATION, "referral", referral(), dispute=home, to=unit)
-        about = {"about_case": str(sent.case["id"])}
-        yes = document(answer="accepted", mediators=["M1"], **about)
-        await say(agent, unit, "referral_answer", yes, "mediation")
-        done = document(outcome="agreed_oral", ended_on=today(), agreements=[agreement(form="oral")], **about)
-        await say(agent, unit, "mediation_result", done, "mediation")
+        await settled(agent, unit, str(sent.case["id"]))
     return home
+
+
+async def settled(agent: Agent, unit: str, case: str, *, begins: bool = False) -> None:
+    """A mediation is accepted, or begun where it is the unit's own, and comes to an agreement."""
+    if begins:
+        await say(agent, unit, "mediation_progress", document(event="started", about_case=case), "mediation")
+    else:
+        yes = document(answer="accepted", mediators=["M1"], about_case=case)
+        await say(agent, unit, "referral_answer", yes, "mediation")
+    agreed = {"outcome": "agreed_oral", "ended_on": today(), "agreements": [agreement(form="oral")]}
+    await say(agent, unit, "mediation_result", document(**agreed, about_case=case), "mediation")
 
 
 def claim(*homes: str, **members: Any) -> dict[str, Any]:
@@ -141,6 +149,75 @@ async def test_a_claim_is_answered_and_taken_back(justice: Agent, police: Agent,
     await say(justice, COMMITTEE, "assessment_result", claim(home), PURPOSE, to=OFFICE)
     assert sorted(c["state"] for c in await claims(justice, home)) == ["claimed", "withdrawn"]
     assert await claims(court, home) == []
+
+
+async def told_twice(justice: Agent, police: Agent, room: Agent) -> tuple[str, str]:
+    """One quarrel in two disputes: the station's that its room settled, and the committee's own."""
+    home = str((await say(police, STATION, "dispute", dispute())).dispute)
+    sent = await say(police, STATION, "referral", referral(), dispute=home, to=ROOM)
+    await settled(room, ROOM, str(sent.case["id"]))
+    other = str((await say(justice, COMMITTEE, "dispute", dispute(origin="application"))).dispute)
+    told = referral(track="self_accepted", platform="hub")
+    own = await say(justice, COMMITTEE, "referral", told, dispute=other, to=COMMITTEE)
+    await settled(justice, COMMITTEE, str(own.case["id"]), begins=True)
+    return home, other
+
+
+async def approved(first: Admin, second: Admin, path: str, **said: Any) -> None:
+    proposal = await first.post(path, said)
+    await second.post(f"approvals/{proposal['approval']}/approve")
+
+
+PAID = {"amount": {"amount": "100", "precision": "exact"}}
+NOTHING = {"amount": {"amount": "0", "precision": "exact"}, "state": "并案,不予核准"}
+
+
+async def test_of_two_claimed_disputes_that_are_one_after_all_one_is_paid(
+    justice: Agent, police: Agent, room: Agent, admin: Admin, second: Admin
+):
+    home, other = await told_twice(justice, police, room)
+    ours = await say(justice, COMMITTEE, "assessment_result", claim(other), PURPOSE, to=OFFICE)
+    theirs = await say(room, ROOM, "assessment_result", claim(home), PURPOSE, to=OFFICE)
+    await approved(admin, second, "merges", survivor=home, absorbed=[other])
+    claimed = [("subsidy-claimed", "/subsidy_claims/0/dispute")]
+    for agent, unit in ((justice, COMMITTEE), (room, ROOM)):
+        for named in (home, other):
+            assert await refused(agent, unit, claim(named)) == claimed
+    answered = {"re": str(theirs.message), "to": ROOM}
+    await say(justice, OFFICE, "assessment_result", claim(home, **PAID), PURPOSE, **answered)
+    for granted in (claim(other, **PAID), claim(home, **PAID), claim(other)):
+        assert await refused(justice, OFFICE, granted, re=str(ours.message)) == claimed
+    declined = {"re": str(ours.message), "to": COMMITTEE}
+    await say(justice, OFFICE, "assessment_result", claim(other, **NOTHING), PURPOSE, **declined)
+    (mine,) = await claims(justice, other)
+    assert (mine["state"], mine["amount"]) == ("answered", "0")
+    # Apart again they are two disputes, each with its one payment.
+    await approved(second, admin, f"merges/{other}/undo")
+    await say(justice, OFFICE, "assessment_result", claim(other, **PAID), PURPOSE, **declined)
+    assert [c["amount"] for c in await claims(justice, other)] == ["100"]
+    assert [c["amount"] for c in await claims(room, home)] == ["100"]
+    for agent, unit, named in ((justice, COMMITTEE, other), (room, ROOM, home)):
+        assert await refused(agent, unit, claim(named)) == claimed
+
+
+async def test_a_claim_goes_with_its_mediation_when_a_merge_is_undone(
+    justice: Agent, police: Agent, room: Agent, admin: Admin, second: Admin
+):
+    home, other = await told_twice(justice, police, room)
+    first = await say(justice, COMMITTEE, "assessment_result", claim(other), PURPOSE, to=OFFICE)
+    await approved(admin, second, "merges", survivor=home, absorbed=[other])
+    claimed = [("subsidy-claimed", "/subsidy_claims/0/dispute")]
+    assert await refused(room, ROOM, claim(home)) == claimed
+    told = {"message": str(first.message), "changes": [{"reason_code": "duplicate"}], "reason": "重复"}
+    await say(justice, COMMITTEE, "correction", document(action="apply", **told), PURPOSE)
+    await say(justice, COMMITTEE, "assessment_result", claim(other), PURPOSE, to=OFFICE)
+    assert [c["state"] for c in await claims(justice, home)] == ["claimed"]
+    await approved(second, admin, f"merges/{other}/undo")
+    assert await claims(justice, home) == []
+    assert sorted(c["state"] for c in await claims(justice, other)) == ["claimed", "withdrawn"]
+    assert await refused(justice, COMMITTEE, claim(other)) == claimed
+    await say(room, ROOM, "assessment_result", claim(home), PURPOSE, to=STATION)
+    assert [c["state"] for c in await claims(room, home)] == ["claimed"]
 
 
 async def honours(agent: Agent) -> dict[str, Any]:

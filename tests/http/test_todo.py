@@ -149,7 +149,10 @@ def test_the_page_has_no_script_and_nothing_from_outside(works: Clockwork):
         ("declined", ["不予调解函", "重庆市示例区人民法院", "测试镇人民调解委员会"]),
         ("terminated", ["终止调解通知书", "重庆市示例区人民法院"]),
         ("transfer_letter", ["委托(移送)调解函", "测试镇人民调解委员会", "已查明", "适宜调解"]),
-        ("notice_of_rights", ["人民调解当事人权利义务告知书", "接受调解、拒绝调解或者要求终止调解"]),
+        (
+            "notice_of_rights",
+            ["人民调解当事人权利义务告知书", "接受调解、拒绝调解或者要求终止调解", "2026.11"],
+        ),
     ],
 )
 def test_a_form_is_filled_in_from_what_was_exchanged(

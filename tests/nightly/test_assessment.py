@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from hub.client.session import Call
 from hub.law.assessing.formulas import FORMULAS, VERSION
 from hub.law.calendar import legal_day
 from hub.nightly.assessment import Period, assess
+from hub.nightly.conference import figures as report_figures
+from hub.nightly.conference.html import page as html
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.http.clockwork import yes
@@ -39,6 +42,7 @@ from tests.nightly.packages import opened_night
 
 FAILURE = {"basics": "两次", "reason_code": "gap", "reason": "差距", "cost_conduct": "无", "hints": "无"}
 BUREAU = "5001990000"
+NUMBERS = ("numerator", "denominator", "value")
 OVER = timedelta(days=100)
 """So much later any period of today is over."""
 
@@ -316,6 +320,40 @@ async def test_published_sums_name_nobody_and_count_no_few(hub: LiveHub, justice
     assert sums["mediation_success"]["hidden"]  # three that failed would be told of
     assert "余测三" not in str(found)
     assert "M1" not in str(found)
+
+
+async def test_the_joint_conference_reads_the_published_sums_and_no_name(
+    hub: LiveHub, justice: Agent, court: Agent
+):
+    span = {"from": quarter().first.isoformat(), "to": quarter().last.isoformat()}
+    for n in range(5):
+        await say(justice, OFFICE, "mediator", mediator(f"R{n}"), "mediation")
+    honour = document(
+        subject={"kind": "mediator", "id": "R0"}, honour={"kind": "优秀", "reason": "余测三化解"}
+    )
+    for _ in range(5):
+        await say(justice, OFFICE, "assessment_result", honour, "supervision")
+    await assessed(hub)
+    (unit,) = (await court.json(Call("GET", "/v1/assessments/published", params=span)))["units"]
+    async with opened_night(hub, later=OVER) as night:
+        made = await report_figures(night, "district", BUREAU, quarter())
+    shown = {one.indicator: (one.numerator, one.denominator, one.value) for one in made.assessed}
+    for figure in unit["figures"]:
+        told = (None, None, None) if figure["hidden"] else tuple(figure[n] for n in NUMBERS)
+        assert shown[figure["indicator"]] == told
+    assert shown["training_hours"][0] == "8"
+    assert shown["mediation_success"] == (None, None, None)
+    counts = {row.code: row.count for row in made.mediators}
+    assert (counts["honour"], counts["assessed"]) == (5, unit["mediators"])
+    page = html(made).decode()
+    row = re.search(r'data-indicator="training_hours">(.*?)</tr>', page)
+    assert row is not None
+    assert ">8</td>" in row[1]
+    assert "余测三" not in page
+    assert not re.search(r"\b[MR][0-9]\b", page)
+    async with opened_night(hub, later=OVER) as night:
+        before = await report_figures(night, "district", BUREAU, quarter().before())
+    assert before.assessed == ()
 
 
 async def test_claims_are_looked_at_again(hub: LiveHub, justice: Agent):

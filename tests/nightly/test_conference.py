@@ -304,7 +304,7 @@ async def test_the_workbook_has_charts_and_no_formula(stored):
     book = load_workbook(io.BytesIO(stored["xlsx"]))
     assert book.sheet_names == [
         "说明", "指标", "趋势", "纠纷类型", "部门间流转", "超期未办结", "预警", "调解组织和调解员",
-        "不可计算",
+        "调解员考评", "不可计算",
     ]  # fmt: skip
     rows = {row[0]: row for row in book.get_sheet_by_name("指标").to_python()}
     assert rows["调解成功率(按办结)"][4:6] == [7, 13]

@@ -52,7 +52,7 @@ def told(ground: Path) -> str:
 
 
 def test_every_invariant_held(told: str):
-    assert told.count("✓") >= 23
+    assert told.count("✓") >= 32
     assert broken(told) == []
     for story in "abcdefgh":
         assert re.search(rf"^\S+ \S+ {story} ", told, re.MULTILINE), story
@@ -77,6 +77,12 @@ def test_instalments_are_missed_enforced_and_made_good(told: str):
     assert shown[-4:] == ["agreed", "breached", "agreed", "performed"]
     assert "no certificate of voluntary performance after enforcement" in told
     assert re.search(r"✗ .*performance: 422 rule /certificate", told)
+
+
+def test_mediators_are_assessed_and_the_public_reads_who_agreed(told: str):
+    assert told.count("Town Justice Office ─mediator→") == 5
+    for wanted in ("the committee is told of the assessment", "what is published of mediators"):
+        assert f"✓ {wanted}" in told
 
 
 @pytest.mark.usefixtures("told")

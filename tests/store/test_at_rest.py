@@ -51,10 +51,11 @@ def forms(text: str) -> Iterator[bytes]:
         yield raw.hex().upper().encode()
         for before in range(3):  # where it stands in its group of three; the edges mix with neighbours
             head = base64.b64encode(b"\0" * before + raw)
-            yield head[4 if before else 0 : len(head) - 4]
+            yield head[4 if before else 0 : len(head) - (4 if (before + len(raw)) % 3 else 0)]
 
 
 NEEDLES = {form for text in (NAME, NUMBER, PHONE, PLACE) for form in forms(text)}
+assert min(map(len, NEEDLES)) >= 8, "less would be found by chance in what is sealed"
 
 
 def found_in(content: bytes) -> set[bytes]:

@@ -110,3 +110,15 @@ async def test_no_server_is_unavailable(tmp_path: Path, clock: Clock) -> None:
     with pytest.raises(Unavailable):
         async with Database.open(Settings(data_dir=tmp_path, database_url=nowhere), clock):
             pass
+
+
+async def test_what_may_pass_is_unavailable_and_the_connection_goes_on(database: Database) -> None:
+    """A full disk is no bug of who asked: senders are told to come again (found by the fault harness)."""
+    full = "DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$"
+    with pytest.raises(Unavailable):
+        async with database.writing() as held:
+            await held.execute(full)
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with database.connection() as held:
+            await held.fetchval("SELECT 1 / 0")
+    assert await database.healthy()

@@ -18,6 +18,7 @@ from hub.errors import Misconfigured, Unavailable
 from hub.settings import Settings
 from hub.store.address import Address
 from hub.store.clock import Clock
+from hub.store.database import Database
 from hub.store.ids import new_id
 from hub.store.migrate import create_database, head, migrate, migrate_at, migrated
 from hub.store.secrets import prepare
@@ -149,3 +150,15 @@ async def test_months_are_made_and_moved_clocks_do_no_harm(empty: Address, clock
     assert await ask(empty, made + "'message_reader\\_2031%'") == [
         f"message_reader_{month}" for month in ("203104", "203106", "203107", "203108")
     ]
+
+
+async def test_a_newer_database_is_left_as_it_is(settings: Settings, clock: Clock) -> None:
+    """During an upgrade the version before must be able to start again (P11; found by the fault harness)."""
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    finally:
+        await connection.close()
+    assert await migrate(settings, clock) == "9999"
+    async with Database.open(settings, clock) as database:
+        assert await database.healthy()

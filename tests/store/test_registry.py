@@ -20,6 +20,7 @@ from hub.store.system_register import (
     NewSystem,
     add_keys,
     add_system,
+    bind_system,
     retire_key,
     revoke_key,
     set_system_disabled,
@@ -215,6 +216,7 @@ async def test_a_unit_has_one_receiving_system(filled: Database, clock: Clock) -
         ({"push": ["https://u:p@x.example/"]}, "push-address"),
         ({"push": ["https://x.example/?a=1"]}, "push-address"),
         ({"push": ["https://[x"]}, "push-address"),
+        ({"bound": "tls"}, "one-of"),
     ],
 )
 async def test_a_wrong_registration_is_refused(
@@ -259,6 +261,19 @@ async def test_a_key_is_followed_by_another(filled: Database, clock: Clock) -> N
         assert fault.rule == rule
     (fault,) = await refused(filled, add_keys, "nobody", jwk("k"), admin)
     assert fault.rule == "system-unknown"
+
+
+async def test_a_system_is_bound_and_let_go(filled: Database, clock: Clock) -> None:
+    await add(filled, clock, bound="mtls")
+    admin = administrator(clock)
+    assert (await read(filled)).systems["police-1"].bound == "mtls"
+    for bound in ("dpop", None):
+        async with filled.connection() as conn:
+            await bind_system(conn, "police-1", bound, admin)
+        assert (await read(filled)).systems["police-1"].bound == bound
+    for system, bound, rule in (("police-1", "tls", "one-of"), ("nobody", "dpop", "system-unknown")):
+        (fault,) = await refused(filled, bind_system, system, bound, admin)
+        assert fault.rule == rule
 
 
 async def test_a_system_can_be_shut_out_and_let_in(filled: Database, clock: Clock) -> None:

@@ -189,3 +189,24 @@ def test_chunks_cannot_be_swapped_nor_a_file_cut(cell, n, last):
 def test_a_chunk_has_its_size():
     with pytest.raises(Broken):
         Sealer.seal_chunk(DEK, "blob|1", 0, last=True, plain=bytes(CHUNK + 1))
+
+
+def test_a_key_that_another_process_made_is_asked_for_before_it_is_refused():
+    newer = Sealer("k-b", {"k-a": KEK_A, "k-b": KEK_B}, INDEX)
+    wrapped, asked = newer.wrap(DEK, None, CELL), []
+
+    def ask() -> None:
+        asked.append(1)
+        if len(asked) > 1:
+            older.adopt("k-b", {"k-a": KEK_A, "k-b": KEK_B})
+
+    older = Sealer("k-a", {"k-a": KEK_A}, INDEX, ask)
+    own = older.wrap(DEK, None, CELL)
+    with pytest.raises(Broken):
+        older.unwrap(wrapped, None, CELL)
+    assert older.unwrap(wrapped, None, CELL) == older.unwrap(own, None, CELL) == DEK
+    assert older.wrap(DEK, None, CELL).startswith(newer.head)
+    assert len(asked) == 2
+    with pytest.raises(Broken):  # erased: no key at all was named
+        older.unwrap(b"", None, CELL)
+    assert len(asked) == 2

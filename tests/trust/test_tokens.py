@@ -13,7 +13,7 @@ from hub.errors import Refused
 from hub.trust import compact
 from hub.trust.jwk import read_jwk
 from hub.trust.keys import KeyRing, revoked, rotated
-from hub.trust.tokens import AccessTokens, parse_assertion, verify_assertion
+from hub.trust.tokens import AccessTokens, Confirmation, parse_assertion, verify_assertion
 from tests.trust.senders import ISSUER, NOW, b64, compact_json, make_ed25519
 
 AT = int(NOW.timestamp())
@@ -311,6 +311,21 @@ def test_other_tokens_of_this_hub_are_no_access_tokens(tokens, keyring):
     assert _denied(tokens, keyring.sign("at+jwt", claims | {"sub": "court-1"})) == "iss"
     assert _denied(tokens, keyring.sign("at+jwt", claims | {"iss": "https://x.example.cn"})) == "iss"
     assert _denied(tokens, keyring.sign("at+jwt", claims | {"scope": ["admin"]})) == "scope"
+
+
+def test_a_token_says_what_it_is_bound_to(tokens):
+    for bound in (Confirmation("k"), Confirmation(x5t="c"), Confirmation("k", "c")):
+        assert tokens.verify(tokens.issue("police-1", ("log:read",), NOW, bound), NOW).bound == bound
+    assert tokens.verify(tokens.issue("police-1", ("log:read",), NOW), NOW).bound is None
+
+
+@pytest.mark.parametrize(
+    "cnf",
+    [None, {}, [], "k", {"jkt": ""}, {"jkt": 1}, {"jwk": {}}, {"jkt": "k", "kid": "x"}, {"x5t#S256": None}],
+)
+def test_a_token_bound_in_an_unknown_way_is_refused(tokens, keyring, cnf):
+    claims = _claims(aud=ISSUER, iss=ISSUER, client_id="police-1", scope="admin", cnf=cnf)
+    assert _denied(tokens, keyring.sign("at+jwt", claims)) == "cnf"
 
 
 def test_a_token_signed_by_a_client(tokens, ed25519):

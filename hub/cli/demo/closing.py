@@ -61,6 +61,14 @@ STORY_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         "进入过执行的,不出具自动履行证明",
         "no certificate of voluntary performance after enforcement",
     ),
+    "i-assessed": (
+        "每名调解员的考评告知其调委会,其他单位不得读取",
+        "the committee is told of the assessment of each of its mediators, and nobody else reads it",
+    ),
+    "i-public-names-who-agreed": (
+        "公布的合计与表彰只写明同意公开姓名的人",
+        "what is published of mediators, sums and honours, names only who agreed",
+    ),
     "b-no-concessions": ("调解中的让步未转给法院", "no concession made in mediation reached the court"),
 }
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from hub.cli.demo import accounts, checks, closing, exports, proof
+from hub.cli.demo.assessing import assessed
 from hub.cli.demo.checks import Check
 from hub.cli.demo.chronicle import Chronicle
 from hub.cli.demo.crowding import Crowded, Crowding
@@ -113,6 +114,8 @@ async def run(wish: Wish) -> bool:
         earlier, vkey = await _acquaint(demo)
         show.day(1, calendar[0])
         outcomes = await _tell(demo)
+        days_told, command = (calendar[0], calendar[-1]), Command(ground, PROGRAM)
+        outcomes.append(await assessed(demo.systems["justice"], ground, command, days_told))
         crowded = await _crowd(demo)
         return await _close(demo, outcomes, crowded, earlier, vkey, began)
 
@@ -189,8 +192,9 @@ async def _close(
         log = await checks.log(agents["justice-sys"], Verifier.from_vkey(vkey), earlier, leaves)
         found += [receipts, *log]
         lived = crowded.lived if crowded else []
-        found.append(await checks.ends([*outcomes, *lived], demo.systems))
-        told = {outcome.dispute for outcome in outcomes}
+        cases = [outcome for outcome in outcomes if outcome.dispute]
+        found.append(await checks.ends([*cases, *lived], demo.systems))
+        told = {outcome.dispute for outcome in cases}
         agencies = {plan.id: plan.agency for plan in SYSTEMS}
         found.append(await exports.typed_twice(agents, ledgers, agencies, told))
         wanted = closing.wanted(ledgers, told)

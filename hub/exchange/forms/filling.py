@@ -12,6 +12,7 @@ from hub.forms.model import BLANK, Closing, Form, NextSheet, Paragraph, Part, Ta
 from hub.law.calendar import legal_day
 from hub.law.model import Units
 from hub.law.reading import at, objects, text
+from hub.reference import guidance
 
 _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_letter": ("to", "from", "code", "parties", "matters", "facts", "reason"),
@@ -58,10 +59,17 @@ def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> Fo
 def _sheet(name: str, values: Mapping[str, str]) -> list[Part]:
     rows = tuple((" ".join(texts.LABELS[row]), values.get(row) or BLANK) for row in _ROWS[name])
     parts: list[Part] = [Table(texts.HEAD, rows, _WIDTHS)]
-    parts += [Paragraph(line) for line in texts.BODIES[name]]
+    parts += [Paragraph(line) for line in _body(name)]
     if texts.BASES[name]:
         parts.append(Paragraph(f"依据 Basis: {texts.BASES[name]}"))
     return [*parts, Closing(tuple(f"{line}: {BLANK}" for line in texts.SIGNED[name]))]
+
+
+def _body(name: str) -> Iterable[str]:
+    if name != guidance.NOTICE:
+        return texts.BODIES[name]
+    told = guidance.texts()[name].current
+    return (*(str(p["zh"]) for p in told.paragraphs), f"告知文本版本 text version {told.version}")
 
 
 def _in_order(case: Said, home: Said) -> list[Said]:

@@ -1,6 +1,6 @@
 """Titles, sentences and articles of the forms, Chinese and English. Data only.
 
-Rights and duties are the words of the People's Mediation Law (2010-08-28), articles 23 and 24.
+Rights and duties are a text of `hub.reference.guidance`, which the form prints with its version.
 """
 
 from collections.abc import Mapping
@@ -26,18 +26,6 @@ BODIES: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_letter": (
         "现将下列纠纷连同所附材料委托(移送)你单位调解。请签收材料,并在期限内回复是否接受。",
         "We refer the dispute below, with its papers, to you. Please sign for the papers and answer.",
-    ),
-    "notice_of_rights": (
-        "当事人在人民调解活动中享有下列权利:",
-        "(一)选择或者接受人民调解员;",
-        "(二)接受调解、拒绝调解或者要求终止调解;",
-        "(三)要求调解公开进行或者不公开进行;",
-        "(四)自主表达意愿、自愿达成调解协议。",
-        "当事人在人民调解活动中履行下列义务:",
-        "(一)如实陈述纠纷事实;",
-        "(二)遵守调解现场秩序,尊重人民调解员;",
-        "(三)尊重对方当事人行使权利。",
-        "人民调解不收取任何费用(人民调解法4)。",
     ),
     "declined": (
         "你单位委托(移送)的下列纠纷,经审查不予调解,材料随函退回。",

@@ -61,7 +61,7 @@ async def figures(night: Night, tier: Tier, unit: str, period: Period) -> Paper:
     members = area(units, tier, unit)
     since = period.trend()[0].starts
     async with hub.database.connection() as conn:
-        book = await read(conn, members, since, cut_off)
+        book = await read(conn, members, (since, period.last), cut_off)
     head = head_of(tier, (unit, hub.registry.units[unit].name), period, cut_off)
     return paper(book, period, head, hub.tables)
 

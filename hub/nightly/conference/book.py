@@ -12,6 +12,7 @@ from typing import Final, Literal
 import asyncpg
 
 from hub.errors import Misconfigured
+from hub.exchange.assessments import AreaSum, of_area
 from hub.exchange.sheets.statistics import CRIMINAL
 from hub.law.calendar import legal_day
 from hub.law.run import HUB
@@ -55,6 +56,10 @@ SELECT DISTINCT ON (register, system, ref) register, action, valid_to FROM regis
  WHERE unit = ANY ($1::text[]) AND recorded_at < $2 AND valid_from <= $3
  ORDER BY register, system, ref, message DESC
 """
+_HONOURS: Final = """
+SELECT h.day FROM honour h JOIN message m ON m.id = h.message
+ WHERE h.unit = ANY ($1::text[]) AND m.received_at < $2 AND coalesce(h.withdrawn_at >= $2, true)
+"""
 _WORK: Final = ("training_record", "satisfaction", "complaint", "assessment_result")
 _OVER: Final = frozenset({"suspend", "remove"})
 
@@ -93,6 +98,8 @@ class Book:
     said: tuple[tuple[str, datetime], ...]
     flow: tuple[tuple[str, str, datetime], ...]
     registered: Mapping[str, int]
+    honoured: tuple[date, ...]
+    assessed: AreaSum | None
 
 
 def area(units: Iterable[UnitRow], tier: Tier, unit: str) -> list[str]:
@@ -119,8 +126,11 @@ def _prefix(division: str) -> str:
     return division
 
 
-async def read(conn: asyncpg.Connection, units: list[str], since: datetime, cut_off: datetime) -> Book:
-    """The book of these units. `since`: the begin of the oldest period that is asked for."""
+async def read(
+    conn: asyncpg.Connection, units: list[str], span: tuple[datetime, date], cut_off: datetime
+) -> Book:
+    """The book of these units. `span`: the begin of the oldest period asked for, the last day of the last."""
+    since, last = span
     disputes = await conn.fetch(_DISPUTES, units, cut_off)
     ids = [row["id"] for row in disputes]
     course: dict[tuple[str, str], dict[str, datetime]] = {}
@@ -140,6 +150,8 @@ async def read(conn: asyncpg.Connection, units: list[str], since: datetime, cut_
         tuple((row["kind"], row["received_at"]) for row in said),
         tuple((row["sender"], row["receiver"], row["received_at"]) for row in flow),
         await _registered(conn, units, cut_off),
+        tuple(row["day"] for row in await conn.fetch(_HONOURS, units, cut_off)),
+        await of_area(conn, units, last, cut_off),
     )
 
 

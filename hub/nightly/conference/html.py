@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from hub.nightly.conference import pictures
-from hub.nightly.conference.paper import TIERS, Count, Paper, Trend
+from hub.nightly.conference.paper import TIERS, Count, Paper, Sum, Trend
 
 TITLE: Final = "“一庭两所”矛盾纠纷联调联席会议报告"
 TITLE_EN: Final = "Report for the joint conference"
@@ -21,6 +21,10 @@ NOTES: Final = (
         f"Counts below 5, and what gives them away, are hidden (“{pictures.HIDDEN}”); “—”: nothing to count.",
     ),
     (
+        "调解员考评只列调解员不少于 5 人的单位公布的合计,不列任何人的姓名。",
+        "Of the assessments there are the published sums of units with five mediators or more, and no name.",
+    ),
+    (
         "纠纷及其办理、期限归登记该纠纷的单位;消息归发送单位。",
         "A dispute, with its cases and deadlines, counts for who registered it; a message for its sender.",
     ),
@@ -30,6 +34,13 @@ NOTES: Final = (
 def count(n: int | None) -> str:
     """A count as people read it."""
     return pictures.HIDDEN if n is None else str(n)
+
+
+def number(found: Sum, told: str | None) -> str:
+    """A number of a sum as people read it: hidden with its figure, or nothing to divide by."""
+    if told is not None:
+        return told
+    return pictures.HIDDEN if found.denominator is None else "—"
 
 
 def tables(paper: Paper) -> list[tuple[str, str, str, Sequence[Count]]]:
@@ -52,13 +63,14 @@ def page(paper: Paper) -> bytes:
         "font": Markup(pictures.FONT),  # noqa: S704  ours
         "hidden": pictures.HIDDEN,
         "count": count,
+        "number": number,
         "written": pictures.written,
         "trend": _trend,
         "bars": _bars,
         "shades": _shades,
         "tables": tables(paper),
     }
-    names = ("head", "figures", "types", "agencies", "flow", "not_computable")
+    names = ("head", "figures", "types", "agencies", "flow", "not_computable", "assessed")
     told = {name: getattr(paper, name) for name in names} | {"agencies": paper.agency_names()}
     return made.get_template("page.html").render(**words, **told).encode()
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from hub.evidence.entries import canonical
 from hub.exchange.answers import shown
+from hub.exchange.assessments import AreaSum
+from hub.law.assessing.formulas import FORMULAS as FORMULAS_OF_MEDIATORS
 from hub.law.calendar import legal_day
 from hub.law.tables import Tables
 from hub.nightly.agencies import AGENCIES
@@ -34,6 +36,7 @@ _WARNING_STATES: Final = (
     ("converted", "转治安或刑事案件", "converted to a police case"),
     ("cleared", "解除", "cleared"),
 )
+_NAMES: Final = "姓名以本人同意为限,见 GET /v1/honours · names with consent only, at GET /v1/honours"
 _WORK: Final = (
     ("training_record", "培训、庭审观摩记录", "training and court observation"),
     ("assessment_result", "考评结果", "assessments"),
@@ -100,6 +103,18 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure of the assessments, added up over mediators. All None: hidden."""
+
+    indicator: str
+    zh: str
+    en: str
+    numerator: str | None
+    denominator: str | None
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """The whole report."""
 
@@ -112,6 +127,7 @@ class Paper:
     overdue: tuple[Count, ...]
     warnings: tuple[Count, ...]
     mediators: tuple[Count, ...]
+    assessed: tuple[Sum, ...]
 
     def agency_names(self) -> tuple[str, ...]:
         """The agencies of `flow`, as people call them."""
@@ -142,6 +158,7 @@ def paper(book: Book, period: Period, head: Head, law: Tables) -> Paper:
         _overdue(book, law),
         _warnings(book, period),
         _mediators(book, period),
+        _assessed(book.assessed),
     )
 
 
@@ -215,8 +232,11 @@ def _warnings(book: Book, period: Period) -> tuple[Count, ...]:
 
 
 def _mediators(book: Book, period: Period) -> tuple[Count, ...]:
-    """What registers and records say; people on a public register are shown as they are."""
+    """What registers and records say: counts, of people on a public register as they are; nobody is named."""
     said = Counter(kind for kind, at in book.said if period.starts <= at < period.ends)
+    honoured = sum(period.first <= day <= period.last for day in book.honoured)
+    assessed = book.assessed
+    of = f"{assessed.first} – {assessed.last}" if assessed else ""
     registered = (
         Count("mediator", "在册调解员(截止时)", "mediators on the register", book.registered["mediator"]),
         Count(
@@ -226,6 +246,24 @@ def _mediators(book: Book, period: Period) -> tuple[Count, ...]:
             book.registered["mediation_organisation"],
         ),
     )
-    return registered + tuple(
-        Count(kind, zh, en, None if small(said[kind]) else said[kind]) for kind, zh, en in _WORK
+    counted = tuple(Count(kind, zh, en, None if small(said[kind]) else said[kind]) for kind, zh, en in _WORK)
+    public = (
+        Count("honour", "表彰", "honours", None if small(honoured) else honoured, _NAMES),
+        Count(
+            "assessed", "参加考评的调解员", "mediators assessed", assessed.mediators if assessed else 0, of
+        ),
     )
+    return registered + counted + public
+
+
+def _assessed(found: AreaSum | None) -> tuple[Sum, ...]:
+    """The assessments as published sums; nothing of units with few mediators."""
+    if found is None:
+        return ()
+    told = []
+    for formula in FORMULAS_OF_MEDIATORS:
+        of = found.figures.get(formula.indicator)
+        numbers = (of.numerator, of.denominator, of.value) if of else (None, None, None)
+        words = (formula.indicator, formula.zh, formula.en)
+        told.append(Sum(*words, *(None if n is None else f"{n.normalize():f}" for n in numbers)))
+    return tuple(told)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.forms import typeset
 from hub.nightly.conference import pictures
-from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, tables
+from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, count, number, tables
 from hub.nightly.conference.paper import TIERS, Paper
 
 
@@ -53,6 +53,16 @@ def _data(paper: Paper, made_at: datetime, font: str) -> dict[str, Any]:
                 "rows": [{"zh": r.zh, "en": r.en, "count": count(r.count), "note": r.note} for r in rows],
             }
             for _, zh, en, rows in tables(paper)
+        ],
+        "assessed": [
+            {
+                "zh": one.zh,
+                "en": one.en,
+                "over": number(one, one.numerator),
+                "under": number(one, one.denominator),
+                "value": number(one, one.value),
+            }
+            for one in paper.assessed
         ],
         "not_computable": told["not_computable"],
     }

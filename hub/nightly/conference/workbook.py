@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, tables
+from hub.nightly.conference.html import NOTES, TITLE, TITLE_EN, number, tables
 from hub.nightly.conference.paper import TIERS, Paper, Trend
 from hub.nightly.conference.pictures import BLUE, HIDDEN, ORANGE
 
@@ -75,6 +75,11 @@ def workbook(paper: Paper, made_at: datetime) -> bytes:
         sheet = book.sheet(zh, ("事项 item", "English", "件数 count", "说明 note"), (_BROAD, 30, 14, 60))
         for n, row in enumerate(rows, start=1):
             book.put(sheet, n, [row.zh, row.en, row.count, row.note])
+    header = ("指标 figure", "English", "分子", "分母", "数值 value")
+    sheet = book.sheet("调解员考评", header, (_BROAD, _BROAD, 12, 12, 12))
+    for n, one in enumerate(paper.assessed, start=1):
+        told = (number(one, each) for each in (one.numerator, one.denominator, one.value))
+        book.put(sheet, n, [one.zh, one.en, *told])
     sheet = book.sheet("不可计算", ("指标 figure", "原因", "reason"), (_BROAD, 60, 70))
     for n, line in enumerate(paper.not_computable, start=1):
         book.put(sheet, n, list(line))
