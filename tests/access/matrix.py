@@ -141,6 +141,8 @@ ENDPOINTS: dict[str, Any] = {
     "GET /v1/knowledge": Shared(READ),
     "GET /v1/knowledge/{item}": Shared(READ),
     "GET /v1/units": Shared(READ),
+    "GET /v1/guidance-texts": Shared(READ),
+    "GET /v1/guidance-texts/{text}": Shared(READ),
     "GET /v1/schemas/{kind}": Shared(READ),
     "GET /v1/machines": Shared(READ),
     "GET /v1/codes": Shared(READ),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from hub.reference.guidance import texts
 from tests.contract.kit import JWT_BEARER, POLL, SHARED, Key
 from tests.contract.words import (
     COMMITTEE,
@@ -207,6 +208,7 @@ def _withdrawal(maker: Maker, case: Case, _chance: Random) -> Helped:
     return {}
 
 
+TEXTS = tuple(texts())
 LIMITS = ("", "1", "20", "100")
 LIST = given(limit=LIMITS)
 SPAN = given(**{"from": ("2026-01-01",), "to": ("2026-12-31",)}, limit=LIMITS)
@@ -244,6 +246,7 @@ HELPS: dict[str, Help] = {
     "POST /v1/streams/verify": _stream("VERIFY"),
     "POST /v1/streams/poll": body(lambda _m, c: {"returnImmediately": True, "maxEvents": c.randint(0, 5)}),
     "GET /v1/codes/{name}": given(name=("media-types", "dispute-types", "courts"), on=("", "2026-11-26")),
+    "GET /v1/guidance-texts/{text}": given(text=TEXTS),
     "GET /v1/schemas/{kind}": given(kind=("dispute", "referral", "task")),
     "GET /v1/registers/{name}": given(name=("organisations", "mediators"), limit=LIMITS),
     "GET /v1/registers/{name}/{ref}": given(name=("organisations",), ref=(COMMITTEE,)),
@@ -261,6 +264,8 @@ HELPS: dict[str, Help] = {
     "POST /v1/admin/systems/{system}/keys": _key,
     "POST /v1/admin/systems/{system}/keys/{kid}/retire": _old_key,
     "POST /v1/admin/systems/{system}/keys/{kid}/revoke": _old_key,
+    "POST /v1/admin/systems/{system}/disable": made(Maker.other_system),
+    "POST /v1/admin/systems/{system}/enable": made(Maker.other_system),
     "POST /v1/admin/config": body(lambda _m, _c: [CONFIG], reason=REASON),
     "POST /v1/admin/routing": body(
         lambda _m, _c: {"kind": "referral", "unit": STATION, "document": referral(), "to": TRIBUNAL}

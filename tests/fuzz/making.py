@@ -10,6 +10,7 @@ from tests.contract.words import (
     COMMITTEE,
     COMMITTEE_AS,
     POLICE_AS,
+    STATION,
     TRIBUNAL,
     UNITS,
     dispute,
@@ -108,6 +109,12 @@ class Maker:
         wrong = {jti: {"err": "invalid_request", "description": "x"} for jti in tokens}
         self.ground["justice"].poll(maxEvents=0, setErrs=wrong)
         return self._latest("held")
+
+    def other_system(self) -> str:
+        """A system that nobody speaks as."""
+        name = f"fuzz-{uuid.uuid4().hex[:10]}"
+        told = {"id": name, "agency": "police", "units": [STATION], "receiving": False}
+        return str(self.administer("systems", {**told, "jwks": {"keys": [Key(name).public()]}})["id"])
 
     def key(self, system: str) -> str:
         """A key that was registered for nothing but this."""
