@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.api.openapi_bodies import BODIES
+from hub.api.openapi_bodies import ANSWERS, BODIES
 from hub.errors import STATUS
 from hub.exchange.media import MEDIA_TYPES
 
@@ -95,6 +95,8 @@ def _describe(endpoint: str, operation: dict[str, Any]) -> None:
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {body[0]: {"schema": body[1]}}}
     responses = operation["responses"]
+    if endpoint in ANSWERS:
+        responses["200"]["content"] = {media: {} for media in ANSWERS[endpoint]}
     responses.pop("422", None)
     content = dict(_REFUSAL)
     if endpoint == "POST /oauth/token":

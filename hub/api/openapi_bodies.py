@@ -1,9 +1,11 @@
-"""What the bodies of requests hold that the routes read by hand, for the OpenAPI document. Data only.
+"""What the bodies of requests and answers hold that routes read and write by hand, for the OpenAPI document.
 
 The routes stay the ones that judge: a body is read strictly, and refused with a pointer.
 """
 
 from typing import Any, Final
+
+from hub.exchange.media import MEDIA_TYPES
 
 _JSON: Final = "application/json"
 _TEXT: Final = {"type": "string"}
@@ -96,3 +98,24 @@ BODIES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "POST /v1/admin/mediators/merge": (_JSON, _object("ids", ids=_list(_NUMBER))),
 }
 """Endpoint → media type and schema of its body."""
+
+_PDF: Final = "application/pdf"
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZIP: Final = "application/zip"
+ANSWERS: Final[dict[str, tuple[str, ...]]] = {
+    "GET /v1/messages/{message}/receipt": ("application/jwt",),
+    "GET /v1/messages/{message}/native": MEDIA_TYPES,
+    "GET /v1/messages/{message}/calendar": ("text/calendar",),
+    "GET /v1/messages/{message}/evidence": (_ZIP,),
+    "GET /v1/cases/{case}/forms/{form}": (_PDF, _DOCX),
+    "GET /v1/cases/{case}/mediation-file": (_PDF, _JSON),
+    "GET /v1/schemas/{kind}": ("application/schema+json",),
+    "GET /v1/sheets/{sheet}": (_XLSX,),
+    "GET /v1/todo": (_JSON, "text/html"),
+    "POST /v1/precheck": (_JSON, _ZIP),
+    "GET /v1/blobs/sha-256/{hexadecimal}": ("application/octet-stream",),
+    "HEAD /v1/blobs/sha-256/{hexadecimal}": ("application/octet-stream",),
+    "GET /v1/admin/reports/{report}.{form}": ("text/html", _XLSX, _PDF),
+}
+"""Endpoint → media types of its answer, where that is not JSON alone."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from hub.api.app import create_app
 from hub.law.calendar import legal_day
+from hub.nightly.completeness import prove
+from hub.nightly.conference import Period, report
 from hub.nightly.night import Interval, open_night
 from hub.nightly.share import share
 from hub.settings import Settings
 from tests.access.ground import Ground
 from tests.contract.kit import Hub
-from tests.contract.words import OFFICE
+from tests.contract.words import JUSTICE_BUREAU, OFFICE
 from tests.fuzz.driver import Driver, Tally
 from tests.fuzz.helping import HELPS
 from tests.fuzz.making import Maker
@@ -44,16 +46,19 @@ def begun(hub: Hub) -> Ground:
     return ground
 
 
-async def _night(settings: Settings) -> None:
-    async with open_night(settings, Interval.of_day(legal_day(datetime.now(UTC)))) as night:
+async def _night(settings: Settings) -> str:
+    today = legal_day(datetime.now(UTC))
+    async with open_night(settings, Interval.of_day(today)) as night:
         await share(night)
+        await prove(night)
+        return await report(night, "district", JUSTICE_BUREAU, Period.parse(f"{today:%Y-%m}"))
 
 
-def with_night(ground: Ground, database_url: str | None) -> None:
-    """What only a night makes: extracts."""
+def with_night(ground: Ground) -> None:
+    """What only a night makes: extracts, proofs, a report."""
     hub = ground.hub
-    settings = Settings(data_dir=hub.data_dir, database_url=database_url, issuer=hub.issuer)
-    asyncio.run(_night(settings))
+    settings = Settings(data_dir=hub.data_dir, database_url=hub.database_url, issuer=hub.issuer)
+    ground.mine["report"] = asyncio.run(_night(settings))
     (mine,) = ground["police"].get("/v1/shares").json()["shares"]
     ground.mine["share"] = mine["share"]
 
