@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop serve check bench faults airflow spark sbom lock generate clean
+.PHONY: help demo test interop fuzz serve check bench faults airflow spark sbom lock generate clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ test: $(VENV)/dev.stamp ## run all tests
 interop: $(VENV)/dev.stamp ## stock clients in Node.js against a hub (wants Node.js 20 and npm)
 	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/python -m pytest tests/tokens/test_node.py $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## send 50,000 generated requests to a hub, and many damaged files to its readers
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .

@@ -29,7 +29,9 @@ MAX_VALUES: Final = 100_000
 MAX_INTEGER: Final = 2**53 - 1
 
 _LIMITS: Final = {"depth": MAX_DEPTH, "count": MAX_VALUES, "number": MAX_INTEGER}
-_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
+# Possessive: what a quantifier has taken it never gives back, and remembers no way to do so.
+_TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _CONTAINERS: Final = (dict, list)
 _EXPONENT: Final = re.compile(rb"[0-9]e\+")
 # A name is shown in a pointer only if it looks like one; anything else might be a person's data.
@@ -45,6 +47,8 @@ def loads(body: bytes, *, max_bytes: int = 1024 * 1024) -> Json:
     """
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
+    if len(body) > 2 * MAX_VALUES and _values(body) > MAX_VALUES:
+        raise _refusal("depth" if _depth(body.decode("utf-8", "replace")) > MAX_DEPTH else "count")
     try:
         value: Json = orjson.loads(body)
     except orjson.JSONDecodeError as e:
@@ -69,16 +73,13 @@ def _is_plain(body: bytes, value: Json) -> bool:
     Duplicates: if there were two equal names, `value` has lost one of them. Every quotation mark of `body`
     delimits a string or is the escape `\"`; the only other way to write one, `\u0022`, is looked for
     first. Written out again, each string that survived has exactly the marks it had, so equal counts
-    mean that no string, hence no name, was lost. Depth is at most the number of brackets, and a value
-    takes two bytes at least. orjson refuses to write an integer beyond 53 bits; one beyond 64 bits, which
-    it read as a float, it writes with an exponent.
+    mean that no string, hence no name, was lost. Depth is at most the number of brackets. orjson refuses
+    to write an integer beyond 53 bits; one beyond 64 bits, read as a float, it writes with an exponent.
     """
     if b"\\" in body and (b"\\u0022" in body or b"\\u0000" in body):  # one byte is found faster
         return False
     brackets = body.count(b"[") + body.count(b"{")
     if brackets > MAX_DEPTH and not _is_shallow(value):
-        return False
-    if len(body) > 2 * MAX_VALUES and brackets + body.count(b",") >= MAX_VALUES:
         return False
     try:
         again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
@@ -87,6 +88,19 @@ def _is_plain(body: bytes, value: Json) -> bool:
     if b"+" in again and b"e+" in again and _EXPONENT.search(again):
         return False
     return again.count(b'"') == body.count(b'"')
+
+
+def _values(body: bytes) -> int:
+    """How many values a document has; counted before anything is built, as what is built costs memory.
+
+    Each has a comma before it, or is the first of what a bracket opens, or is all there is. A value takes two
+    bytes at least, so a short document need not be counted.
+    """
+    if body.count(b",") + body.count(b"[") + body.count(b"{") < MAX_VALUES:
+        return 0
+    bare = _STRING.sub(b"0", body).translate(None, b" \t\r\n")
+    openers = bare.count(b"[") + bare.count(b"{") - bare.count(b"[]") - bare.count(b"{}")
+    return bare.count(b",") + openers + 1
 
 
 def _is_shallow(value: Json) -> bool:

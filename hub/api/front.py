@@ -28,7 +28,10 @@ _APPLIED: Final = (b"preference-applied", b"handling=validate")
 
 
 class Net:
-    """Middleware for everything but messages: no bug leaves it."""
+    """Middleware for everything but messages: no bug leaves it, and no NUL enters by an address.
+
+    The database has no such character: a text with it would be an error there, whatever it is looked up in.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,9 +39,16 @@ class Net:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection event of ASGI."""
         if scope["type"] == "http":
-            await _guarded(self._app, scope, receive, send)
+            await _guarded(self._addressed, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _addressed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "\0" in scope["path"]:
+            raise Refused("unknown")
+        if b"%00" in scope["query_string"]:
+            raise Refused("malformed", Fault("nul"))
+        await self._app(scope, receive, send)
 
 
 class Front(FastAPI):

@@ -1,10 +1,11 @@
-"""The OpenAPI document: FastAPI's own, with the message endpoint added by hand and security named."""
+"""The OpenAPI document: FastAPI's own; the message endpoint, bodies and refusals are added by hand."""
 
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from hub.api.openapi_bodies import ANSWERS, BODIES
 from hub.errors import STATUS
 from hub.exchange.media import MEDIA_TYPES
 
@@ -49,6 +50,14 @@ _ACCEPTED: Final = {
 }
 
 
+_OAUTH_ERROR: Final = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+_REFUSAL: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
 def install(app: FastAPI) -> None:
     """Replace the application's `openapi`; made once, kept."""
 
@@ -69,14 +78,34 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"},
         "dpop": {"type": "http", "scheme": "dpop", "description": "RFC 9449: with a proof in `DPoP`"},
     }
+    parts["schemas"]["OAuthError"] = _OAUTH_ERROR
+    for unused in ("HTTPValidationError", "ValidationError"):
+        parts["schemas"].pop(unused, None)  # the framework's own: here every refusal is a problem
     made["security"] = [{"bearer": []}, {"dpop": []}]
+    for path, methods in made["paths"].items():
+        for method, operation in methods.items():
+            _describe(f"{method.upper()} {path}", operation)
     made["paths"].setdefault("/v1/messages", {})["post"] = _post()
     return made
 
 
+def _describe(endpoint: str, operation: dict[str, Any]) -> None:
+    """The body of a request that the route reads itself, and what a refusal looks like."""
+    body = BODIES.get(endpoint)
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": {body[0]: {"schema": body[1]}}}
+    responses = operation["responses"]
+    if endpoint in ANSWERS:
+        responses["200"]["content"] = {media: {} for media in ANSWERS[endpoint]}
+    responses.pop("422", None)
+    content = dict(_REFUSAL)
+    if endpoint == "POST /oauth/token":
+        content["application/json"] = {"schema": {"$ref": "#/components/schemas/OAuthError"}}
+    responses["default"] = {"description": "refused", "content": content}
+
+
 def _post() -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    refusals = {str(s): {"description": "refused", "content": problem} for s in sorted(set(STATUS.values()))}
+    refusals = {str(s): {"description": "refused", "content": _REFUSAL} for s in sorted(set(STATUS.values()))}
     accepted = {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}}
     headers = (("X-JWS-Signature", True), ("Prefer", False), ("Accept-Language", False))
     return {
@@ -93,7 +122,8 @@ def _post() -> dict[str, Any]:
         "responses": {
             "202": {"description": "durable, with effects and deliveries", "content": accepted},
             "200": {
-                "description": "`Prefer: handling=validate`: what would come of it, a refusal as `problem`"
+                "description": "`Prefer: handling=validate`: what would come of it, a refusal as `problem`",
+                "content": {"application/json": {"schema": {"type": "object"}}},
             },
             **refusals,
         },

@@ -3,7 +3,7 @@
 Each with where it comes from and from when to when it holds. Nothing in them is about persons or cases.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import asyncpg
@@ -48,14 +48,24 @@ async def get_codes(
         return JSONResponse({"list": name, "source": _CONTRACT, "codes": listed})
     if name in schemas.code_lists():
         return JSONResponse({"list": name, "version": _SHARED, "codes": _shared(name)})
-    if known is not None and known.tzinfo is None:
-        raise Refused("malformed", Fault("format", "/known"))
+    if known is not None:
+        known = _instant(known)
     async with hub_of(request).database.connection() as conn:
         found = (await stored_lists(conn)).get(name)
         rows = await rows_of(conn, name, on, known) if found else []
     if found is None:
         raise Refused("unknown")
     return JSONResponse({**_head(found), "codes": [_row(row) for row in rows]})
+
+
+def _instant(known: datetime) -> datetime:
+    """The instant in UTC. Raises Refused `malformed` for a local time, and for one beyond all years."""
+    try:
+        if known.tzinfo is not None:
+            return known.astimezone(UTC)
+    except OverflowError as e:
+        raise Refused("malformed", Fault("format", "/known")) from e
+    raise Refused("malformed", Fault("format", "/known"))
 
 
 def _shared(name: str) -> list[dict[str, str]]:

@@ -16,14 +16,14 @@ MayRead = Annotated[Caller, Depends(requires("log:read"))]
 Size = Annotated[int, Query(ge=0, le=2**62)]
 
 
-@router.get("/checkpoint")
+@router.get("/checkpoint", response_class=PlainTextResponse)
 async def checkpoint(request: Request, _: MayRead) -> PlainTextResponse:
     """The latest signed checkpoint, a C2SP signed note."""
     async with hub_of(request).database.reading((), None) as conn:
         return PlainTextResponse(await log.checkpoint(conn))
 
 
-@router.get("/checkpoint/cosignatures")
+@router.get("/checkpoint/cosignatures", response_class=PlainTextResponse)
 async def cosigned(request: Request, _: MayRead, size: Size | None = None) -> PlainTextResponse:
     """A checkpoint with the cosignatures of its witnesses; the largest that has any, or that of `size`."""
     async with hub_of(request).database.reading((), None) as conn:

@@ -139,6 +139,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "records": ("记录过多,至多 {0} 条", "too many records, at most {0}"),
     "no-records": ("文件中没有记录", "the file holds no record"),
     "xml-forbidden": ("不得含有 DTD、实体或处理指令", "no DTD, entities or processing instructions"),
+    "stray": (
+        "元素之外的文字或属性过多,至多 {0} 处",
+        "too much text or too many attributes in no element, at most {0}",
+    ),
+    "long-name": ("元素名或命名空间过长", "the name of an element or a namespace is too long"),
     "attributes": ("元素属性过多,至多 {0} 个", "too many attributes, at most {0}"),
     "comment-in-text": ("文字中不得夹有注释", "a comment stands within text"),
     "duplicate-element": ("不应重复的元素出现两次", "an element that cannot repeat is there twice"),

@@ -19,7 +19,7 @@ _DASH: Final = "— "
 _MAX_NOTE: Final = 64 * 1024
 _MAX_SIGNATURES: Final = 32
 _KEY_ID: Final = re.compile(r"[0-9a-f]{8}")
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,17}")  # the database counts in 63 bits
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 

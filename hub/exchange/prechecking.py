@@ -31,6 +31,7 @@ from schemas.validate import faults
 
 _MOST: Final = 20
 """Agreements of one file that are looked at."""
+_LATEST: Final = date(2999, 12, 31)
 _MOST_FAULTS: Final = 32
 _PARTIES_IN: Final = ("confirmation_application", "referral", "dispute")
 
@@ -68,7 +69,7 @@ async def precheck(hub: Hub, caller: Asking, agency: str, asked: Asked) -> list[
     """Every agreement of the file. Raises Refused as a message of such a file would be."""
     if asked.unit not in caller.units or hub.desk.units.get(asked.unit) is None:
         raise Refused("unit-not-yours", Fault("unit-not-yours", pointer="unit"))
-    if asked.on is not None and asked.on < load_book().since:
+    if asked.on is not None and not load_book().since <= asked.on <= _LATEST:
         raise Refused("malformed", Fault("parameter", "on"))
     now = hub.clock()
     kind, reading = await _read(hub, agency, asked, now)

@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -10,6 +11,9 @@ import orjson
 
 from hub.errors import Fault, Refused
 from hub.exchange.answers import shown
+
+_LAST_XID: Final = 2**64 - 1
+_LAST_ORDER: Final = 2**31 - 1
 
 
 def text(value: UUID | None) -> str | None:
@@ -105,6 +109,9 @@ def read_cursor(cursor: str | None) -> tuple[str, int]:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         xid, order = text.split(".")
-        return str(int(xid)), int(order)
+        place = int(xid), int(order)
     except (ValueError, UnicodeDecodeError) as e:
         raise Refused("malformed", Fault("cursor", pointer="after")) from e
+    if not (0 <= place[0] <= _LAST_XID and 0 <= place[1] <= _LAST_ORDER):  # numbers the database has not
+        raise Refused("malformed", Fault("cursor", pointer="after"))
+    return str(place[0]), place[1]

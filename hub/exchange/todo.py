@@ -115,9 +115,10 @@ def _read(cursor: str | None) -> Place:
         return _FIRST
     try:
         at, _, told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition("|")
-        place = (datetime.fromisoformat(at), UUID(told))
-    except ValueError as e:
+        when, message = datetime.fromisoformat(at), UUID(told)
+        place = (when.astimezone(UTC), message)
+    except (ValueError, OverflowError) as e:
         raise Refused("malformed", Fault("cursor", pointer="after")) from e
-    if place[0].tzinfo is None:
+    if when.tzinfo is None:
         raise Refused("malformed", Fault("cursor", pointer="after"))
     return place

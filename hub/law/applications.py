@@ -7,11 +7,11 @@ from hub.errors import Fault, Refused
 from hub.law import facts
 from hub.law.clocks import stop
 from hub.law.guards import check_document, check_situation
-from hub.law.matching import allowed
+from hub.law.matching import told_of
 from hub.law.model import CaseState, Running, Step
 from hub.law.openings import OPEN, dispute
 from hub.law.reading import day, objects, text
-from hub.law.roles import COURT, bind, is_party, roles_of, supervisor, type_of
+from hub.law.roles import COURT, bind, roles_of, supervisor, type_of
 from hub.law.run import Run
 from hub.law.shapes import Machine
 from hub.law.starts import begin
@@ -86,16 +86,8 @@ def _one_open(run: Run, machine: Machine, learned: dict[str, object]) -> None:
             continue
         if not _same_agreement(case, learned):
             continue
-        party = is_party(run, case)
-        raise Refused(
-            "illegal-step",
-            Fault("one_open", "/agreement"),
-            extra={
-                "case": case.id if party else None,
-                "state": case.state if party else None,
-                "steps": allowed(machine, case.state, roles_of(run, case)) if party else [],
-            },
-        )
+        extra = told_of(machine, case, roles_of(run, case))
+        raise Refused("illegal-step", Fault("one_open", "/agreement"), extra=extra)
 
 
 def _same_agreement(case: CaseState, learned: dict[str, object]) -> bool:

@@ -71,6 +71,16 @@ def not_allowed(machine: Machine, state: str, case: CaseState | None, roles: set
     return illegal(case.id if case else None, state, allowed(machine, state, roles))
 
 
+def told_of(machine: Machine, case: CaseState, roles: set[str]) -> dict[str, object]:
+    """What a refusal says of the case that is in the way: all to a party of the case, to others nothing.
+
+    A part in the dispute is not enough (contract 2): such a unit cannot read the case either.
+    """
+    if not roles:
+        return {"case": None, "state": None, "steps": []}
+    return {"case": case.id, "state": case.state, "steps": allowed(machine, case.state, roles)}
+
+
 def answers(document: Document, about: str) -> dict[str, str]:
     """Who answered what to a question of consent, the latest answer of each: ref → code."""
     found: dict[str, tuple[str, str]] = {}

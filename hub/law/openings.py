@@ -6,10 +6,10 @@ from hub.errors import Fault, Refused
 from hub.law import facts, lines
 from hub.law.clocks import rules_of
 from hub.law.guards import check_document, check_situation
-from hub.law.matching import allowed, answers, not_allowed
+from hub.law.matching import answers, not_allowed, told_of
 from hub.law.model import CaseState, Step
 from hub.law.reading import listed, text
-from hub.law.roles import bind, is_party, roles_of, supervisor
+from hub.law.roles import bind, roles_of, supervisor
 from hub.law.run import Run
 from hub.law.shapes import Machine, Row
 from hub.law.starts import begin
@@ -56,12 +56,16 @@ def referral(run: Run) -> None:
 
 
 def _replaced(run: Run) -> CaseState | None:
-    """The run that `replaces` names, by its id or by the message that opened it."""
+    """The run of the sender's that `replaces` names, by its id or by the message that opened it.
+
+    One that the sender has no part in answers as one that is not there, also to a unit of its dispute.
+    """
     named = text(run.document, "replaces")
     if named is None:
         return None
     for case in run.situation.cases.values():
-        if case.machine == "referral" and named in (case.id, case.facts.get("message")):
+        ours = case.machine == "referral" and roles_of(run, case)
+        if ours and named in (case.id, case.facts.get("message")):
             return case
     raise Refused("case-unknown", Fault("case-unknown", "/replaces"))
 
@@ -72,8 +76,6 @@ def _ending(run: Run, machine: Machine, replaced: CaseState) -> Row:
     for row in machine.at.get((replaced.state, "referral"), ()):
         if row.by & roles:
             return row
-    if not is_party(run, replaced):
-        raise Refused("unknown", Fault("unknown", "/replaces"))
     raise not_allowed(machine, replaced.state, replaced, roles)
 
 
@@ -87,15 +89,11 @@ def _no_second_run(run: Run, machine: Machine, replaced: CaseState | None) -> No
         if matters and other and not matters & other:
             continue
         holder = case.roles.get("mediation_unit", ())
-        party = is_party(run, case)
+        roles = roles_of(run, case)
         raise Refused(
             "illegal-step",
-            Fault("no_second_run", "/matters", args=holder if party else ()),
-            extra={
-                "case": case.id if party else None,
-                "state": case.state if party else None,
-                "steps": allowed(machine, case.state, roles_of(run, case)) if party else [],
-            },
+            Fault("no_second_run", "/matters", args=holder if roles else ()),
+            extra=told_of(machine, case, roles),
         )
 
 

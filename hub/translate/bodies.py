@@ -26,9 +26,12 @@ from hub.translate.readers_package import PackageRead, read_package
 from hub.translate.readers_xml import XmlRead, read_xml
 from hub.translate.sheet_table import tables
 
+_WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE: Final = re.compile(
-    r'([!-~]+?/[!-~]+?)\s*(?:;\s*charset="?([A-Za-z0-9_.-]{1,40})"?\s*)?', re.ASCII | re.IGNORECASE
+    rf'({_WORD}/{_WORD})\s*(?:;\s*charset="?([A-Za-z0-9_.-]{{1,40}})"?\s*)?', re.ASCII | re.IGNORECASE
 )
+_PARTS_OF_A_RECORD: Final = 100
+"""Elements and attributes of XML, so many for each record that is let in."""
 
 
 class Body(NamedTuple):
@@ -98,7 +101,7 @@ def parse_body(
         case FormJson(parameter=parameter):
             return Body(read_form(body, parameter, limit))
         case XmlRoot():
-            return Body(read_xml(body, charset, limit))
+            return Body(read_xml(body, charset, limit, max_rows * _PARTS_OF_A_RECORD))
         case CodedXml():
             return Body(read_coded(body, limit))
         case Package():

@@ -8,7 +8,7 @@ from lxml import etree
 
 from hub.errors import Fault, Refused
 from hub.translate.charset import decode
-from hub.translate.readers_xml import XmlRead, place_of, read_xml
+from hub.translate.readers_xml import XmlRead, check_depth, place_of, read_xml
 
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
@@ -22,6 +22,7 @@ def read_coded(body: bytes, max_bytes: int) -> XmlRead:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
     wire = body.strip()
     made = read_xml(wire if wire.startswith(b"<") else _decoded(wire, "/"), None, max_bytes)
+    check_depth(made.element)
     for node in list(made.element.iter(etree.Element)):
         if len(node) == 0:
             _put(node, node.text, place_of(node))

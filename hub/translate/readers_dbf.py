@@ -9,6 +9,7 @@ import codecs
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from hub.errors import Fault, Refused
@@ -93,8 +94,7 @@ def read_dbf(body: bytes, charset: str | None, max_bytes: int) -> DbfRead:
     rest = body[start + count * width :]
     if start > len(body) or start + count * width > len(body) or rest.strip(_PADDING):
         raise _malformed("dbf-length")
-    lines = [(n, body[start + (n - 1) * width :][:width]) for n in range(1, count + 1)]
-    live = [(n, line) for n, line in lines if _is_live(line)]
+    live = list(islice(_live(body, start, width, count), MAX_ROWS + 1))
     if len(live) > MAX_ROWS:
         raise Refused("too-large", Fault("records", args=(str(MAX_ROWS),)))
     found, lied = _charset([line for _, line in live], columns, charset, language)
@@ -129,6 +129,14 @@ def _columns(header: bytes, width: int) -> list[Column]:
     if len(set(names)) != len(names) or "" in names:
         raise _malformed("heading")
     return columns
+
+
+def _live(body: bytes, start: int, width: int, count: int) -> Iterator[tuple[int, bytes]]:
+    """The records that are not deleted, each with its number; no more is held than is asked for."""
+    for n in range(count):
+        line = body[start + n * width : start + (n + 1) * width]
+        if _is_live(line):
+            yield n + 1, line
 
 
 def _is_live(line: bytes) -> bool:

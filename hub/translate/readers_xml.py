@@ -18,27 +18,34 @@ from hub.translate.charset import Decoded, decode
 
 MAX_DEPTH: Final = 32
 MAX_ATTRIBUTES: Final = 32
+MAX_PARTS: Final = 200_000
+"""Elements, attributes and comments of a file: each costs more memory than what it is written with."""
+MAX_STRAY: Final = 200
 HUGE_TEXT: Final = 9_000_000  # libxml2 refuses text nodes of 10 MB unless told
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml\s[^>]*?\?>", re.ASCII)
 _LABEL: Final = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _FORBIDDEN: Final = re.compile(r"<!(?!--|\[CDATA\[)|<\?|schemaLocation|XInclude")
+# A place is told by the names above it, a name with its namespace: a long one counts again and again.
+_LONG: Final = re.compile(r"<[^\s>]{201}|xmlns[^\s=]{0,200}\s*=\s*[\"'][^\"']{501}")
 _SUSPECT: Final = ("<!", "<?", "schemaLocation", "XInclude")
 _XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ODD: Final = etree.XPath(
     "boolean(//@* | //comment() | //processing-instruction() | //*[*]/text()[normalize-space()])"
 )
 
+_DEEPER: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+
 
 class XmlRead:
-    """A parsed file: root name and namespace, the tree, what was found besides (`stray`: text in no leaf)."""
+    """A parsed file: root name and namespace, the tree, what was found besides (`stray`)."""
 
-    __slots__ = ("_cut", "_levels", "_prefix", "decoded", "element", "stray")
+    __slots__ = ("_cut", "_levels", "_prefix", "_stray", "decoded", "element")
 
     def __init__(self, decoded: Decoded, element: etree._Element) -> None:
         self.decoded = decoded
         self.element = element
-        self.stray: list[str] = []
+        self._stray: dict[str, None] = {}
         namespace, name = self.root
         self._cut = len(str(element.tag)) - len(name)
         self._prefix = f"{{{namespace}}}" if namespace else ""
@@ -50,12 +57,17 @@ class XmlRead:
         namespace, _, name = str(self.element.tag).rpartition("}")
         return namespace.removeprefix("{"), name
 
+    @property
+    def stray(self) -> list[str]:
+        """Places of attributes and of text in no leaf, each once; known when the tree is made."""
+        return list(self._stray)
+
     def tree(self, repeats: frozenset[str]) -> Doc:
         """The root as an object; `repeats`: paths that hold arrays and, as `…/*`, what may repeat freely."""
-        if _ODD(self.element):
-            self._inspect()
         self._levels = _levels(repeats)
         made = self._object(self.element, "", 1, loose=False)
+        if _ODD(self.element):  # after the depth is known: each place is told by what lies above it
+            self._inspect()
         return made if isinstance(made, dict) else {}
 
     def _object(self, element: etree._Element, at: str, depth: int, *, loose: bool) -> object:
@@ -87,11 +99,17 @@ class XmlRead:
             if len(node.attrib) > MAX_ATTRIBUTES:
                 limit = str(MAX_ATTRIBUTES)
                 raise Refused("malformed", Fault("attributes", native=place_of(node), args=(limit,)))
-            self.stray += [f"{place_of(node)}/@" for name in node.attrib if name != _XSI_NIL]
+            if any(name != _XSI_NIL for name in node.attrib):
+                self._add_stray(f"{place_of(node)}/@")
             if len(node) and node.text and not node.text.isspace():
-                self.stray.append(place_of(node))
+                self._add_stray(place_of(node))
             if node.tail and not node.tail.isspace():
-                self.stray.append(place_of(node))
+                self._add_stray(place_of(node))
+
+    def _add_stray(self, place: str) -> None:
+        self._stray[place] = None
+        if len(self._stray) > MAX_STRAY:
+            raise Refused("malformed", Fault("stray", native=place, args=(str(MAX_STRAY),)))
 
     def _comment(self, node: etree._Element) -> None:
         """A comment between elements says nothing; one inside the text of a leaf would hide a part of it."""
@@ -102,7 +120,7 @@ class XmlRead:
         if is_leaf and any(text and not text.isspace() for text in (node.tail, parent.text)):
             raise Refused("malformed", Fault("comment-in-text", native=place_of(parent)))
         if node.tail and not node.tail.isspace():
-            self.stray.append(place_of(parent))
+            self._add_stray(place_of(parent))
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -124,7 +142,13 @@ def place_of(node: etree._Element) -> str:
     return "/" + "/".join(reversed(names[:-1]))
 
 
-def read_xml(body: bytes, charset: str | None, max_bytes: int) -> XmlRead:
+def check_depth(element: etree._Element) -> None:
+    """Raises Refused `malformed` for a file nested too deeply, for who does not make its tree at once."""
+    if _DEEPER(element):
+        raise Refused("malformed", Fault("depth", args=(str(MAX_DEPTH),)))
+
+
+def read_xml(body: bytes, charset: str | None, max_bytes: int, max_parts: int = MAX_PARTS) -> XmlRead:
     """Parses `body`; `charset` is the label of the media type. Raises Refused `malformed` or `too-large`."""
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
@@ -133,11 +157,20 @@ def read_xml(body: bytes, charset: str | None, max_bytes: int) -> XmlRead:
     text = _DECLARATION.sub("", decoded.text, count=1).strip()
     if any(sign in text for sign in _SUSPECT) and _FORBIDDEN.search(text):
         raise Refused("malformed", Fault("xml-forbidden"))
+    if _parts(text) > max_parts:
+        raise Refused("malformed", Fault("count", args=(str(max_parts),)))
+    if _LONG.search(text):
+        raise Refused("malformed", Fault("long-name"))
     try:
         element = etree.fromstring(text.encode("utf-8"), _parser(huge=len(text) > HUGE_TEXT))
     except (etree.XMLSyntaxError, ValueError) as e:
         raise Refused("malformed", Fault("syntax")) from e
     return XmlRead(decoded, element)
+
+
+def _parts(text: str) -> int:
+    """At least the number of elements, comments and attributes; an attribute has two quotation marks."""
+    return text.count("<") - text.count("</") + (text.count('"') + text.count("'")) // 2
 
 
 @lru_cache(maxsize=2)

@@ -34,7 +34,7 @@ def app() -> FastAPI:
     return made
 
 
-async def asked(app: FastAPI, path: str, method: str = "GET") -> list[dict]:
+async def asked(app: FastAPI, path: str, method: str = "GET", query: bytes = b"") -> list[dict]:
     """What an application sends for a request, event by event; whatever it raises is raised."""
     events: list[dict] = []
 
@@ -44,7 +44,7 @@ async def asked(app: FastAPI, path: str, method: str = "GET") -> list[dict]:
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": query}
     await app({**scope, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send)
     return events
 
@@ -72,3 +72,13 @@ async def test_an_answer_broken_off_does_not_look_whole(app, caplog):
     assert events[-1]["more_body"] is True
     assert SECRET not in caplog.text
     assert "error=ValueError place=" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [("/at-once\0", b"", 404), ("/at-once", b"state=%00", 400), ("/none", b"", 404)],
+)
+async def test_an_address_with_nul_reaches_no_route(app, path, query, status):
+    """No text with it can be looked up in the database."""
+    start, body = await asked(app, path, query=query)
+    assert (start["status"], orjson.loads(body["body"])["status"]) == (status, status)

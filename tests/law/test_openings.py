@@ -95,6 +95,20 @@ def test_who_takes_no_part_is_not_told_which_run_is_in_the_way(stage: Stage) -> 
     assert refusal.value.faults[0].args == ()
 
 
+def test_a_part_in_the_dispute_alone_is_not_told_of_the_run(stage: Stage) -> None:
+    """Nor of whether there is one: what it names answers as what nobody knows."""
+    stage.agreed().applied()
+    run = stage.run
+    stage.referred("07-08 09:00", matters=[2])
+    for named in (stage.run, run, "nothing"):
+        with pytest.raises(Refused, match="case-unknown"):
+            stage.say("referral", ls.referral("guided", replaces=named), "court", "07-09 09:00", to="committee2")
+    with pytest.raises(Refused) as refusal:
+        stage.say("referral", ls.referral("guided", matters=[2]), "court", "07-09 09:00", to="committee2")
+    assert refusal.value.faults[0].rule == "no_second_run"
+    assert refusal.value.extra == {"case": None, "state": None, "steps": []}
+
+
 def test_after_a_failed_run_another_may_open(stage: Stage) -> None:
     stage.mediating()
     stage.result("failed", "07-06 09:00")
@@ -138,9 +152,8 @@ def test_what_cannot_be_replaced(stage: Stage) -> None:
         replacing(stage, replaces="nothing")
     stage.answer("declined", "07-02 09:00", reason="人力不足")
     stage.sender = "station2"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Refused, match="case-unknown"):
         replacing(stage, replaces=stage.run)
-    assert refusal.value.code == "unknown"
 
 
 def test_one_application_at_a_time(stage: Stage) -> None:

@@ -1,0 +1,107 @@
+"""A run: the ground, a token for every role, rounds over all endpoints, and the report."""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from hub.api.app import create_app
+from hub.law.calendar import legal_day
+from hub.nightly.completeness import prove
+from hub.nightly.conference import Period, report
+from hub.nightly.night import Interval, open_night
+from hub.nightly.share import share
+from hub.settings import Settings
+from tests.access.ground import Ground
+from tests.contract.kit import Hub
+from tests.contract.words import JUSTICE_BUREAU, OFFICE
+from tests.fuzz.driver import Driver, Tally
+from tests.fuzz.helping import HELPS
+from tests.fuzz.making import Maker
+
+SCOPED = {"admin": ("admin",), "reader": ("messages:read",), "nobody": ()}
+AGENCIES = ("police", "justice", "court", "stranger")
+OWNERS = {
+    "GET /v1/cases/{case}/flags": "court",
+    "GET /v1/typical-cases/{case}/review": "justice",
+    "POST /v1/typical-cases/{case}/signoffs": "court",
+    "POST /v1/typical-cases/{case}/withdrawal": "justice",
+}
+"""Who is asked most, where that is not the police: the one whose thing is asked about."""
+
+
+def begun(hub: Hub) -> Ground:
+    """The planted ground, serving, with two administrators."""
+    ground = Ground(hub)
+    ground.systems["second"] = hub.add(
+        "second-sys", "justice", (OFFICE,), "--scope", "admin", "--no-receiving"
+    )
+    ground.begin()
+    for system in ("justice", "court"):
+        unit = ground[system].units[-1]
+        told = {"unit": unit, "person": f"余测{system}"}
+        path = f"/v1/typical-cases/{ground.mine['typical']}/signoffs"
+        assert ground[system].call("POST", path, json=told).status_code == 201
+    ground.mine["published"] = ground.mine["typical"]
+    return ground
+
+
+async def _night(settings: Settings) -> str:
+    today = legal_day(datetime.now(UTC))
+    async with open_night(settings, Interval.of_day(today)) as night:
+        await share(night)
+        await prove(night)
+        return await report(night, "district", JUSTICE_BUREAU, Period.parse(f"{today:%Y-%m}"))
+
+
+def with_night(ground: Ground) -> None:
+    """What only a night makes: extracts, proofs, a report."""
+    hub = ground.hub
+    settings = Settings(data_dir=hub.data_dir, database_url=hub.database_url, issuer=hub.issuer)
+    ground.mine["report"] = asyncio.run(_night(settings))
+    (mine,) = ground["police"].get("/v1/shares").json()["shares"]
+    ground.mine["share"] = mine["share"]
+
+
+class Run:
+    """Rounds of requests on one ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        document = create_app(Settings(data_dir=Path("unused"))).openapi()
+        roles = (*AGENCIES, *SCOPED)
+        self.makers = {role: Maker(ground, role) for role in roles}
+        self.driver = Driver(
+            ground.hub.issuer, document, {role: partial(_token, ground, role) for role in roles}
+        )
+
+    @property
+    def tally(self) -> Tally:
+        return self.driver.tally
+
+    def round(self, seed: int, often: int = 6, seldom: int = 1) -> None:
+        """Every endpoint: `often` for who owns what is asked about, `seldom` for some of the others."""
+        for n, endpoint in enumerate(sorted(self.driver.operations)):
+            owner = "admin" if "/v1/admin/" in endpoint else OWNERS.get(endpoint, "police")
+            counts = {role: often if role == owner else seldom for role in self.makers}
+            for k, (role, count) in enumerate(counts.items()):
+                if role != owner and (seed + n + k) % len(self.makers) > 1:
+                    continue  # the other roles take turns
+                help_ = HELPS.get(endpoint)
+                helped = partial(help_, self.makers[role]) if help_ else None
+                self.driver.drive(endpoint, role, count, seed + n, helped)
+
+    def report(self) -> str:
+        """Shares of 2xx by endpoint, the lowest first, then what went wrong."""
+        shares = sorted((self.tally.reached(e), e) for e in self.driver.operations)
+        lines = [f"{share:4.0%} {endpoint}" for share, endpoint in shares]
+        lines.append(f"{self.tally.requests} requests, {len(self.tally.wrong)} kinds of wrong answers")
+        lines += [f"{what}\n    {how}" for what, how in sorted(self.tally.wrong.items())]
+        return "\n".join(lines)
+
+
+def _token(ground: Ground, role: str) -> str | None:
+    if role == "nobody":
+        return None
+    if role == "reader":
+        return ground["police"].token("messages:read")
+    return ground[role].token()
