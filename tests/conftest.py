@@ -54,7 +54,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """After the whole run: no person in any log that the tests have left (`tests/leaks.py`)."""
     if hasattr(session.config, "workerinput"):
         return  # the controller looks, once for all workers
-    found = leaks_in(session.config._tmp_path_factory.getbasetemp())
+    folders = session.config._tmp_path_factory  # type: ignore[attr-defined]  # pytest has no public name for it
+    found = leaks_in(folders.getbasetemp())
     if found:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         terminal = session.config.get_terminal_writer()

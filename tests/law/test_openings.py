@@ -102,7 +102,9 @@ def test_a_part_in_the_dispute_alone_is_not_told_of_the_run(stage: Stage) -> Non
     stage.referred("07-08 09:00", matters=[2])
     for named in (stage.run, run, "nothing"):
         with pytest.raises(Refused, match="case-unknown"):
-            stage.say("referral", ls.referral("guided", replaces=named), "court", "07-09 09:00", to="committee2")
+            stage.say(
+                "referral", ls.referral("guided", replaces=named), "court", "07-09 09:00", to="committee2"
+            )
     with pytest.raises(Refused) as refusal:
         stage.say("referral", ls.referral("guided", matters=[2]), "court", "07-09 09:00", to="committee2")
     assert refusal.value.faults[0].rule == "no_second_run"

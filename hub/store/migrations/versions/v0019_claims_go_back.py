@@ -2,7 +2,7 @@
 
 from hub.store.migrations import run_sql
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 
 
