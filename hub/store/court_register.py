@@ -53,5 +53,5 @@ def _read(certificate: bytes) -> x509.Certificate:
         if certificate.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_certificate(certificate)
         return x509.load_der_x509_certificate(certificate)
-    except ValueError as e:
+    except (ValueError, x509.InvalidVersion) as e:
         raise Refused("schema", Fault("certificate", "/certificate")) from e

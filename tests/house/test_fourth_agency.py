@@ -19,7 +19,7 @@ from tests.http.saying import COMMITTEE, referral, say
 from tests.live import DATA, SYSTEMS, LiveHub, free_port
 
 ROOT = Path(__file__).parents[2]
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info")
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "*.egg-info", "node_modules")
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 CHECKS = {
@@ -81,7 +81,8 @@ def files(root: Path) -> dict[str, str]:
             continue
         for path in [top] if top.is_file() else top.rglob("*"):
             name = str(path.relative_to(root))
-            if path.is_file() and "__pycache__" not in name and "/." not in name:
+            made = any(part in name for part in ("__pycache__", "/.", "/node_modules/"))
+            if path.is_file() and not made:
                 found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 

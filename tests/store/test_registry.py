@@ -328,7 +328,10 @@ async def test_a_tribunal_signs_with_its_courts_certificate(
 
 async def test_a_certificate_is_a_courts(filled: Database, clock: Clock) -> None:
     admin, raw = administrator(clock), certificate(clock).public_bytes(Encoding.DER)
+    version = b"\xa0\x03\x02\x01"
+    strange = raw.replace(version + b"\x02", version + b"\x63", 1)  # version 100
     for unit, given, rule in (
+        ("渝0101", strange, "certificate"),
         ("500101", raw, "unit-type"),
         ("nobody", raw, "unit-unknown"),
         ("渝0101", b"no certificate", "certificate"),
