@@ -16,12 +16,14 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
 LOADED: Final = ("hub.cli.main", "hub.cli.serve", "uvicorn.protocols.http.httptools_impl", "uvloop")
 """What `serve` comes to import before it serves, by what imports it."""
 _LARGEST: Final = 65_536
+_HOME: Final = Path(__file__).parents[1]
 
 
 class Forked:
@@ -69,7 +71,8 @@ Served: TypeAlias = Forked | subprocess.Popen[bytes]
 
 def started(arguments: Sequence[str], environment: Mapping[str, str], log: int) -> Served:
     """`liantiao ARGUMENTS`, begun; its error output goes to the file `log`."""
-    if environment.get("PYTHONPATH") != os.environ.get("PYTHONPATH"):  # other modules than are loaded
+    if environment.get("PYTHONPATH") != os.environ.get("PYTHONPATH") or Path.cwd() != _HOME:
+        # Other modules than are loaded.
         words = [sys.executable, "-m", "hub.cli", *arguments]
         return subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=log)
     mother = _mother()
