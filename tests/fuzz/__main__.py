@@ -34,6 +34,8 @@ def main(requests: int, number: int) -> int:
                 run.round(number, often=20, seldom=4)
                 number += 1
                 print(f"{run.tally.requests} requests, {time.monotonic() - began:.0f} s", flush=True)
+        except KeyboardInterrupt:
+            print("stopped: what was answered until then", flush=True)
         finally:
             hub.close()
     print(run.report())
