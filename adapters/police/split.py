@@ -27,8 +27,10 @@ def _read(values: Doc) -> list[Doc]:
 
     Sex, age and a single number are those of the first; work and address were filled in for the slot.
     """
+    if not any(name.endswith("XM") for name in values):
+        return [values]  # a table without the column: whose the others are, nobody can say
     names = [name for name in values if name.endswith(("XM", "XB", "NL", "SFHM"))]
-    whole = str(values.get(_field(values, "XM"), "") or "").strip() if names else ""
+    whole = str(values.get(_field(values, "XM"), "") or "").strip()
     people = _pieces(_RELATION.sub("", whole))
     if len(people) < 2 or any(word in whole for word in _COMPANY):
         return [values]

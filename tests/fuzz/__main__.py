@@ -31,9 +31,11 @@ def main(requests: int, number: int) -> int:
         began = time.monotonic()
         try:
             while run.tally.requests < requests:
-                run.round(number)
+                run.round(number, often=20, seldom=4)
                 number += 1
                 print(f"{run.tally.requests} requests, {time.monotonic() - began:.0f} s", flush=True)
+        except KeyboardInterrupt:
+            print("stopped: what was answered until then", flush=True)
         finally:
             hub.close()
     print(run.report())

@@ -209,6 +209,17 @@ def _withdrawal(maker: Maker, case: Case, _chance: Random) -> Helped:
 
 
 TEXTS = tuple(texts())
+
+
+def _cosignature(maker: Maker, _case: Case, _chance: Random) -> Helped:
+    return {"data": maker.cosigned(), "headers": {"Content-Type": "text/plain"}}
+
+
+def _aliases() -> str:
+    code = uuid.uuid4().hex[:8]
+    return f"system,native_code,unit,valid_from,valid_to\npolice-sys,{code},{STATION},2020-01-01,\n"
+
+
 LIMITS = ("", "1", "20", "100")
 LIST = given(limit=LIMITS)
 SPAN = given(**{"from": ("2026-01-01",), "to": ("2026-12-31",)}, limit=LIMITS)
@@ -255,11 +266,13 @@ HELPS: dict[str, Help] = {
     "GET /v1/assessments/published": SPAN,
     "GET /v1/honours": SPAN,
     "GET /v1/log/checkpoint/cosignatures": given(size=("",)),
+    "POST /v1/log/checkpoint/cosignatures": _cosignature,
+    "GET /v1/knowledge/{item}": path("knowledge"),
     "GET /v1/log/entries": _sized(),
     "GET /v1/log/inclusion": _sized(),
     "GET /v1/log/consistency": _sized(),
     "POST /v1/admin/units": _csv(_units),
-    "POST /v1/admin/aliases": _csv(lambda: "system,alias,unit\n"),
+    "POST /v1/admin/aliases": _csv(_aliases),
     "POST /v1/admin/systems": body(_system, reason=REASON),
     "POST /v1/admin/systems/{system}/keys": _key,
     "POST /v1/admin/systems/{system}/keys/{kid}/retire": _old_key,

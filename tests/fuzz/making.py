@@ -1,9 +1,14 @@
 """What requests use up and must be there anew for each: disputes, candidates, proposals, refused messages."""
 
+import time
 import uuid
+from base64 import b64encode
 from random import Random
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hub.evidence.cosign import Witness
 from tests.access.ground import Ground
 from tests.contract.kit import POLL, Key, System, packed
 from tests.contract.words import (
@@ -20,6 +25,8 @@ from tests.contract.words import (
 from tests.http.test_typical_publication import READY
 
 REASON = "试验 fuzzing"
+KEY = Ed25519PrivateKey.generate()
+WITNESS = Witness("witness.example/fuzz", KEY.public_key().public_bytes_raw())
 
 
 class Maker:
@@ -127,6 +134,15 @@ class Maker:
         if not self._size:
             self._size = int(self.ground["police"].get("/v1/log/checkpoint").text.split("\n")[1])
         return self._size
+
+    def cosigned(self) -> bytes:
+        """The latest checkpoint with a cosignature of the witness."""
+        note = self.ground["police"].get("/v1/log/checkpoint").text
+        text = note.partition("\n\n")[0] + "\n"
+        at = int(time.time())
+        signature = at.to_bytes(8) + KEY.sign(f"cosignature/v1\ntime {at}\n{text}".encode())
+        line = f"— {WITNESS.name} {b64encode(WITNESS.key_id + signature).decode()}\n"
+        return (note + line).encode()
 
     def leaf(self) -> str:
         """The leaf of the message that the station sent first."""

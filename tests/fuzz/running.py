@@ -13,11 +13,13 @@ from hub.nightly.night import Interval, open_night
 from hub.nightly.share import share
 from hub.settings import Settings
 from tests.access.ground import Ground
-from tests.contract.kit import Hub
-from tests.contract.words import JUSTICE_BUREAU, OFFICE
+from tests.contract.kit import Hub, packed
+from tests.contract.words import COMMITTEE, JUSTICE_BUREAU, OFFICE, TRIBUNAL, dispute, document
 from tests.fuzz.driver import Driver, Tally
 from tests.fuzz.helping import HELPS
-from tests.fuzz.making import Maker
+from tests.fuzz.making import REASON, WITNESS, Maker
+from tests.http.test_consultations import ANSWER, KEPT
+from tests.http.test_registers import organisation
 
 SCOPED = {"admin": ("admin",), "reader": ("messages:read",), "nobody": ()}
 AGENCIES = ("police", "justice", "court", "stranger")
@@ -43,7 +45,31 @@ def begun(hub: Hub) -> Ground:
         path = f"/v1/typical-cases/{ground.mine['typical']}/signoffs"
         assert ground[system].call("POST", path, json=told).status_code == 201
     ground.mine["published"] = ground.mine["typical"]
+    _register(ground)
+    ground.mine["knowledge"] = _known(ground)
     return ground
+
+
+def _register(ground: Ground) -> None:
+    """An organisation in the register, and a witness of the log."""
+    told = organisation(COMMITTEE)
+    ground["justice"].accepted("mediation_organisation", told, OFFICE, "mediation")
+    entry = {"name": "witnesses", "valid_from": "2026-01-01", "value": [WITNESS.vkey()]}
+    params = {"reason": REASON}
+    ground["admin"].call("POST", "/v1/admin/config", params=params, content=packed([entry]))
+
+
+def _known(ground: Ground) -> str:
+    """An answer that is kept as knowledge."""
+    justice, asker = ground["justice"], {"unit": COMMITTEE, "purpose": "mediation"}
+    home = justice.accepted("dispute", dispute(origin="application"), **asker)["dispute"]
+    told = document(action="ask", request_type="law", question="共用排水沟如何维护")
+    opened = justice.accepted("consultation", told, **asker, to=TRIBUNAL, dispute=home)
+    kept = {"publish": True, "text_without_persons": KEPT, "tags": ["相邻关系"]}
+    told = document(about_case=opened["case"]["id"], **{**ANSWER, "knowledge": kept})
+    ground["court"].accepted("consultation_reply", told, TRIBUNAL, "mediation")
+    (item,) = ground["police"].get("/v1/knowledge").json()["items"]
+    return str(item["knowledge"])
 
 
 async def _night(settings: Settings) -> str:

@@ -28,7 +28,7 @@ def test_generated_requests_are_answered_as_described(ground: Ground):
     assert run.tally.requests > 150
     assert run.tally.wrong == {}
     reached = sum(n for counts in run.tally.answered.values() for status, n in counts.items() if status < 300)
-    assert reached / run.tally.requests > 0.3
+    assert reached / run.tally.requests > 0.2
 
 
 def _cursor(text: str) -> str:

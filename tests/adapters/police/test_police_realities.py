@@ -5,6 +5,8 @@ import json
 import pytest
 
 import schemas
+from hub.translate.conformance_examples import SIGNED_AT
+from hub.translate.records import Origin
 from hub.translate.registry import Translator
 from tests.adapters.police.station_files import (
     CALLS,
@@ -12,9 +14,11 @@ from tests.adapters.police.station_files import (
     JSON,
     PUSHED,
     REGISTER,
+    STATION,
     document,
     members,
     only,
+    places,
     table,
 )
 
@@ -94,6 +98,17 @@ def test_persons_as_a_station_writes_them(police: Translator) -> None:
     )
     assert (third["name"], third["id_status"]) == ("余测三", "fifteen")
     assert "age_reported" not in third
+
+
+@pytest.mark.parametrize("column", ["DSREXM", "DSRESFHM"])
+def test_a_register_without_a_column_of_a_slot_is_refused_by_what_it_has(
+    police: Translator, column: str
+) -> None:
+    """Without the name nobody can say whose sex and age the others are: nothing breaks over it."""
+    text = table(REGISTER, {"DSREXM": "冯测二、余测三(翁媳)"}).decode("gb18030")
+    body = text.replace(column, f"{column}_", 1).encode("gb18030")
+    record = police.read("police", CSV, body, Origin("dispute", STATION, SIGNED_AT)).records[0]
+    assert places(record) == [("unknown-field", f"/{column}_")]
 
 
 def test_an_export_masks_names_and_phones(police: Translator) -> None:
