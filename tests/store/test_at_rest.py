@@ -116,8 +116,8 @@ SELECT (SELECT count(*) FROM quarantine) AS quarantine, (SELECT count(*) FROM de
        (SELECT count(*) FROM blob_chunk) AS blob_chunk
 """
 SPILL = """
-DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS both
-  FROM message m, blob_chunk b, generate_series(1, 20) ORDER BY both DESC
+DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS spilt
+  FROM message m, blob_chunk b, generate_series(1, 2) ORDER BY spilt DESC
 """
 
 
