@@ -58,11 +58,11 @@ def try_exclusive(handle: int) -> bool:
 
 
 def open_lock(path: Path) -> int:
-    """A lock file's handle. Raises Misconfigured when this user may not open it."""
+    """A lock file's handle. Raises Misconfigured when it cannot be opened, with the system's reason."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as e:
-        raise Misconfigured(f"{path}: 无法打开 · cannot be opened by this user") from e
+        raise Misconfigured(f"{path}: 无法打开 · cannot be opened: {e.strerror}") from e
 
 
 def start(cluster: Cluster, data_dir: Path, progress: Progress | None) -> None:
