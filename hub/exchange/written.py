@@ -75,8 +75,8 @@ def _plain(ref: str, field: Said, value: object, names: Names) -> str:
 def _members(defs: Said, ref: str, field: Said, value: Said, names: Names) -> str:
     inner = field.get("properties", {})
     told = []
-    for name, one in value.items():
-        of = inner.get(name, {})
+    for name in sorted(value, key=[*inner, *value].index):  # in the order of the form
+        one, of = value[name], inner.get(name, {})
         words = names.units.get(str(one), str(one)) if name in _UNITS else written(defs, of, one, names)
         told.append(f"{title(of, name)}:{chr(10) if chr(10) in words else ''}{words}")
     return ("\n" if ref in _BLOCKS else ";").join(told)
