@@ -74,12 +74,15 @@ def _plain(ref: str, field: Said, value: object, names: Names) -> str:
 
 def _members(defs: Said, ref: str, field: Said, value: Said, names: Names) -> str:
     inner = field.get("properties", {})
+    block = ref in _BLOCKS
     told = []
     for name in sorted(value, key=[*inner, *value].index):  # in the order of the form
         one, of = value[name], inner.get(name, {})
         words = names.units.get(str(one), str(one)) if name in _UNITS else written(defs, of, one, names)
-        told.append(f"{title(of, name)}:{chr(10) if chr(10) in words else ''}{words}")
-    return ("\n" if ref in _BLOCKS else ";").join(told)
+        lead = f"{title(of, name)}:"
+        several = "\n" in words
+        told.append(lead + (f"\n{words}" if block and several else words.replace("\n", "、")))
+    return ("\n" if block else ";").join(told)
 
 
 def _coded(code_list: str, value: object) -> str:
