@@ -5,15 +5,15 @@ that the hub sends. Rows hold ids, codes and days; what a task says stays in its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from hub.errors import Fault, Refused
-from hub.exchange.answers import shown
-from hub.exchange.prepare import Prepared, PreparedRecord, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.law import tasks
 from hub.law.calendar import end_of_day
 from hub.law.citations import OURS
@@ -192,10 +192,11 @@ def decided(batch: "Batch") -> list[Prepared]:
             owner = _owner(decision, minutes.units, batch.units)
             if owner is None or not tasks.closers(owner, minutes.units, batch.units):
                 continue
-            said = hub_message(_decision(minutes, decision, owner, batch.now), _envelope(batch, owner),
-                               batch.desk.sealer, batch.now)  # fmt: skip
-            batch.sitting[said.id] = minutes
-            made.append(said)
+            document = _decision(minutes, decision, owner)
+            said = Saying("task", f"task-{uuid4()}", document, to=owner)
+            message = own_message(batch.desk, batch.now, said)
+            batch.sitting[message.id] = minutes
+            made.append(message)
     batch.minutes = []
     return made
 
@@ -229,27 +230,12 @@ def _called(row: UnitInfo, said: str) -> bool:
     return row.name == said.strip()
 
 
-def _decision(minutes: Minutes, decision: Document, owner: str, now: datetime) -> dict[str, object]:
+def _decision(minutes: Minutes, decision: Document, owner: str) -> dict[str, object]:
     told = {"owner": owner, "due": decision.get("due")}
     return {
-        "schema": "liantiao/1",
-        "business_time": shown(now),
         "identifiers": [],
         "kind": "conference_decision",
         "title": str(decision["text"])[:_TITLE],
         "basis": {"conference": str(minutes.message), "finding": f"议定事项 {decision['no']}"},
         **{name: value for name, value in told.items() if value is not None},
     }
-
-
-def _envelope(batch: "Batch", owner: str) -> Envelope:
-    return Envelope(
-        iss=batch.desk.settings.issuer,
-        iat=int(batch.now.timestamp()),
-        jti=f"task-{uuid4()}",
-        unit=HUB,
-        kind="task",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=owner,
-    )
