@@ -1,7 +1,8 @@
 """A decision on discrepancies, told to the units concerned by the hub's own signed tasks (`data_fix`).
 
 The hub overwrites nothing of an agency's and nothing of its own: whoever was wrong is asked to send its
-records anew. Works in the transaction of the decision; names rows, fields and messages, never a value.
+records anew. The unit finds it among its tasks until a comparison finds nothing of it. Works in the
+transaction of the decision; names rows, fields and messages, never a value.
 """
 
 from collections.abc import Mapping, Sequence

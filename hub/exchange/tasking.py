@@ -133,7 +133,7 @@ def _of_reply(batch: "Batch", envelope: Envelope, document: Document) -> tuple[s
     if reads is None or (task is None and reads.kind != "task"):
         raise Refused("unknown", Fault("unknown", "/re"))
     if task is None:
-        return ()  # the hub's own: the next comparison closes it, whatever is answered
+        return ()  # the hub's own of a time when these had no row
     tasks.step(task, text(document, "action") or "", envelope.unit)
     if text(at(document, "accepted_by"), "unit") not in (None, envelope.unit):
         raise Refused("rule", Fault("task-own", "/accepted_by/unit"))
@@ -148,7 +148,7 @@ def take(batch: "Batch", item: Prepared, record: PreparedRecord, reached: Sequen
         knows = {envelope.unit, *(each.unit for each in reached)} - {HUB}
         may = tuple(sorted(tasks.closers(owner, knows, batch.units)))
         home = conference.message if conference else None
-        if may:  # a task of the night's comparison has nobody to accept its result but the next one
+        if may or envelope.unit == HUB:  # the hub's own after a comparison is ended by another comparison
             batch.opened.append(Opened(record.id, envelope.unit, owner, may, document, home))
     elif envelope.kind == "task_reply" and envelope.re is not None:
         _replied(batch, record.id, read_id(envelope.re), text(document, "action") or "", envelope.unit)
