@@ -192,6 +192,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "digest": ("内容与地址中的摘要不符", "the content does not have the digest of the address"),
     "rate-limit": ("每秒请求不得超过 {0} 个", "at most {0} requests a second"),
+    "bodies-at-a-time": (
+        "大于 {1} 字节的报文同时不得超过 {0} 件",
+        "at most {0} messages of more than {1} bytes at a time",
+    ),
     "uploads-at-a-time": ("同时上传不得超过 {0} 个", "at most {0} uploads at a time"),
     "encoding": ("编码不符", "the encoding does not fit"),
     "duplicate-key": ("有重复的键", "a key is there twice"),

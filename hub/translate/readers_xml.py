@@ -6,6 +6,7 @@ paths that a map names arrays. Limits are those of the security page.
 """
 
 import re
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -28,6 +29,9 @@ _LABEL: Final = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9
 _FORBIDDEN: Final = re.compile(r"<!(?!--|\[CDATA\[)|<\?|schemaLocation|XInclude")
 # A place is told by the names above it, a name with its namespace: a long one counts again and again.
 _LONG: Final = re.compile(r"<[^\s>]{201}|xmlns[^\s=]{0,200}\s*=\s*[\"'][^\"']{501}")
+_STRETCH: Final = 1 << 19
+_OVERLAP: Final = 1000
+"""Letters, more than the longest match of `_LONG` has."""
 _SUSPECT: Final = ("<!", "<?", "schemaLocation", "XInclude")
 _XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ODD: Final = etree.XPath(
@@ -159,13 +163,20 @@ def read_xml(body: bytes, charset: str | None, max_bytes: int, max_parts: int = 
         raise Refused("malformed", Fault("xml-forbidden"))
     if _parts(text) > max_parts:
         raise Refused("malformed", Fault("count", args=(str(max_parts),)))
-    if _LONG.search(text):
+    if _has_long_name(text):
         raise Refused("malformed", Fault("long-name"))
     try:
-        element = etree.fromstring(text.encode("utf-8"), _parser(huge=len(text) > HUGE_TEXT))
+        raw = text.encode("utf-8")  # libxml2 counts bytes, and a Chinese letter has three
+        element = etree.fromstring(raw, _PARSERS.huge if len(raw) > HUGE_TEXT else _PARSERS.ordinary)
     except (etree.XMLSyntaxError, ValueError) as e:
         raise Refused("malformed", Fault("syntax")) from e
     return XmlRead(decoded, element)
+
+
+def _has_long_name(text: str) -> bool:
+    """Looked for a stretch at a time: as long as a pattern searches, no other thread does anything."""
+    ends = range(_STRETCH, len(text) + _STRETCH, _STRETCH)
+    return any(_LONG.search(text, end - _STRETCH, end + _OVERLAP) for end in ends)
 
 
 def _parts(text: str) -> int:
@@ -173,9 +184,15 @@ def _parts(text: str) -> int:
     return text.count("<") - text.count("</") + (text.count('"') + text.count("'")) // 2
 
 
-@lru_cache(maxsize=2)
+class _Parsers(threading.local):
+    """The parsers of a thread: lxml lets a thread wait while another one uses its parser."""
+
+    def __init__(self) -> None:
+        self.ordinary, self.huge = _parser(huge=False), _parser(huge=True)
+
+
 def _parser(*, huge: bool) -> etree.XMLParser:
-    """Without network, DTD or entities. lxml locks a parser that two threads use."""
+    """Without network, DTD or entities."""
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -188,6 +205,9 @@ def _parser(*, huge: bool) -> etree.XMLParser:
         recover=False,
         strip_cdata=True,
     )
+
+
+_PARSERS: Final = _Parsers()
 
 
 def _add(made: Doc, name: str, value: object, path: str, *, loose: bool) -> None:
