@@ -210,7 +210,7 @@ class Hub:
             async with self.database.connection() as conn:
                 oldest = await log.oldest_pending(conn)
             checks["log"] = oldest is None or self.clock() - oldest < _LOG_LATE
-            checks["delivery"] = not self.closing.is_set()
+            checks["delivery"] = not self.closing.is_set() and self.way_out.delivers
         return checks
 
 

@@ -1,5 +1,6 @@
 """Contract 8: the commands, as processes: what they do, print and answer."""
 
+import asyncio
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -379,6 +381,24 @@ def test_a_hub_says_how_it_is(hub: Hub):
     assert metrics.status_code == 200
     assert "liantiao_" in metrics.text
     assert hub.get("/metrics").status_code == 404  # not where agencies call
+
+
+def test_a_hub_whose_delivery_stands_still_is_not_ready(hub: Hub):
+    def checks() -> dict[str, bool]:
+        return dict(hub.get("/readyz").json()["checks"])
+
+    async def held_up() -> None:
+        connection = await asyncpg.connect(hub.database_url)
+        try:
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE stream IN ACCESS EXCLUSIVE MODE")
+                await asyncio.to_thread(until, lambda: not checks()["delivery"])
+                assert hub.get("/readyz").status_code == 503
+        finally:
+            await connection.close()
+
+    asyncio.run(held_up())
+    until(lambda: all(checks().values()))
 
 
 def test_nothing_personal_is_in_the_logs_and_metrics(hub: Hub, police: System):
