@@ -18,7 +18,7 @@ padding:0 1rem;color:#111827}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.2rem 0 0}
 p{margin:.2rem 0}code{font-family:ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
 small{color:#4b5563}dl{margin:.2rem 0 0;display:grid;grid-template-columns:7rem 1fr;gap:0 1rem}dd{margin:0}
-nav a{color:#1d4ed8;margin-right:1rem}
+nav a{color:#1d4ed8;margin-right:1rem;white-space:nowrap}
 """
 _PARTS: Final = (("参数", "parameters"), ("报文", "body"), ("答复", "answers"))
 
@@ -30,9 +30,9 @@ def page(document: Mapping[str, Any]) -> str:
         for method, operation in methods.items():
             group = (operation.get("tags") or ["-"])[0]
             groups.setdefault(group, []).append(_operation(f"{method.upper()} {path}", operation))
-    links = "".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in groups)
+    links = "".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name in groups)
     parts = "".join(
-        f'<h2 id="{escape(name)}">{escape(name)}</h2>{"".join(shown)}' for name, shown in groups.items()
+        f'<h2 id="{_anchor(name)}">{escape(name)}</h2>{"".join(shown)}' for name, shown in groups.items()
     )
     info = document["info"]
     return (
@@ -42,6 +42,10 @@ def page(document: Mapping[str, Any]) -> str:
         f'<p>供程序读取 for programs: <a href="/openapi.json">/openapi.json</a></p><nav>{links}</nav>{parts}'
         "</body></html>"
     )
+
+
+def _anchor(name: str) -> str:
+    return escape(name.replace(" ", "-"))
 
 
 def _operation(name: str, operation: Mapping[str, Any]) -> str:

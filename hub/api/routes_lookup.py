@@ -52,8 +52,11 @@ async def get_machines(request: Request, _: MayRead) -> JSONResponse:
 
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> HTMLResponse:
-    """Every call, to read."""
-    return HTMLResponse(docs_page.page(request.app.openapi()), headers=docs_page.HEADERS)
+    """Every call, to read; made once, kept."""
+    state = request.app.state
+    if not hasattr(state, "docs"):
+        state.docs = docs_page.page(request.app.openapi())
+    return HTMLResponse(state.docs, headers=docs_page.HEADERS)
 
 
 @router.get("/livez", include_in_schema=False)
