@@ -38,6 +38,9 @@ SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id =
  WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) AND r.role = 'sender' AND m.iss = $3
  ORDER BY m.id LIMIT 50
 """  # noqa: S608
+MOST_BYTES = 8 * 1024 * 1024
+"""Of documents in a page, as of tokens in a poll."""
+_AT_ONCE = 50
 _RECEIPT = "SELECT receipt FROM message WHERE id = $1"
 _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
 _KEYS = "SELECT id, key FROM reading_keys($1::uuid[])"
@@ -115,14 +118,25 @@ class Reader:
         self._system = caller.client_id
         self._sealer = sealer
         self._views = views
+        self._opened = 0
 
     async def page(self, after: str | None, limit: int) -> dict[str, object]:
-        """A page of the caller's messages in the order of their commit, without holes."""
+        """A page of the caller's messages in the order of their commit, without holes.
+
+        It ends early once it is large: no more is ever here than a few documents beyond `MOST_BYTES`.
+        """
         xid, order = read_shapes.read_cursor(after)
-        rows = await self._conn.fetch(_LIST, self._units, xid, order, limit)
-        messages = await self._messages(rows)
-        cursor = read_shapes.cursor(rows[-1]["xid"], rows[-1]["ord"]) if rows else after
-        return {"messages": messages, "next": cursor, "more": len(rows) == limit}
+        messages: list[dict[str, object]] = []
+        more = True
+        while more and len(messages) < limit and self._opened < MOST_BYTES:
+            wanted = min(limit - len(messages), _AT_ONCE)
+            rows = await self._conn.fetch(_LIST, self._units, xid, order, wanted)
+            messages += await self._messages(rows)
+            more = len(rows) == wanted
+            if rows:
+                xid, order = rows[-1]["xid"], rows[-1]["ord"]
+                after = read_shapes.cursor(xid, order)
+        return {"messages": messages, "next": after, "more": more}
 
     async def message(self, mid: UUID) -> dict[str, object]:
         """One message in the shared form. Raises Refused 'unknown'."""
@@ -243,7 +257,9 @@ class Reader:
     def _open(self, row: asyncpg.Record, keys: Mapping[UUID, bytes]) -> Mapping[str, object]:
         aad = f"message|{row['id']}"
         dek = self._sealer.unwrap(row["dek"], keys.get(row["dispute"]), aad + "|dek")
-        document: dict[str, object] = orjson.loads(self._sealer.open(dek, aad + "|document", row["document"]))
+        plain = self._sealer.open(dek, aad + "|document", row["document"])
+        self._opened += len(plain)
+        document: dict[str, object] = orjson.loads(plain)
         if row["role"] == "sender":
             return document
         return self._views.cut(row["kind"], row["role"], document)

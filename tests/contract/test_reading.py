@@ -93,6 +93,18 @@ def pages(system: System, limit: int, after: str | None = None) -> list[dict[str
             return found
 
 
+def test_a_page_of_large_documents_ends_early(guest: Guest):
+    room = guest()
+    extras = {f"/{n}": "测" * 10_000 for n in range(30)}
+    sent = [
+        room.accepted("dispute", dispute(native_extras=extras), room.units[0], "mediation") for _ in range(60)
+    ]
+    first = room.get("/v1/messages", params={"limit": "500"})
+    assert len(first.content) < 64 * 1024 * 1024
+    assert first.json()["more"]
+    assert [m["message"] for m in pages(room, 500)] == [m["message"] for m in sent]
+
+
 def test_pages_are_in_commit_order_and_without_holes(police: System, guest: Guest):
     system = guest()
     assert pages(system, 2) == []
