@@ -117,7 +117,7 @@ SELECT (SELECT count(*) FROM quarantine) AS quarantine, (SELECT count(*) FROM de
 """
 SPILL = """
 DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS spilt
-  FROM message m, blob_chunk b, generate_series(1, 2) ORDER BY spilt DESC
+  FROM message m, blob_chunk b, generate_series(1, 50) ORDER BY spilt DESC
 """
 
 
