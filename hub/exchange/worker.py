@@ -14,7 +14,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -63,7 +62,6 @@ class DeliveryWorker:
         self._answered: list[_Answered] = []
         self._failing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.last_turn: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is under way then is waited for, and settled."""
@@ -98,7 +96,6 @@ class DeliveryWorker:
             task = asyncio.create_task(self._send(pusher, one), name="delivery-push")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        self.last_turn = self._parts.clock()
         return bool(settled or outgoing)
 
     async def _send(self, pusher: Pusher, outgoing: Outgoing) -> None:
