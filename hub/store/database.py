@@ -23,6 +23,11 @@ from hub.store.postmaster import Progress
 
 POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
+OPEN_TABLES: Final = frozenset({
+    "knowledge", "log_checkpoint", "log_cosignature", "log_leaf", "log_node", "mediator_person",
+    "reference_list", "reference_row", "register_entry", "typical_published", "typical_withdrawn", "unit",
+})  # fmt: skip
+"""What the role reader reads whole: the log, registers, what is published; all else is under a policy."""
 _SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
 
