@@ -13,6 +13,7 @@ import uvicorn
 from hub.api.app import Beside, create_app
 from hub.api.metrics import serving
 from hub.api.traces import traced
+from hub.api.wire import Bounded
 from hub.cli.common import State, log_to_stderr, result, run, say, state_of
 from hub.cli.prepare import prepare, waiting
 from hub.errors import Misconfigured
@@ -75,7 +76,7 @@ def serve(
 
 UVICORN: dict[str, Any] = {
     "loop": "uvloop",
-    "http": "httptools",
+    "http": Bounded,
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,

@@ -3,12 +3,13 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from tests.contract.conftest import Guest
 from tests.contract.kit import Hub, System, packed, problem
@@ -79,6 +80,33 @@ def test_a_system_has_a_few_large_ones_here_at_one_time(hub: Hub, police: System
     assert [answer.status for answer in read] == [400] * PLACES
     with begin(hub, room.token()) as again:
         assert end(again).status == 400
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"X: " + b"x" * MIB,
+        b"X: y\r\n" * (MIB // 8),
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * MIB,
+    ],
+    ids=["one header", "many headers", "trailers"],
+)
+def test_a_head_has_an_end(hub: Hub, endless: bytes):
+    parts = urlsplit(hub.issuer)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as line:
+        with suppress(OSError):  # it is closed while bytes are on their way
+            line.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: hub\r\n" + endless)
+        with suppress(ConnectionResetError):
+            while line.recv(1 << 16):
+                pass
+    assert hub.get("/livez").status_code == 200
+
+
+def test_an_ordinary_head_of_many_kibibytes_is_taken(police: System):
+    assert police.get("/v1/units", headers={"X-Client-Cert": "x" * 40_000}).status_code == 200
+    pieces = (b" " * 1000 for _ in range(2000))
+    headers = {"Content-Type": "application/xml", "X-JWS-Signature": "none"}
+    assert police.call("POST", "/v1/messages", content=pieces, headers=headers).status_code == 400
 
 
 def test_large_files_of_one_hold_up_the_small_ones_of_others_by_little(hub: Hub, court: System):
