@@ -14,9 +14,13 @@ from bench import (
     agreement,
     flood,
     linkage,
+    memory,
     pgbench,
+    reading,
     reconcile,
     sides,
+    start,
+    stored,
     table,
     workers,
 )
@@ -91,8 +95,12 @@ PARTS: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "reconcile": reconcile.main,
     "linkage": linkage.main,
     "flood": flood.main,
+    "reading": reading.main,
     "sides": sides.main,
     "workers": workers.main,
+    "stored": stored.main,
+    "memory": memory.main,
+    "start": start.main,
 }
 
 if __name__ == "__main__":

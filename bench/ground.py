@@ -16,10 +16,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
-
-import httpx
+from urllib.parse import urlsplit
 
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity, Session
@@ -189,12 +189,17 @@ def free_port() -> int:
 
 def answering(url: str) -> Callable[[], bool]:
     """Whether what serves this address is ready."""
+    where = urlsplit(url)
 
     def asked() -> bool:
+        line = HTTPConnection(where.hostname or "", where.port, timeout=2)
         try:
-            return httpx.get(url, timeout=2, trust_env=False).status_code < 500
-        except httpx.TransportError:
+            line.request("GET", where.path)
+            return line.getresponse().status < 500
+        except (OSError, HTTPException):
             return False
+        finally:
+            line.close()
 
     return asked
 
