@@ -61,9 +61,10 @@ DESCRIPTION = "联调 · 一庭两所矛盾纠纷联调数据交换中枢。See 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What runs beside the requests in this process."""
+    """What runs beside the requests in this process, and how many such processes there are."""
 
     delivery: Delivery = "inside"
+    workers: int = 1
 
 
 def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | None = None) -> FastAPI:
@@ -76,7 +77,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
             app.state.hub = hub
             app.state.meters = IntakeMeters(hub.metrics)
             app.state.meters.waiting.set_function(lambda: hub.writer.waiting)
-            with serving(hub.metrics, settings.metrics_port), draining(hub.way_out.release):
+            with serving(hub.metrics, settings.metrics_port, beside.workers), draining(hub.way_out.release):
                 _settle_garbage()
                 note(Event.STARTED, issuer=settings.issuer, delivery=beside.delivery)
                 yield
@@ -87,6 +88,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         version="1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
     )
     for module in (

@@ -109,6 +109,7 @@ ANSWERS: Final[dict[str, tuple[str, ...]]] = {
     "GET /v1/messages/{message}/calendar": ("text/calendar",),
     "GET /v1/messages/{message}/evidence": (_ZIP,),
     "GET /v1/cases/{case}/forms/{form}": (_PDF, _DOCX),
+    "GET /v1/disputes/{dispute}/forms/{form}": (_PDF, _DOCX),
     "GET /v1/cases/{case}/mediation-file": (_PDF, _JSON),
     "GET /v1/schemas/{kind}": ("application/schema+json",),
     "GET /v1/sheets/{sheet}": (_XLSX,),

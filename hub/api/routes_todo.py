@@ -10,14 +10,16 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import forms
-from hub.exchange.forms import FormName
+from hub.exchange.forms import DisputeForm, FormName
 from hub.exchange.task_todo import Waiting
 from hub.exchange.todo import Todo
 from hub.exchange.todo_page import page
+from hub.forms.model import Form
 
 router = APIRouter(tags=["todo"])
 MayRead = Annotated[Caller, Depends(requires("messages:read"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
+_FILES = "blobs:read"
 _PDF = "application/pdf"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PRIVATE = {"Cache-Control": "no-store"}
@@ -46,8 +48,18 @@ async def get_todo(
 @router.get("/v1/cases/{case}/forms/{form}", response_class=Response)
 async def get_form(request: Request, caller: MayRead, case: UUID, form: FormName) -> Response:
     """A form of a case as PDF, or as DOCX where that is accepted first; blank where nothing was said."""
+    return await _file(request, await forms.form_of(hub_of(request), caller, case, form), form)
+
+
+@router.get("/v1/disputes/{dispute}/forms/{form}", response_class=Response)
+async def get_dispute_form(request: Request, caller: MayRead, dispute: UUID, form: DisputeForm) -> Response:
+    """A form of a dispute before it is handed over, as `/v1/cases/{case}/forms/{form}` has it after."""
+    made = await forms.dispute_form_of(hub_of(request), caller, dispute, form)
+    return await _file(request, made, form)
+
+
+async def _file(request: Request, made: Form, form: str) -> Response:
     hub = hub_of(request)
-    made = await forms.form_of(hub, caller, case, form)
     wanted = _DOCX if _prefers(request, _DOCX) else _PDF
     write, ending = (forms.as_docx, "docx") if wanted == _DOCX else (forms.as_pdf, "pdf")
     content = await asyncio.get_running_loop().run_in_executor(hub.apart, write, hub, made)
@@ -57,12 +69,17 @@ async def get_form(request: Request, caller: MayRead, case: UUID, form: FormName
 
 @router.get("/v1/cases/{case}/mediation-file", response_class=Response)
 async def get_mediation_file(request: Request, caller: MayRead, case: UUID) -> Response:
-    """The people's-mediation file of a run as PDF; for `Accept: application/json` its parts."""
+    """The people's-mediation file of a run as PDF; for `Accept: application/json` its parts.
+
+    Papers are bound in for who may read files (`blobs:read`).
+    """
     hub = hub_of(request)
     made = await forms.file_of(hub, caller, case)
     if _prefers(request, "application/json"):
         return JSONResponse({"parts": [_listed(part) for part in made.parts]}, headers=_PRIVATE)
-    content = await asyncio.get_running_loop().run_in_executor(hub.apart, forms.file_as_pdf, hub, made)
+    enclosed = await forms.papers_of(hub, caller, made) if _FILES in caller.scopes else {}
+    loop = asyncio.get_running_loop()
+    content = await loop.run_in_executor(hub.apart, forms.file_as_pdf, hub, made, enclosed)
     headers = {**_PRIVATE, "Content-Disposition": 'attachment; filename="mediation-file.pdf"'}
     return Response(content, headers=headers, media_type=_PDF)
 

@@ -72,6 +72,6 @@ def _addresses(items: object) -> list[str]:
 
 
 def _name(address: str) -> str:
-    """`/v1/cases/{case}/forms/{form}` as the name of a file."""
-    _, _, _, case, _, form = address.split("/")
-    return f"{case}-{form}"
+    """`/v1/cases/{case}/forms/{form}`, or of a dispute, as the name of a file."""
+    _, _, _, owner, _, form = address.split("/")
+    return f"{owner}-{form}"

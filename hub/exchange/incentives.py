@@ -22,11 +22,19 @@ from hub.store.ids import NO_ID
 _NAMING: Final = ("dispute", "referral", "confirmation_application")
 _LIST: Final = """
 SELECT id, code, state, facts -> 'certificate' ->> 'on' AS on_day, (facts -> 'certificate')::text AS held,
-       (facts -> 'items')::text AS items
+       (facts -> 'items')::text AS items,
+       (SELECT c.id FROM case_run c
+         WHERE c.dispute = dispute.id AND c.machine = 'referral' AND c.participants && $1::text[]
+         ORDER BY c.opened_at DESC LIMIT 1) AS run
   FROM dispute
  WHERE facts ? 'certificate' AND participants && $1::text[] AND state IN ('performed', 'archived')
    AND (facts -> 'certificate' ->> 'on', id) > ($2, $3) AND facts -> 'certificate' ->> 'on' <= $4
  ORDER BY facts -> 'certificate' ->> 'on', id LIMIT $5
+"""
+_HELD: Final = """
+SELECT (facts -> 'certificate')::text FROM dispute
+ WHERE id = $1 AND participants && $2::text[] AND facts -> 'certificate' ->> 'unit' = ANY ($2::text[])
+   AND state IN ('performed', 'archived')
 """
 
 
@@ -49,12 +57,20 @@ async def page(
     start = _read(after) if after else (span.first.isoformat(), NO_ID)
     rows = await conn.fetch(_LIST, list(units), *start, span.last.isoformat(), limit)
     told = await reader.told([row["id"] for row in rows], _NAMING)
-    entries = [_entry(row, _names(told.get(row["id"], ()))) for row in rows]
+    entries = [_entry(row, _names(told.get(row["id"], ())), units) for row in rows]
     more = len(rows) == limit
     return {"incentives": entries, "next": _cursor(rows[-1]) if more else None, "more": more}
 
 
-def _entry(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, object]:
+async def certificate(
+    conn: asyncpg.Connection, units: tuple[str, ...], dispute: UUID
+) -> dict[str, Any] | None:
+    """What the hub holds of a certificate that one of these units issued and that stands; None: none."""
+    held = await conn.fetchval(_HELD, dispute, list(units))
+    return None if held is None else dict(orjson.loads(held))
+
+
+def _entry(row: asyncpg.Record, names: Mapping[str, str], own: Iterable[str]) -> dict[str, object]:
     held: dict[str, Any] = orjson.loads(row["held"])
     willing: Mapping[str, str] = held.get("willing", {})
     owed = _debtors(orjson.loads(row["items"]) if row["items"] else [])
@@ -65,6 +81,7 @@ def _entry(row: asyncpg.Record, names: Mapping[str, str]) -> dict[str, object]:
         "on": row["on_day"],
         "unit": held["unit"],
         "certificate": held["message"],
+        "form": f"/v1/cases/{row['run']}/forms/certificate" if row["run"] and held["unit"] in own else None,
         "persons": [{"ref": ref, "name": names[ref]} for ref in sorted(agreed & names.keys())],
         "unnamed": len((owed or willing.keys()) - agreed),
     }

@@ -84,7 +84,7 @@ class Todo:
             "provisional": row["provisional"],
             "basis": row["basis"],
             "by": [{"kind": kind, "zh": schemas.kinds()[kind].zh, **_members(rule)} for kind in due.kinds],
-            "forms": forms.offered(row["case_id"], row["machine"], rule, due.kinds),
+            "forms": forms.offered(row["dispute"], row["case_id"], row["machine"], rule, due.kinds),
         }
 
     def _who(self, due: Owed, machine: str, roles: Mapping[str, list[str]]) -> list[dict[str, str]]:

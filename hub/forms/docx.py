@@ -66,8 +66,8 @@ def _add(document: "Document", part: Part, title: str) -> None:
         case NextSheet():
             _title(document, title).paragraph_format.page_break_before = True
         case Address(salute, to):
-            _indented(document, salute)
-            document.add_paragraph(to)
+            for added in (_indented(document, salute), document.add_paragraph(to)):
+                added.paragraph_format.keep_with_next = True
 
 
 def _heading(document: "Document", part: Heading) -> None:
@@ -78,10 +78,12 @@ def _heading(document: "Document", part: Heading) -> None:
     line.paragraph_format.space_before, line.paragraph_format.keep_with_next = Pt(8), True
 
 
-def _indented(document: "Document", line: str) -> None:
+def _indented(document: "Document", line: str) -> "Line":
     from docx.shared import Pt
 
-    document.add_paragraph(line).paragraph_format.first_line_indent = Pt(24)
+    added = document.add_paragraph(line)
+    added.paragraph_format.first_line_indent = Pt(24)
+    return added
 
 
 def _table(document: "Document", part: Table) -> None:

@@ -3,7 +3,7 @@
 A unit that opened a case goes by its own message, everybody else by the last one that reached it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from hub.client.errors import Problem
 from hub.client.events import Event
@@ -69,13 +69,16 @@ class Joint(AnyClerk):
         signed = await self._desk.agent.sign_typical(sent.message, unit, person)
         return {"message": sent.message, "state": signed["state"]}
 
-    async def countersign(self, case: str, unit: str, person: str) -> Told:
+    async def countersign(self, dispute: str, case: str, unit: str, person: str) -> Told:
         """Sign another unit's typical case, unless we may not; and read it as everybody does."""
         try:
             signed = await self._desk.agent.sign_typical(case, unit, person)
         except Problem as refused:
             return {"state": refused.code, "public": None}
-        return {"state": signed["state"], "public": await self._desk.agent.typical(case)}
+        public: Any = await self._desk.agent.typical(case)
+        said = {"at": self._desk.now(), "unit": unit, "dispute": dispute}
+        self._desk.tell({"event": "published", **said, "title": public["title"], "text": public["text"]})
+        return {"state": signed["state"], "public": public}
 
     async def warn(self, dispute: str, to: str, unit: str, situation: str, level: str = "02") -> Told:
         """Warn the unit that dispatches: the level is a proposal, a person decides it."""

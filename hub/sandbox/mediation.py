@@ -24,6 +24,7 @@ class Mediating(Joint):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._parties: dict[str, Parties] = {}
+        self._facts: dict[str, str] = {}
         self._agreements: dict[str, dict[str, object]] = {}
         self._numbers: dict[str, str] = {}
 
@@ -36,6 +37,7 @@ class Mediating(Joint):
         listed = event.document.get("parties")
         parties = [dict(p) for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
         self._parties[dispute] = parties
+        self._facts[dispute] = str(event.document.get("facts_found") or "见登记")
         return str(event.message), parties
 
     async def _step(self, dispute: str, kind: str, unit: str, **members: object) -> Told:
@@ -72,6 +74,7 @@ class Mediating(Joint):
         )
         taken = await desk.say(unit, "referral", own, to=unit, dispute=opened.dispute)
         self._parties[str(opened.dispute)] = parties
+        self._facts[str(opened.dispute)] = case.facts
         return {"dispute": opened.dispute, **result(taken)}
 
     async def sign(self, dispute: str, unit: str = COMMITTEE) -> Told:
@@ -109,12 +112,14 @@ class Mediating(Joint):
         The first party owes what is to be done, the second what is to be paid.
         """
         message, parties = await self._referral(dispute)
-        agreement = self._agreement(parties, terms, items, unit)
+        agreement = self._agreement(parties, terms, items, unit) | {"facts": self._facts[dispute]}
         self._agreements[dispute] = agreement
         today = legal_day(self._desk.clock())
         if as_native:
             number = self._numbers.setdefault(dispute, native.agreement_number(len(self._numbers) + 1, today))
-            body = native.agreement(number, "见登记", terms, date.fromisoformat(str(items[0]["due"])))
+            body = native.agreement(
+                number, self._facts[dispute], terms, date.fromisoformat(str(items[0]["due"]))
+            )
             draft = Draft(unit, "mediation_result", body, "application/json", "justice/04", re=message)
             return result(await self._desk.send(draft))
         present = [p["name"] for p in parties]
@@ -137,6 +142,7 @@ class Mediating(Joint):
         """Look at the draft of an agreement before it is signed: what the court `to` would ask."""
         _, parties = await self._referral(dispute)
         desk, agreement = self._desk, self._agreement(parties, terms, items, unit)
+        agreement["facts"] = self._facts[dispute]
         draft = desk.document(
             outcome="agreed_written",
             ended_on=legal_day(desk.clock()).isoformat(),
@@ -161,7 +167,6 @@ class Mediating(Joint):
             "mediation_type": "people",
             "organisation": unit,
             "mediators": [NUMBER],
-            "facts": "见登记",
             "matters": [{"no": 1, "text": "全部争议"}],
             "terms": terms,
             "items": [_item(no, item, refs) for no, item in enumerate(items, 1)],

@@ -97,7 +97,7 @@ async def neighbours(stage: Stage) -> Outcome:
     await step(stage, justice, "accept", dispute)
     await step(stage, justice, "progress", dispute, event="started")
     await days.until(3)
-    terms = "一、郑测一疏通共用排水沟;二、冯测二补偿郑测一沟盖板费用300元;三、各方互不追究。"
+    terms = "一、郑测一疏通共用排水沟；二、冯测二补偿郑测一沟盖板费用300元；三、各方互不追究。"
     due = days.date(6)
     items: list[Mapping[str, object]] = [
         {"kind": "do", "due": due, "object": "疏通共用排水沟"},
@@ -120,7 +120,8 @@ async def neighbours(stage: Stage) -> Outcome:
     await days.until(5)
     await step(stage, court, "serve", dispute, party="p3")
     await days.until(6)
-    await step(stage, justice, "perform", dispute)
+    issued = {"offered": True, "issued_no": "测调履证〔2026〕1号"}
+    await step(stage, justice, "perform", dispute, certificate=issued)
     await step(stage, justice, "archive", dispute)
     return outcome
 

@@ -103,11 +103,8 @@ async def advised(stage: Stage) -> Outcome:
     await step(stage, court, "reply", dispute, action="answered", answer=FURTHER, **words)
     await step(stage, justice, "ask_on", dispute, action="closed", unit=COMMITTEE, useful=5)
     await _settle(stage, dispute, "双方轮流取水,彭测四支付维修费1200元。", WELL.amount)
-    case = {
-        "case": (await justice.do("offer", dispute=dispute, to=TRIBUNAL, unit=COMMITTEE, **TYPICAL))[
-            "message"
-        ]
-    }
+    offered = await justice.do("offer", dispute=dispute, to=TRIBUNAL, unit=COMMITTEE, **TYPICAL)
+    case = {"dispute": dispute, "case": offered["message"]}
     same = await court.do("countersign", **case, unit=TRIBUNAL, person=TYPICAL["person"])
     other = await court.do("countersign", **case, unit=TRIBUNAL, person=JUDGE)
     outcome.held["f-signed-by-two"] = (same["state"], other["state"]) == ("kind-not-allowed", "published")

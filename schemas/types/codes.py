@@ -845,6 +845,7 @@ CasePhaseCode: TypeAlias = Literal[
     "enforcement_applied",
     "enforcement_closed",
     "police_feedback",
+    "filing_refused",
     "archived",
 ]
 """`case_phase`: 立案、恢复审理、开庭、委托调解"""

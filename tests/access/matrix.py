@@ -81,6 +81,7 @@ ENDPOINTS: dict[str, Any] = {
     "GET /v1/cases/{case}/forms/{form}": Named("run", READ, BOTH, _accept(DOCX)),
     "GET /v1/cases/{case}/mediation-file": Named("run", READ, BOTH, _accept("application/json")),
     "GET /v1/disputes/{dispute}": Named("dispute", READ, ALL),
+    "GET /v1/disputes/{dispute}/forms/{form}": Named("dispute", READ, ALL, _accept(DOCX)),
     "GET /v1/shares/{share}": Named("share", "shares:read", frozenset({"police"})),
     "GET /v1/blobs/sha-256/{hexadecimal}": Named(
         "blob", "blobs:read", frozenset({"police", "justice"}), **BLOB
@@ -162,6 +163,7 @@ ENDPOINTS: dict[str, Any] = {
     "GET /.well-known/jwks.json": Shared(None),
     "GET /.well-known/ssf-configuration": Shared(None),
     "GET /.well-known/liantiao-log": Shared(None),
+    "GET /docs": Shared(None),
     "GET /livez": Shared(None),
     "GET /readyz": Shared(None),
 }

@@ -237,6 +237,7 @@ HELPS: dict[str, Help] = {
     "GET /v1/cases/{case}/forms/{form}": path("run", form="transfer_letter"),
     "GET /v1/cases/{case}/mediation-file": path("run"),
     "GET /v1/disputes/{dispute}": path("dispute"),
+    "GET /v1/disputes/{dispute}/forms/{form}": path("dispute", form="transfer_letter"),
     "GET /v1/shares/{share}": path("share"),
     "GET /v1/blobs/sha-256/{hexadecimal}": path("blob"),
     "HEAD /v1/blobs/sha-256/{hexadecimal}": path("blob"),

@@ -101,6 +101,24 @@ def ago(hours: float) -> str:
     return (datetime.now(SHANGHAI) - timedelta(hours=hours)).isoformat(timespec="seconds")
 
 
+def test_a_suit_is_refused_by_a_ruling_and_who_mediates_hears_of_it(works: Clockwork):
+    """民诉法 126: within the same 7 days; what was refused is told, so that few suits can be weighed."""
+    court = works.court
+    home = registered(court, COURT, "adjudication", filing_requested=True)
+    referred(court, COURT, "adjudication", dispute=home, **ENTRUSTED)
+    works.justice.drain()
+    assert "FILE_CASE" in deadlines(court, home)
+    number = {"system": "case_no", "value": "(2026)渝0199民初9126号"}
+    own = {"identifier": number, "kind": "civil_first"}
+    told = said(court, phase="filing_refused", on=day(court), case=own, reason="不符合起诉条件")
+    answer = court.accepted("case_status", told, **COURT_AS, dispute=home)
+    assert [d["unit"] for d in answer["deliveries"]] == [COMMITTEE]
+    assert "FILE_CASE" not in deadlines(court, home)
+    events = [event for claims in works.justice.drain() for event in claims["events"].items()]
+    (heard,) = [e["document"] for uri, e in events if uri.endswith(":case_status")]
+    assert (heard["phase"], heard["case"]["identifier"]["value"]) == ("filing_refused", number["value"])
+
+
 def test_pointed_the_way_at_the_filing_window_and_the_seven_days_go_on(works: Clockwork):
     court = works.court
     home = registered(court, COURT, "adjudication", filing_requested=True)

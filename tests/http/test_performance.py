@@ -45,6 +45,12 @@ def chinese() -> bool:
         return False
 
 
+def dated(day: str) -> str:
+    """As papers write a day."""
+    found = date.fromisoformat(day)
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
 def items(confirming: Confirming, home: str, rule: str = "PERF_ITEM") -> dict[str, str]:
     """Running deadlines of a rule: item → day."""
     read = confirming.justice.get(f"/v1/disputes/{home}").json()
@@ -106,9 +112,15 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     )
     if chinese():
         paper = pages(confirming.justice.get(f"/v1/cases/{case}/forms/enforcement").content)[0]
-        wanted = ("强制执行申请书", f"2.1000元至by{named}", number(case)["value"])
+        wanted = ("强制执行申请书", f"2.1000元,期限{dated(named)}", number(case)["value"])
         assert [word for word in wanted if word not in paper] == []
         assert "1.1000元" not in paper  # paid
+        owes, owed = PARTIES[0]["name"], PARTIES[1]["name"]
+        sides = (f"申请执行人{owed}", f"被执行人{owes}", "致重庆市示例区人民法院")
+        assert [word for word in sides if word not in paper] == []
+        copies = pages(confirming.court.get(f"/v1/cases/{case}/forms/service_receipt").content)
+        wanted = (number(case)["value"], "申请司法确认调解协议", "民事裁定书一份", "示例人民法庭")
+        assert [word for word in wanted for copy in copies if word not in copy] == []
     begun = enforcement(confirming, case, "enforcement_applied", items=[2])
     assert begun["case"]["state"] == "enforcing"
     read = confirming.heard(confirming.justice, COMMITTEE, case, "case_status", phase="enforcement_applied")
@@ -172,6 +184,7 @@ def test_changed_terms_a_certificate_and_only_who_agreed_is_named(confirming: Co
     (entry,) = listed(justice, home)
     assert entry["persons"] == [{"ref": "p1", "name": PARTIES[0]["name"]}]  # p2 was owed, and owed nothing
     assert (entry["unit"], entry["on"], entry["unnamed"]) == (COMMITTEE, confirming.day(), 0)
+    certificate(confirming, home, entry["form"])
     assert justice.get(f"/v1/messages/{entry['certificate']}").status_code == 200
     assert listed(confirming.police, home) == listed(confirming.court, home) == []  # no part in the dispute
     run = justice.get(f"/v1/disputes/{home}").json()["cases"][0]["id"]
@@ -182,6 +195,19 @@ def test_changed_terms_a_certificate_and_only_who_agreed_is_named(confirming: Co
     performed(confirming, home, "visit", certificate=back)
     (entry,) = listed(justice, home)
     assert (entry["persons"], entry["unnamed"]) == ([], 1)
+
+
+def certificate(confirming: Confirming, home: str, address: str) -> None:
+    """What the unit that issued it prints and seals, and nobody else."""
+    problem(confirming.court.get(address), 404, "unknown")
+    if chinese():
+        (paper,) = pages(confirming.justice.get(address).content)
+        code = confirming.justice.get(f"/v1/disputes/{home}").json()["code"]
+        issuer = f"出具单位测试镇人民调解委员会出具日期{dated(confirming.day())}"
+        done = ("1.1000元", "2.500元")
+        wanted = ("自动履行证明书", "履证2号", code, PARTIES[0]["name"], issuer, *done, "特此证明")
+        assert [word for word in wanted if word not in paper] == []
+        assert "3.500元" not in paper  # it was waived
 
 
 def test_what_turns_out_broken_leaves_the_list(confirming: Confirming):
@@ -195,5 +221,7 @@ def test_what_turns_out_broken_leaves_the_list(confirming: Confirming):
     assert listed(confirming.justice, home)
     performed(confirming, home, "item_breached", item=1, breach_reason="支票退票", next_step=["suit"])
     assert listed(confirming.justice, home) == []
+    run = confirming.justice.get(f"/v1/disputes/{home}").json()["cases"][0]["id"]
+    problem(confirming.justice.get(f"/v1/cases/{run}/forms/certificate"), 404, "unknown")
     wrong = confirming.justice.get("/v1/incentives", params={"after": "?"})
     problem(wrong, 400, "malformed")

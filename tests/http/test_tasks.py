@@ -7,6 +7,7 @@ import httpx
 
 from tests.contract.kit import EVENT, System, problem
 from tests.contract.words import COMMITTEE, HEAD, JUSTICE_BUREAU, OFFICE, STATION, TRIBUNAL
+from tests.http.clockwork import referred, registered
 from tests.http.district import District, said, stamp
 
 AS = "supervision"
@@ -192,9 +193,36 @@ def test_a_task_is_called_to_mind_and_its_overdue_day_told_to_both(district: Dis
     assert _notice(justice, number)["phase"] == "overdue"
     assert _notice(police, number)["phase"] == "overdue"
     assert tasks(justice)[number]["overdue"] is True
-    seen = justice.get("/v1/supervision").json()["units"]
-    assert {each["unit"] for each in seen} <= {OFFICE, COMMITTEE}
+
+
+def test_an_overdue_unit_is_seen_from_above_and_cannot_end_its_own_supervision(district: District):
+    police, justice = district.police, district.justice
+    home = registered(police, STATION, "police_handling")
+    referred(police, STATION, "police_handling", dispute=home, track="police_people")
+    assert "REF_SIGN" not in overdue(justice)
+    district.move(days=5)
+    assert overdue(justice)["REF_SIGN"] == [(COMMITTEE, 1)]
+    assert overdue(police) == overdue(district.court) == {}  # none of theirs stands below them
+    for kind in ("circular", "interview", "supervision"):
+        opened = task(justice, JUSTICE_BUREAU, COMMITTEE, kind=kind, basis={"deadline": "REF_SIGN"})
+        assert opened.status_code == 202, opened.text
+        number = opened.json()["message"]
+        assert reply(justice, COMMITTEE, number, "done", result="已签收").status_code == 202
+        assert problem(reply(justice, COMMITTEE, number, "accepted_result"), 409, "illegal-step")
+        assert tasks(justice, "open")[number]["state"] == "done"
+        assert reply(justice, JUSTICE_BUREAU, number, "accepted_result").status_code == 202
+        assert tasks(justice, "closed")[number]["closed_by"] == JUSTICE_BUREAU
+
+
+def overdue(system: System) -> dict[str, list[tuple[str, int]]]:
+    """What units below a system's are late with, by rule."""
+    seen = system.get("/v1/supervision").json()["units"]
     assert all(set(each) == {"unit", "name", "overdue", "silent"} for each in seen)
+    late: dict[str, list[tuple[str, int]]] = {}
+    for each in seen:
+        for found in each["overdue"]:
+            late.setdefault(found["rule"], []).append((each["unit"], found["count"]))
+    return late
 
 
 def _notice(system: System, number: str) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """What a unit must do today, over HTTP: whose it is, in which order, with which form, filled in."""
 
+import hashlib
+import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from hub.errors import Misconfigured
 from hub.forms.font import MISSING, chinese_font
@@ -16,6 +20,7 @@ from hub.law.tables import load_tables
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.contract.kit import Hub, Key, System, b64, packed, problem
+from tests.contract.seal import page
 from tests.contract.words import (
     COMMITTEE,
     COMMITTEE_AS,
@@ -27,7 +32,7 @@ from tests.contract.words import (
     agreement,
     application,
 )
-from tests.http.clockwork import Clockwork, referred, registered, said
+from tests.http.clockwork import Clockwork, due, referred, registered, said
 from tests.http.paper_text import pages
 
 
@@ -164,6 +169,61 @@ def test_a_form_is_filled_in_from_what_was_exchanged(
     assert not [word for word in [*words, *(p["name"] for p in PARTIES)] if word not in text]
 
 
+HANDED: dict[str, Any] = {
+    "letter_no": {"system": "letter_no", "value": "示调函〔2026〕7号"},
+    "own_case": {"identifier": {"system": "case_no", "value": "(2026)渝0199民初7号"}, "kind": "civil_first"},
+    "consents": [
+        {"about": "mediation", "answer": "yes", "by": "p1", "how": "written"},
+        {"about": "mediation", "answer": "yes", "by": "p2", "how": "oral_noted"},
+    ],
+    "materials": [{"name": "起诉状副本", "copies": 2}, {"name": "证据目录", "copies": 1}],
+    "proposed_days": 7,
+    "contact": {"name": "贺审二", "phone": "10000000188"},
+}
+
+
+@needs_font
+def test_a_letter_says_all_that_a_letter_of_referral_must(works: Clockwork):
+    """Consents, number, facts, papers, period, contact (宁波市人民调解条例 19), once each was told."""
+    home = registered(works.court, COURT, "adjudication", filing_requested=False)
+    opened = referred(
+        works.court, COURT, "adjudication", dispute=home, track="entrusted_summary",
+        mediation_type="court_entrusted", **HANDED,
+    )  # fmt: skip
+    address = f"/v1/cases/{opened['case']['id']}/forms/transfer_letter"
+    (before,) = pages(works.court.get(address).content)
+    wanted = (
+        "示调函〔2026〕7号", "(2026)渝0199民初7号", "郑测一:同意(书面)", "冯测二:同意(口头记录)", "已查明",
+        "1.起诉状副本2份", "2.证据目录1份", "7日", "贺审二10000000188",
+    )  # fmt: skip
+    assert [word for word in wanted if word not in before] == []
+    assert "调解组织意见____" in before
+    for answer in ({"answer": "signed"}, {"answer": "accepted", "mediators": ["M1"]}):
+        told = said(works.justice, about_case=opened["case"]["id"], **answer)
+        works.justice.accepted("referral_answer", told, **COMMITTEE_AS)
+    (after,) = pages(works.court.get(address).content)
+    assert "调解组织意见接受" in after
+    last = date.fromisoformat(due(works.court, opened["case"]["id"])["XIANXING_SUM"])
+    assert f"至{last.year}年{last.month}月{last.day}日" in after
+
+
+@needs_font
+def test_a_letter_is_ready_before_a_dispute_is_handed_over(works: Clockwork):
+    home = registered(works.court, COURT, "adjudication", filing_requested=True)
+    (item,) = [i for i in todo(works.court)["todo"] if i["dispute"] == home and i["rule"] == "FILE_CASE"]
+    (form,) = item["forms"]
+    assert (form["form"], form["href"]) == ("transfer_letter", f"/v1/disputes/{home}/forms/transfer_letter")
+    (text,) = pages(works.court.get(form["href"]).content)
+    wanted = ("委托(移送)调解函", "重庆市示例区人民法院", "相邻排水", "堵塞共用排水沟", PARTIES[0]["name"])
+    assert [word for word in wanted if word not in text] == []
+    assert "致____" in text
+    problem(works.police.get(form["href"]), 404, "unknown")
+    problem(works.court.get(f"/v1/disputes/{home}/forms/declined"), 404, "unknown")
+    theirs = registered(works.justice, COMMITTEE, "mediation", origin="application")
+    letter = works.justice.get(f"/v1/disputes/{theirs}/forms/transfer_letter")
+    assert "测试镇人民调解委员会" in pages(letter.content)[0]
+
+
 @needs_font
 def test_each_reads_in_a_form_what_it_may_read(works: Clockwork, case: str):
     """The court told what the dispute is about, and never the committee: its form is blank there."""
@@ -207,7 +267,76 @@ def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str
     assert answer.status_code == 200, answer.text
     text = "".join(pages(answer.content))
     assert all(word in text for word in ("书面协议", "补偿三百元", "给付金钱"))
-    assert "agreed_written" not in text
+    assert "1.义务人郑测一,权利人冯测二,给付金钱,300元" in text
+    assert "郑测一(一方)" in text
+    assert not re.search(r"agreed_written|p1|effective_on|sha-256", text)
+
+
+def uploaded(system: System, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    assert system.call("PUT", f"/v1/blobs/sha-256/{digest}", content=content).status_code == 201
+    return f"sha-256:{digest}"
+
+
+def papers_in(content: bytes) -> dict[int, Any]:
+    """Sheet → the paper that is drawn on it."""
+    drawn = (page["/Resources"].get("/XObject", {}) for page in PdfReader(io.BytesIO(content)).pages)
+    return {n: marks["/Bound"] for n, marks in enumerate(drawn) if "/Bound" in marks}
+
+
+PHOTOGRAPH = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x20\x01\x01\x11\x00\xff\xd9"
+)
+"""The head of a grey JPEG, 32 × 16."""
+
+
+@needs_font
+def test_the_papers_themselves_are_bound_in_behind_their_part(works: Clockwork):
+    """A page of a PDF and a photograph; what is damaged or no such file is named only."""
+    home = registered(works.police, STATION, "police_handling")
+    opened = referred(works.police, STATION, "police_handling", dispute=home, track="police_people")
+    run = {"about_case": str(opened["case"]["id"])}
+    for kind, told in (
+        ("referral_answer", {"answer": "signed"}),
+        ("referral_answer", {"answer": "accepted", "mediators": ["M1"]}),
+        ("mediation_progress", {"event": "started"}),
+    ):
+        works.justice.accepted(kind, said(works.justice, **run, **told), **COMMITTEE_AS)
+    bodies = {
+        "agreement": page("signed by both"),
+        "identity": PHOTOGRAPH,
+        "proxy": b"%PDF-1.7 damaged",
+        "record": page("what was said"),
+    }
+    files = [
+        {"catalogue": name, "name": name, "digest": uploaded(works.justice, body)}
+        for name, body in bodies.items()
+    ]
+    told = {"outcome": "agreed_written", "agreements": [agreement()], "attachments": files}
+    works.justice.accepted("mediation_result", said(works.justice, **run, **told), **COMMITTEE_AS)
+    address = f"/v1/cases/{run['about_case']}/mediation-file"
+    answer = works.justice.get(address)
+    assert answer.status_code == 200, answer.text
+    sheets = pages(answer.content)
+    drawn = papers_in(answer.content)
+    bound = sorted(drawn)
+    behind = (("3当事人身份证明", "identity"), ("7调解记录", "record"), ("8调解协议书", "agreement"))
+    for n, (part, name) in zip(bound, behind, strict=True):
+        assert f"附件：{name}1/1" in sheets[n]
+        assert sheets[n - 1].startswith(part)
+    assert drawn[bound[0]]["/Resources"]["/XObject"]["/I"]["/Width"] == 32
+    assert "whatwassaid" in sheets[bound[1]]
+    assert "signedbyboth" in sheets[bound[2]]
+    named = next(text for text in sheets if text.startswith("4授权委托书"))
+    assert files[2]["digest"] in named
+    assert f"8调解协议书必须有{bound[2]}" in sheets[0]  # its page in the contents
+    alone = works.justice.token("messages:read")
+    unopened = works.justice.call("GET", address, token=alone).content
+    without = pages(unopened)
+    assert papers_in(unopened) == {}
+    assert len(without) == len(sheets) - 3
+    assert any(files[0]["digest"] in text for text in without)
 
 
 @needs_font
@@ -236,7 +365,7 @@ def test_the_file_is_in_order_and_says_what_is_missing(works: Clockwork, mediati
     assert [part["no"] for part in parts if part["messages"]] == [1]
     cover, first, back = pages(works.justice.get(address).content)
     assert [cover.index(part["zh"]) for part in parts] == sorted(cover.index(part["zh"]) for part in parts)
-    assert "缺少材料Missing:" + "、".join(missing) in cover
+    assert "缺少材料：" + "、".join(missing) in cover
     assert all(word in first for word in ("已查明", "适宜调解", PARTIES[0]["name"]))
     assert "封底" in back
     problem(works.police.get(address), 404, "unknown")

@@ -4,9 +4,11 @@ import json
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import httpx
+import pytest
 
 from hub.evidence import archive
 from hub.evidence.verify import verify_bundle
@@ -164,6 +166,34 @@ def test_a_text_is_held_against_the_persons_of_its_dispute(district: District):
     other = district.justice.accepted("dispute", family, COMMITTEE, "mediation")["dispute"]
     case = sent(district, dispute=other)
     assert refused(sign(district.justice, case, COMMITTEE, FIRST)) == {("typical-excluded", "/dispute")}
+
+
+CHILD = {**PARTIES[0], "birth_date": {"value": "2015-06-01", "precision": "day"}}
+CHILD.pop("id_number")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"parties": [CHILD, PARTIES[1]]},
+        {"parties": [{**PARTIES[0], "flags": {"minor": True}}, PARTIES[1]]},
+        {"parties": [{**PARTIES[0], "flags": {"domestic_violence": "victim"}}, PARTIES[1]]},
+        {"cause": {"code": "15", "version": "2026"}},
+    ],
+    ids=["a child by its birthday", "a child as told", "violence at home", "a family's property"],
+)
+def test_a_dispute_that_is_never_published_is_known_by_its_own_messages(
+    district: District, about: dict[str, Any]
+):
+    """Whatever its sender says of it: `excluded_check` says no to all."""
+    plain = dispute() | said(district.justice, origin="application")
+    for members, state in ((about, 422), ({}, 201)):
+        told = {**plain, **members, "facts": f"共用水沟{uuid4()}"}
+        home = district.justice.accepted("dispute", told, COMMITTEE, "mediation")["dispute"]
+        answer = sign(district.justice, sent(district, dispute=home), COMMITTEE, FIRST)
+        assert answer.status_code == state, answer.text
+        if state == 422:
+            assert refused(answer) == {("typical-excluded", "/dispute")}
 
 
 def test_details_that_fit_together_are_answered_for(district: District):

@@ -50,6 +50,8 @@ from tests.nightly.packages import opened_night
 
 BUREAU, OFFICE = "5001990000", "5001990100"
 AGREED, FAILED, WAITING, PERFORMED, UNFILED = 7, 6, 5, 5, 6
+FILED, REFUSED = 8, 5
+"""Suits that the court registered, and that it refused by a ruling."""
 BY_NUMBER = FAILED - 1
 """Warnings whose case number tells a criminal case; of one more it is told by the unit's own report."""
 LATER = timedelta(days=40)
@@ -129,6 +131,14 @@ async def _told(hub: LiveHub) -> None:
         for _ in range(UNFILED):
             asked = dispute(origin="court_visit", dispute_type="8", filing_requested=True)
             await say(court, COURT, "dispute", asked)
+        for n in range(FILED + REFUSED):
+            asked = dispute(origin="court_visit", dispute_type="9", filing_requested=True)
+            home = str((await say(court, COURT, "dispute", asked)).dispute)
+            number = {"system": "case_no", "value": f"(2026)渝0199民初{9000 + n}号"}
+            own = {"identifier": number, "kind": "civil_first"}
+            phase = "filed" if n < FILED else "filing_refused"
+            told = document(phase=phase, on=today(), case=own)
+            await say(court, COURT, "case_status", told, dispute=home)
 
 
 @pytest.fixture
@@ -178,6 +188,10 @@ BY_SQL = {
                         'RETURN_MATERIALS', 'FILE_CASE', 'XIANXING_ORD', 'POLICE_CASE', 'ARCHIVE',
                         'MANDATORY_REPORT', 'WEIPAI', 'WARN_CLASSIFY', 'WARN_ACK', 'WARN_FEEDBACK',
                         'WARN_PERIODIC')""",
+    "裁定不予受理率": """
+        SELECT count(*) FILTER (WHERE d.state = 'registered'), count(*) FROM deadline l
+          JOIN dispute d ON d.id = l.dispute JOIN message s ON s.id = l.stopped_by
+         WHERE l.rule = 'FILE_CASE' AND s.received_at BETWEEN $1 AND $2""",
     "立案期限超期率": """
         SELECT count(*) FILTER (WHERE l.stopped_by IS NULL), count(*) FROM deadline l
           JOIN message m ON m.id = l.started_by JOIN unit u ON u.code = m.sender
@@ -208,6 +222,7 @@ async def test_known_numbers(hub):
     assert made["司法确认申请率"] == (None, AGREED)
     assert made["转案件的预警中转刑事的"] == (FAILED, FAILED + 5)
     assert made["司法确认受理率"] == (None, None)
+    assert made["裁定不予受理率"] == (REFUSED, FILED + REFUSED)
     before = shown(await _paper(hub, month().before()))
     assert set(before.values()) == {(0, 0)}
 
@@ -218,6 +233,7 @@ async def test_types_are_suppressed_and_a_total_gives_nothing_away(hub):
         "2": AGREED,
         "4": FAILED,
         "8": UNFILED,
+        "9": FILED + REFUSED,
         "13": None,
         "15": None,
     }
@@ -303,7 +319,8 @@ async def test_a_unit_has_a_package_for_each_award_of_its_type_with_the_district
     assert lines[first, "群众安全感"] == ["≥ 0.9", "—", "—", "—", "无法判断 cannot be told"]
     # What is held back at the filing window stands beside every package.
     for award in (first, "无讼乡镇"):
-        assert lines[award, "立案期限超期率"][4] == "并列 beside"
+        for beside in ("立案期限超期率", "裁定不予受理率"):
+            assert lines[award, beside][4] == "并列 beside"
     book = await admin.agent.call(Call("GET", listed["files"]["xlsx"]["file"]))
     sheets = load_workbook(io.BytesIO(book.content)).sheet_names
     assert sheets[-3:] == ["评选 优秀司法所", "评选 无讼乡镇", "不可计算"]

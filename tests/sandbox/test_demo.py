@@ -92,7 +92,9 @@ def test_the_page_stands_alone(ground: Path):
     assert page.count("<svg") >= 14
     for section, words in (
         ("e", ("已签收·稳控中", "in control", "预警签收", "sign for the warning")),
-        ("f", ("已答复", "answered", "追问", "asked on")),
+        ("a", ("第2项没有写明金额", "没有问题")),
+        ("c", ("虚假诉讼迹象,仅供法官参考", "双方当事人使用同一联系方式")),
+        ("f", ("已答复", "answered", "追问", "asked on", "公开的典型案例", "共用水井引发的相邻纠纷")),
         ("g", ("约定视频", "arranged", "调解中", "mediating")),
         ("h", ("未履行", "breach", "申请执行", "补履行", "回访", "notice of enforcement")),
     ):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from hub.cli.demo import accounts, checks, closing, exports, proof
+from hub.cli.demo import accounts, checks, closing, drafted, exports, proof
 from hub.cli.demo.assessing import assessed
 from hub.cli.demo.checks import Check
 from hub.cli.demo.chronicle import Chronicle
@@ -197,6 +197,7 @@ async def _close(
         told = {outcome.dispute for outcome in cases}
         agencies = {plan.id: plan.agency for plan in SYSTEMS}
         found.append(await exports.typed_twice(agents, ledgers, agencies, told))
+        found.append(await drafted.papers(agents, ledgers, demo.chronicle.labels, demo.ground.folder))
         wanted = closing.wanted(ledgers, told)
         bundles = await proof.fetch(agents, wanted, demo.ground.folder / "evidence")
     verified, broken = await proof.verify(bundles, vkey)

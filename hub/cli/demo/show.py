@@ -70,6 +70,9 @@ class Show:
                 self._line(
                     told, "⚑", f"{self._who(told['unit'])} {say('查看迹象', 'looks at signs')}: {text}"
                 )
+            case "published":
+                title = f"{say('典型案例公开', 'a typical case is public')}: [bold]{escape(told['title'])}[/]"
+                self._line(told, "★", f"{self._who(told['unit'])} {title} {escape(told['text'])}")
             case "down":
                 self._line(told, "✖", say("公安接收端停机", "the police's receiver is down"), "red")
             case "up":

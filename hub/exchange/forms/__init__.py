@@ -4,24 +4,34 @@ Which form goes with which act stands here; texts in `texts`, filling in `fillin
 A form is made when asked for and kept nowhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from hub.errors import Misconfigured, Refused, Unavailable
-from hub.exchange.forms import mediation_file
+from hub.exchange import incentives
+from hub.exchange.blob_read import Files
+from hub.exchange.forms import mediation_file, papers
 from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
-from hub.forms import docx, pdf, typeset
+from hub.forms import docx, pdf
 from hub.forms.font import chinese_font
 from hub.forms.model import Form
 
 FormName = Literal[
-    "transfer_letter", "notice_of_rights", "declined", "terminated", "service_receipt", "enforcement"
+    "transfer_letter",
+    "notice_of_rights",
+    "declined",
+    "terminated",
+    "service_receipt",
+    "enforcement",
+    "certificate",
 ]
+DisputeForm = Literal["transfer_letter"]
+"""Forms of a dispute that is no unit's case yet."""
 _FONT_WAIT: Final = 600
 
 
@@ -32,7 +42,11 @@ class _Fit(NamedTuple):
 
 
 _FITS: Final[dict[FormName, _Fit]] = {
-    "transfer_letter": _Fit("referral", frozenset({"referral", "referral_supplement"})),
+    "transfer_letter": _Fit(
+        "referral",
+        frozenset({"referral", "referral_supplement"}),
+        frozenset({"ONLINE_CHOOSE", "ONLINE_ASSIGN"}),
+    ),
     "notice_of_rights": _Fit("referral", frozenset({"referral_answer", "mediation_progress", "guidance"})),
     "declined": _Fit("referral", frozenset({"referral_answer"})),
     "terminated": _Fit(
@@ -40,41 +54,81 @@ _FITS: Final[dict[FormName, _Fit]] = {
     ),
     "service_receipt": _Fit("confirmation", frozenset({"service_receipt"})),
     "enforcement": _Fit("confirmation", frozenset(), frozenset({"ENFORCE_APPLY"})),
+    "certificate": _Fit("referral", frozenset()),
 }
 
 
-def offered(case: UUID | None, machine: str, rule: str, kinds: Iterable[str]) -> list[dict[str, object]]:
+_BEFORE: Final[dict[str, DisputeForm]] = {
+    "FILE_CASE": "transfer_letter",
+    "POLICE_TRANSFER": "transfer_letter",
+}
+"""Deadlines of a dispute → the form by which it becomes another unit's case."""
+
+
+def offered(
+    dispute: UUID, case: UUID | None, machine: str, rule: str, kinds: Iterable[str]
+) -> list[dict[str, object]]:
     """The forms that go with `rule` and the acts of `kinds` on a case: name, title, address."""
     told = frozenset(kinds)
+    if case is None:
+        return [_offer(name, f"/v1/disputes/{dispute}") for at, name in _BEFORE.items() if at == rule]
     return [
-        {
-            "form": name,
-            "title": {"zh": TITLES[name][0], "en": TITLES[name][1]},
-            "href": f"/v1/cases/{case}/forms/{name}",
-        }
+        _offer(name, f"/v1/cases/{case}")
         for name, fit in _FITS.items()
-        if case is not None and fit.machine == machine and (rule in fit.rules or fit.kinds & told)
+        if fit.machine == machine and (rule in fit.rules or fit.kinds & told)
     ]
 
 
+def _offer(name: FormName, of: str) -> dict[str, object]:
+    title = {"zh": TITLES[name][0], "en": TITLES[name][1]}
+    return {"form": name, "title": title, "href": f"{of}/forms/{name}"}
+
+
+async def dispute_form_of(hub: Hub, caller: Asking, dispute: UUID, name: DisputeForm) -> Form:
+    """A form of a dispute that its registrar has not handed over. Raises Refused `unknown`."""
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        home = await Reader(conn, caller, hub.sealer, hub.views).dispute(dispute)
+    issuers: Any = home["roles"]
+    unsent: dict[str, Any] = {
+        "id": None,
+        "roles": {"referring_unit": issuers.get("registrar", [])},
+        "deadlines": [],
+    }
+    return filled(name, unsent, home, hub.desk.units, hub.clock())
+
+
 async def form_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> Form:
-    """A form, filled in. Raises Refused `unknown`: not the caller's, or of another machine."""
+    """A form, filled in. Raises Refused `unknown`: not the caller's, of another machine, never issued."""
     found, home = await _read(hub, caller, case, _FITS[name].machine)
+    if name == "certificate":
+        home["certificate"] = await _issued(hub, caller, str(found["dispute"]))
     return filled(name, found, home, hub.desk.units, hub.clock())
+
+
+async def _issued(hub: Hub, caller: Asking, dispute: str) -> dict[str, Any]:
+    """The certificate that stands in a dispute. Raises Refused `unknown` where there is none.
+
+    What was enforced, broken again or not performed in full has none: the hub took it away or never took it.
+    """
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        held = await incentives.certificate(conn, caller.units, UUID(dispute))
+    if held is None:
+        raise Refused("unknown")
+    return held
 
 
 class MediationFile(NamedTuple):
     """A people's-mediation file: its parts, and what its layout reads."""
 
     parts: list[dict[str, Any]]
-    data: dict[str, object]
+    data: dict[str, Any]
 
 
 async def file_of(hub: Hub, caller: Asking, case: UUID) -> MediationFile:
     """The file of a mediation run. Raises Refused `unknown`: not the caller's, or no mediation."""
     found, home = await _read(hub, caller, case, "referral")
     parts = mediation_file.contents(home, found)
-    return MediationFile(parts, mediation_file.data(parts, home, hub.desk.units, hub.clock()))
+    return MediationFile(parts, mediation_file.data(parts, home, found, hub.desk.units, hub.clock()))
 
 
 async def _read(
@@ -99,10 +153,16 @@ def as_docx(hub: Hub, form: Form) -> bytes:
     return docx.docx(form, hub.clock())
 
 
-def file_as_pdf(hub: Hub, made: MediationFile) -> bytes:
+async def papers_of(hub: Hub, caller: Asking, made: MediationFile) -> dict[str, bytes]:
+    """The papers of a file that the caller may open, by digest."""
+    seen = Files(hub.database, hub.sealer, caller.client_id, caller.units)
+    return await papers.opened(seen, made.parts)
+
+
+def file_as_pdf(hub: Hub, made: MediationFile, enclosed: Mapping[str, bytes]) -> bytes:
     """The file as PDF; computes, so not for the event loop. Raises Unavailable without a Chinese font."""
     source = files(__package__).joinpath("mediation_file.typ").read_bytes()
-    return typeset.pdf(source, {"font": _font(), **made.data}, hub.clock())
+    return papers.bound(source, {"font": _font(), **made.data}, enclosed, hub.clock())
 
 
 def _font() -> str:

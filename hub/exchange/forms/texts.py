@@ -1,6 +1,7 @@
-"""Titles, sentences and articles of the forms, Chinese and English. Data only.
+"""Titles, sentences and articles of the forms. Data only.
 
-Rights and duties are a text of `hub.reference.guidance`, which the form prints with its version.
+Forms are papers of Chinese units for Chinese parties: what stands on them is Chinese alone; a title has its
+English for lists. Rights and duties are a text of `hub.reference.guidance`, printed with its version.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "terminated": ("终止调解通知书", "Notice that mediation has ended"),
     "service_receipt": ("送达回证", "Receipt of service"),
     "enforcement": ("强制执行申请书", "Application for enforcement"),
+    "certificate": ("自动履行证明书", "Certificate of voluntary performance"),
 }
 BASES: Final[Mapping[str, str]] = {
     "transfer_letter": "人民调解法18",
@@ -21,54 +23,62 @@ BASES: Final[Mapping[str, str]] = {
     "terminated": "人民调解法26",
     "service_receipt": "民诉法(2023)87",
     "enforcement": "民诉法(2023)206、250; 民诉法解释460",
+    "certificate": "《关于全面建立“一庭两所”矛盾纠纷联调机制的意见》重点任务4",
 }
 BODIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "transfer_letter": (
-        "现将下列纠纷连同所附材料委托(移送)你单位调解。请签收材料,并在期限内回复是否接受。",
-        "We refer the dispute below, with its papers, to you. Please sign for the papers and answer.",
-    ),
-    "declined": (
-        "你单位委托(移送)的下列纠纷,经审查不予调解,材料随函退回。",
-        "We do not take up the mediation below; its papers are returned with this letter.",
-    ),
-    "terminated": (
-        "下列纠纷的调解终止。当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。",
-        "The mediation below has ended. The parties may turn to arbitration, administration or the courts.",
-    ),
-    "service_receipt": (
-        "受送达人在送达回证上记明收到日期,签名或者盖章。",
-        "Whoever is served notes the day of receipt and signs or seals.",
-    ),
-    "enforcement": (
-        "上列给付项已到期,被申请人没有履行,申请对其强制执行。由权利人向法院提出;未到期的各期不在此列。",
-        "The items above are due and not performed: enforcement is applied for. What is not due is left out.",
-    ),
+    "transfer_letter": ("现将上列纠纷连同所附材料委托(移送)你单位调解。请签收材料,并在期限内回复是否接受。",),
+    "declined": ("你单位委托(移送)的上列纠纷,经审查不予调解,材料随函退回。",),
+    "terminated": ("上列纠纷的调解终止。当事人可以依法通过仲裁、行政、司法等途径维护自己的权利。",),
+    "service_receipt": ("受送达人在送达回证上记明收到日期,签名或者盖章。",),
+    "enforcement": ("上列给付项已到期,被执行人没有履行,申请人民法院强制执行。未到期的各期不在此列。",),
+    "certificate": ("兹证明上列义务人已自动履行完毕调解协议约定的全部义务,未经人民法院强制执行。特此证明。",),
 }
 SIGNED: Final[Mapping[str, tuple[str, ...]]] = {
-    "transfer_letter": ("委托单位(盖章) Referring unit (seal)", "日期 Date"),
-    "notice_of_rights": ("当事人签名 Parties' signatures", "告知人 Told by", "日期 Date"),
-    "declined": ("调解组织(盖章) Mediation unit (seal)", "日期 Date"),
-    "terminated": ("调解组织(盖章) Mediation unit (seal)", "日期 Date"),
-    "service_receipt": (
-        "受送达人签名或盖章 Signature or seal of whoever is served",
-        "收到日期 Received on",
-        "代收人及与受送达人关系 Received for them by, relation",
-        "送达人 Served by",
-    ),
-    "enforcement": ("申请人签名 Applicant's signature", "日期 Date"),
+    "transfer_letter": ("委托(移送)单位(盖章)", "日期"),
+    "notice_of_rights": ("当事人签名", "告知人", "日期"),
+    "declined": ("调解组织(盖章)", "日期"),
+    "terminated": ("调解组织(盖章)", "日期"),
+    "service_receipt": ("受送达人签名或盖章", "收到日期", "代收人及与受送达人关系", "送达人", "填发人"),
+    "enforcement": ("申请执行人签名", "日期"),
+    "certificate": ("出具单位(盖章)", "日期"),
 }
-LABELS: Final[Mapping[str, tuple[str, str]]] = {
-    "to": ("致", "To"),
-    "from": ("发函单位", "From"),
-    "code": ("纠纷编号", "Dispute"),
-    "parties": ("当事人", "Parties"),
-    "matters": ("争议事项", "Matters"),
-    "facts": ("纠纷事实", "Facts"),
-    "reason": ("理由", "Reason"),
-    "served": ("受送达人", "Person served"),
-    "paper": ("送达文书", "Paper served"),
-    "ruling": ("确认裁定案号", "Number of the ruling"),
-    "owed": ("到期未履行的给付项", "Items due and not performed"),
+LABELS: Final[Mapping[str, str]] = {
+    "to": "致",
+    "from": "发函单位",
+    "mediator": "调解组织",
+    "court": "人民法院",
+    "issuer": "出具单位",
+    "copy": "抄送",
+    "code": "纠纷编号",
+    "parties": "当事人",
+    "matters": "争议事项",
+    "facts": "纠纷事实",
+    "reason": "理由",
+    "served": "受送达人",
+    "paper": "送达文书",
+    "ruling": "确认裁定案号",
+    "owed": "到期未履行的给付项",
+    "letter_no": "函号",
+    "own_case": "委托单位案号",
+    "consents": "当事人同意",
+    "taken": "调解组织意见",
+    "materials": "材料清单",
+    "period": "调解期限",
+    "contact": "联系人",
+    "case_no": "案号",
+    "cause": "案由",
+    "address": "送达地址",
+    "method": "送达方式",
+    "remarks": "备注",
+    "applicant": "申请执行人",
+    "respondent": "被执行人",
+    "certificate_no": "证明书编号",
+    "issued": "出具日期",
+    "performers": "履行义务人",
+    "agreement": "调解协议",
+    "done": "已履行的给付项",
 }
-HEAD: Final = ("项目 Item", "内容 Content")
-RULING: Final = "民事裁定书 civil ruling"
+HEAD: Final = ("项目", "内容")
+RULING: Final = "民事裁定书一份"
+CAUSE: Final = "申请司法确认调解协议"
+"""The cause of every confirmation case (法〔2025〕226号, code 448)."""

@@ -9,6 +9,7 @@ import asyncpg
 from hub.errors import Fault, Refused
 from hub.exchange import knowledge, merged
 from hub.exchange.desk import Desk
+from hub.law.reading import Document
 from hub.trust.giveaway import Person
 
 _KINDS: Final[dict[str, Literal["name", "number", "phone"]]] = {
@@ -26,12 +27,18 @@ _SHORTEST: Final = {"name": 2, "number": 6, "phone": 6, "address": 4}
 
 async def of_dispute(conn: asyncpg.Connection, desk: Desk, dispute: UUID, unit: str) -> tuple[Person, ...]:
     """Everybody whom the dispute's messages name. Raises Refused `unknown` for a dispute not the unit's."""
+    opened = await documents(conn, desk, dispute, unit)
+    found = {person: None for document in opened for person in _people(document)}
+    return tuple(person for person in found if len(person.value) >= _SHORTEST[person.kind])
+
+
+async def documents(conn: asyncpg.Connection, desk: Desk, dispute: UUID, unit: str) -> list[Document]:
+    """The dispute's messages that name somebody. Raises Refused `unknown` for a dispute not the unit's."""
     dossiers = merged.living(await merged.open_all(conn, {dispute}, desk))
     if not dossiers or any(unit not in dossier.participants for dossier in dossiers.values()):
         raise Refused("unknown", Fault("unknown", "/dispute"))
     opened = await knowledge.documents(conn, dossiers, desk.sealer)
-    found = {person: None for _, document in opened for person in _people(document)}
-    return tuple(person for person in found if len(person.value) >= _SHORTEST[person.kind])
+    return [document for _, document in opened if isinstance(document, dict)]
 
 
 def _people(node: object) -> Iterator[Person]:

@@ -15,15 +15,13 @@ import orjson
 from hub.errors import Fault, Refused
 from hub.exchange.desk import Desk
 from hub.exchange.typical import people
+from hub.exchange.typical.withheld import of_type, withheld
 from hub.law.reading import Document, at, objects, text
 from hub.store.ids import read_id
 from hub.trust.giveaway import Trace, traces
 from hub.trust.publication import MEMBERS
 
 EXCLUDED: Final = ("minor", "domestic_violence", "family", "confirmation_document", "state_secret")
-FAMILY: Final = "1"
-"""The dispute type 婚姻家庭."""
-
 _CANDIDATE: Final = """
 SELECT m.id, m.sender, m.dek, m.document,
        EXISTS (SELECT FROM typical_withdrawn w WHERE w.message = m.id) AS ended
@@ -61,18 +59,25 @@ async def found_in(conn: asyncpg.Connection, desk: Desk, case: Candidate) -> tup
     return traces({f"/{member}": text(case.document, member) or "" for member in MEMBERS}, known)
 
 
-async def check(conn: asyncpg.Connection, case: Candidate, found: tuple[Trace, ...]) -> None:
+async def check(conn: asyncpg.Connection, desk: Desk, case: Candidate, found: tuple[Trace, ...]) -> None:
     """Raises Refused `rule` (422) with each place that keeps it from the public."""
     faults = [*_excluded(case.document), *_answered_for(case.document, found)]
     faults += [_fault("typical-direct", trace) for trace in found if trace.weight == "direct"]
     named = text(case.document, "dispute")
-    if named and _family(await conn.fetchval(_TYPE, read_id(named))):
+    if named and await _withheld(conn, desk, read_id(named), case.sender):
         faults.append(Fault("typical-excluded", "/dispute"))
     digests = [text(file, "digest") or "" for file in objects(case.document, "attachments")]
     if digests and await conn.fetch(_RULINGS, digests):
         faults.append(Fault("typical-excluded", "/attachments"))
     if faults:
         raise Refused("rule", *dict.fromkeys(faults))
+
+
+async def _withheld(conn: asyncpg.Connection, desk: Desk, dispute: UUID, unit: str) -> bool:
+    """Whether nothing of this dispute is published, whatever its sender says of it."""
+    if of_type(await conn.fetchval(_TYPE, dispute)):
+        return True
+    return withheld(await people.documents(conn, desk, dispute, unit))
 
 
 def _excluded(document: Document) -> Iterator[Fault]:
@@ -86,12 +91,8 @@ def _excluded(document: Document) -> Iterator[Fault]:
     )
     tags = document.get("tags")
     for n, tag in enumerate(tags if isinstance(tags, list) else ()):
-        if _family(tag):
+        if of_type(tag):
             yield Fault("typical-excluded", f"/tags/{n}")
-
-
-def _family(code: object) -> bool:
-    return isinstance(code, str) and code.split(".")[0] == FAMILY
 
 
 def _answered_for(document: Document, found: tuple[Trace, ...]) -> Iterator[Fault]:

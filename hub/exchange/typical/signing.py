@@ -73,7 +73,7 @@ async def sign(hub: Hub, message: UUID, signature: Signature) -> dict[str, objec
         person = hub.sealer.blind("signer", _normal(signature.person))
         if any(row["unit"] == signature.unit or row["person"] == person for row in signed):
             raise Refused("kind-not-allowed", Fault("two_signers", "/person"))
-        await review.check(conn, case, await review.found_in(conn, hub.desk, case))
+        await review.check(conn, hub.desk, case, await review.found_in(conn, hub.desk, case))
         row = _row(hub.desk, message, signature, person, now)
         await conn.execute(_SIGN, *row)
         await proofs.record(conn, [_evident(message, signature.unit, row[-1])], now)

@@ -29,7 +29,7 @@ def application(matter: Matter, needed: Iterable[Listed], court: str | None) -> 
     parts: list[Part] = [
         *_applicants(matter),
         Heading("请求事项"),
-        Paragraph(text(matter.document, "request") or _request(matter)),
+        Paragraph(_sentence(text(matter.document, "request") or _request(matter))),
         Heading("事实与理由"),
         Paragraph(_facts(matter)),
     ]
@@ -93,6 +93,11 @@ def _day(matter: Matter) -> str:
     return f"{found.year}年{found.month}月{found.day}日" if found else BLANK
 
 
+def _sentence(words: str) -> str:
+    """With its full stop."""
+    return words if words.endswith(("。", "；", "！")) else words.rstrip(".;") + "。"
+
+
 def _request(matter: Matter) -> str:
     number = text(matter.agreement, "number.value")
     named = f"（{number}）" if number else ""
@@ -139,7 +144,7 @@ def _what(item: Document) -> str:
     mark = _MARKS.get(text(item, "amount.precision") or "", "")
     money = f"{mark}{amount}元" if amount else text(item, "amount.raw")
     thing = text(item, "object")
-    return ";".join(part for part in (thing, money) if part) or BLANK
+    return "；".join(part for part in (thing, money) if part) or BLANK
 
 
 def _when(item: Document) -> str:

@@ -1,7 +1,7 @@
 """One unit's own figures beside the criteria of an award: a package for who decides, and no decision. Pure.
 
-Beside the criteria stands what was not registered in time, always: few suits are no merit where they are held
-back. A refusal to register is no exchanged message, and cannot be counted.
+Beside the criteria stands what was not registered in time and what was refused by a ruling, always: few suits
+are no merit where they are held back.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import Final, Literal
 from hub.exchange.awards_config import Award, Criterion
 from hub.nightly.conference.points import Trend
 
-BESIDE: Final = "立案期限超期率"
+BESIDE: Final = ("立案期限超期率", "裁定不予受理率")
 Met = Literal["yes", "no", "unknown", "shown"]
 """`unknown`: hidden, nothing to count, or no figure of the report; `shown`: no criterion, only beside."""
 
@@ -46,9 +46,8 @@ def packages(awards: Iterable[Award], trends: Iterable[Trend]) -> tuple[Package,
 
 def _package(award: Award, known: Mapping[str, Trend]) -> Package:
     lines = [_line(criterion, known.get(criterion.figure)) for criterion in award.criteria]
-    beside = known.get(BESIDE)
-    if beside is not None and BESIDE not in {c.figure for c in award.criteria}:
-        lines.append(_line(Criterion(BESIDE), beside))
+    asked = {criterion.figure for criterion in award.criteria}
+    lines += [_line(Criterion(name), known[name]) for name in BESIDE if name in known and name not in asked]
     return Package(award.name, tuple(lines))
 
 

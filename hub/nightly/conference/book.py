@@ -36,7 +36,9 @@ SELECT c.id FROM case_run c JOIN dispute d ON d.id = c.dispute
  WHERE c.dispute = ANY ($1::uuid[]) AND {CRIMINAL}
 """  # noqa: S608  the text is ours
 _DEADLINES: Final = """
-SELECT l.dispute, l.rule, l.due_on, l.due, l.historical, s.received_at AS stopped_at
+SELECT l.dispute, l.rule, l.due_on, l.due, l.historical, s.received_at AS stopped_at,
+       EXISTS (SELECT FROM case_history h
+                WHERE h.dispute = l.dispute AND h.message = l.stopped_by AND h.step = 'DIS54') AS refused
   FROM deadline l LEFT JOIN message s ON s.id = l.stopped_by
  WHERE l.dispute = ANY ($1::uuid[]) AND l.started_at < $2 AND l.due IS NOT NULL
 """
@@ -77,7 +79,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline. `stopped_at`: when what it waited for came."""
+    """A deadline. `stopped_at`: when what it waited for came; `refused`: a ruling not to accept a suit."""
 
     dispute: str
     rule: str
@@ -85,6 +87,7 @@ class Due:
     due: datetime
     historical: bool
     stopped_at: datetime | None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,8 @@ async def read(
 def _due(row: asyncpg.Record, cut_off: datetime) -> Due:
     stopped = row["stopped_at"]
     known = stopped if stopped is not None and stopped < cut_off else None
-    return Due(str(row["dispute"]), row["rule"], row["due_on"], row["due"], row["historical"], known)
+    refused = known is not None and row["refused"]
+    return Due(str(row["dispute"]), row["rule"], row["due_on"], row["due"], row["historical"], known, refused)
 
 
 async def _registered(conn: asyncpg.Connection, units: list[str], cut_off: datetime) -> dict[str, int]:

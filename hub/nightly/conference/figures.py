@@ -162,6 +162,11 @@ def _filing_overdue(book: Book, period: Period) -> Counted:
     return sum(d.stopped_at is None for d in due), len(due)
 
 
+def _filing_refused(book: Book, period: Period) -> Counted:
+    done = [d for d in book.dues if d.rule == "FILE_CASE" and not d.historical and _in(d.stopped_at, period)]
+    return sum(d.refused for d in done), len(done)
+
+
 def _ripe(book: Book, period: Period) -> list[Due]:
     """Deadlines whose last day ended in the period and before the cut-off."""
     end = min(period.ends, book.cut_off)
@@ -195,6 +200,8 @@ FORMULAS: Final = (
             "其中至截止时仍未办结的期限", "当期届满的办理期限(不含当事人的期限)", "rate", _overdue),
     Formula("超期率", "立案", "立案期限超期率", "filings asked for and not registered in time",
             "其中至截止时仍未登记立案的", "当期届满的登记立案期限(民诉法126)", "rate", _filing_overdue),
+    Formula("超期率", "不予受理", "裁定不予受理率", "filings asked for and refused by a ruling",
+            "其中裁定不予受理的", "当期办结的登记立案期限(民诉法126)", "rate", _filing_refused),
 )  # fmt: skip
 
 NOT_COMPUTABLE: Final = {
@@ -203,8 +210,8 @@ NOT_COMPUTABLE: Final = {
         "neither the courts' filings nor the population are exchanged",
     ),
     "万人成讼率": (
-        "一审收案总数与人口数不在交换数据中;是否压诉,见立案期限超期率",
-        "neither the courts' filings nor the population are exchanged; beside it stand filings overdue",
+        "一审收案总数与人口数不在交换数据中;是否压诉,见立案期限超期率、裁定不予受理率",
+        "neither the courts' filings nor the population are exchanged; see filings overdue and refused",
     ),
     "民事调解撤诉率": (
         "法院一审结案总数及结案方式不在交换数据中",

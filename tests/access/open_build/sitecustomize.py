@@ -13,7 +13,7 @@ from types import ModuleType
 
 READING = (
     "assessments", "blob_read", "bundles", "flags", "incentives", "quarantine", "reading", "shares",
-    "sheets.lines", "sheets.statistics", "task_todo", "todo",
+    "sheets.lines", "sheets.statistics", "task_shelf", "task_todo", "todo",
 )  # fmt: skip
 """Modules of the exchange whose queries run under the eyes of an agency."""
 POLLING = ("poll", "streams")

@@ -133,6 +133,7 @@ def _course(course: Course, names: Names) -> str:
         f'<section id="{course.letter}"><h2><span class="letter">{course.letter}</span>{title}</h2>'
         f'<p class="people">{people}<br><span class="mono">{course.dispute}</span></p>'
         f'<p class="lead">{lead}</p>{_noted(course.looked, _LOOKED)}{_noted(course.signs, _SIGNS)}'
+        f"{_published(course)}"
         f"<h3>{lanes}</h3>{swimlane(course, names)}{_LEGEND_LANES}"
         f"<h3>{clocks}</h3>{calendar(course, names)}{_LEGEND_CLOCKS}"
         f"<h3>{deeds}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
@@ -141,6 +142,15 @@ def _course(course: Course, names: Names) -> str:
 
 _LOOKED: Final = ("就地预检", "Pre-check of the agreement")
 _SIGNS: Final = ("虚假诉讼迹象,仅供法官参考", "Signs of false litigation, for the judge alone")
+
+
+_PUBLIC: Final = ("公开的典型案例", "The typical case as everybody reads it")
+
+
+def _published(course: Course) -> str:
+    """The typical cases that became public, as they are read without a token."""
+    items = "".join(f"<li><b>{escape(title)}</b><br>{escape(text)}</li>" for title, text in course.public)
+    return f"<h3>{both(_PUBLIC)}</h3><ul>{items}</ul>" if items else ""
 
 
 def _noted(lists: Sequence[Sequence[texts.Pair]], title: texts.Pair) -> str:

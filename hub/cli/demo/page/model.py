@@ -60,6 +60,8 @@ class Course:
     """What each pre-check of its agreement found."""
     signs: list[list[Pair]] = field(default_factory=list)
     """Signs of false litigation that the judge looked at."""
+    public: list[Pair] = field(default_factory=list)
+    """Title and text of each typical case that became public."""
 
     def index(self, message: str) -> int:
         """The place of a message in the picture, from 0."""
@@ -89,6 +91,7 @@ def courses(
         course.down = _down(chronicle) if letter == "d" else None
         course.looked = _noted(chronicle, dispute, "prechecked", "findings")
         course.signs = _noted(chronicle, dispute, "flagged", "signs")
+        course.public = _published(chronicle, dispute)
         found.append(course)
     return found
 
@@ -146,6 +149,14 @@ def _noted(chronicle: Chronicle, dispute: str, event: str, member: str) -> list[
         [(f["zh"], f["en"]) for f in told[member]]
         for _, told in chronicle.happenings
         if told["event"] == event and told["dispute"] == dispute
+    ]
+
+
+def _published(chronicle: Chronicle, dispute: str) -> list[Pair]:
+    return [
+        (str(told["title"]), str(told["text"]))
+        for _, told in chronicle.happenings
+        if told["event"] == "published" and told["dispute"] == dispute
     ]
 
 

@@ -1,0 +1,220 @@
+"""Pages of papers as drawings: a page of a PDF with its stamps, a photograph. In the confined process.
+
+What a page asks for beside its drawing – actions, scripts, forms, attachments – is left behind.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from hub.trust.ruling_content import member
+
+_MIB: Final = 1024 * 1024
+_LIMITS: Final = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_ratio=200, ratio_floor=4 * _MIB, max_output_size=64 * _MIB),
+    document_budget=DocumentDecodeBudget(base_allowance=128 * _MIB, max_ratio=10),
+)
+_DEEPEST: Final = 64
+"""Nodes above a page."""
+_HIDDEN: Final = 2 | 32
+"""Annotation flags: hidden, not viewed."""
+_TURNS: Final = {0: (1, 0, 0, 1), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -1, 0)}
+_SPACES: Final = {1: "/DeviceGray", 3: "/DeviceRGB"}
+_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers of JPEG: those of a frame that readers of PDF know, and those that have no length."""
+_name: Final = generic.pdf_name
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+
+
+class Drawing(NamedTuple):
+    """Something to draw: its object, the box it fills, how far it is turned.
+
+    `stamps`: what stands on it, each with its own box and the one on the page that it fills.
+    """
+
+    mark: generic.PdfObject
+    box: Box
+    turn: int = 0
+    stamps: tuple[tuple[generic.PdfObject, Box, Box], ...] = ()
+
+
+class Paper(Protocol):
+    """A paper with its pages."""
+
+    @property
+    def pages(self) -> int: ...  # noqa: D102
+    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A PDF that was opened."""
+
+    reader: PdfFileReader
+    pages: int
+
+    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing:
+        """A page, its content and the stamps on it."""
+        found, _ = self.reader.find_page_for_modification(page)
+        told = found.get_object()
+        box = _box(_inherited(told, "/MediaBox"))
+        turned = _inherited(told, "/Rotate")
+        turn = int(turned) % 360 if isinstance(turned, generic.NumberObject) else 0
+        mark = writer.import_page_as_xobject(self.reader, page)
+        return Drawing(mark, box, turn, tuple(_stamps(writer, told)))
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A JPEG."""
+
+    body: bytes
+    width: int
+    height: int
+    space: str
+    pages: int = 1
+
+    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing:  # noqa: ARG002  it has one
+        """The picture: an image is drawn into a square of one."""
+        told = {
+            _name("/Type"): _name("/XObject"),
+            _name("/Subtype"): _name("/Image"),
+            _name("/Width"): generic.NumberObject(self.width),
+            _name("/Height"): generic.NumberObject(self.height),
+            _name("/ColorSpace"): _name(self.space),
+            _name("/BitsPerComponent"): generic.NumberObject(8),
+            _name("/Filter"): _name("/DCTDecode"),
+        }
+        inner = writer.add_object(generic.StreamObject(told, encoded_data=self.body))
+        box = (0.0, 0.0, float(self.width), float(self.height))
+        drawn = f"{self.width} 0 0 {self.height} 0 0 cm /I Do".encode()
+        resources = {_name("/XObject"): generic.DictionaryObject({_name("/I"): inner})}
+        return Drawing(writer.add_object(_form(drawn, box, resources)), box)
+
+
+def read(body: bytes) -> Pdf:
+    """A PDF. Raises whatever the library does over one that is none, is encrypted or is damaged."""
+    reader = PdfFileReader(BytesIO(body), strict=False, decode_limits=_LIMITS)
+    if "/Encrypt" in reader.trailer:
+        raise ValueError("encrypted")
+    return Pdf(reader, int(reader.root["/Pages"]["/Count"]))
+
+
+def jpeg(body: bytes) -> Photograph | None:
+    """A JPEG of eight bits, grey or in colours; None where it is none."""
+    if not body.startswith(b"\xff\xd8\xff"):
+        return None
+    at = 2
+    while at + 9 < len(body) and body[at] == 0xFF:
+        marker = body[at + 1]
+        if marker in _FRAMES:
+            height, width = int.from_bytes(body[at + 5 : at + 7]), int.from_bytes(body[at + 7 : at + 9])
+            space = _SPACES.get(body[at + 9])
+            sound = body[at + 4] == 8 and width > 0 and height > 0
+            return Photograph(body, width, height, space) if sound and space else None
+        at += 2 if marker in _ALONE else 2 + int.from_bytes(body[at + 2 : at + 4])
+    return None
+
+
+def placed(writer: BasePdfFileWriter, drawing: Drawing, place: Mapping[str, Any]) -> None:
+    """Draw something into an area of a page: as large as fits, never enlarged, in the middle at the top."""
+    left, bottom, right, top = drawing.box
+    a, b, c, d = _TURNS[drawing.turn]
+    width, height = (right - left, top - bottom) if drawing.turn % 180 == 0 else (top - bottom, right - left)
+    x, y, w, h = place["area"]
+    scale = min(1.0, w / width, h / height)
+    corners = [(a * i + c * j, b * i + d * j) for i in (left, right) for j in (bottom, top)]
+    low = (min(i for i, _ in corners), min(j for _, j in corners))
+    across = x + (w - width * scale) / 2 - low[0] * scale
+    up = y + h - height * scale - low[1] * scale
+    matrix = " ".join(f"{n:.5f}" for n in (a * scale, b * scale, c * scale, d * scale, across, up))
+    marks = {_name("/Bound"): drawing.mark}
+    words = [f"q {matrix} cm /Bound Do"]
+    for n, (stamp, box, rect) in enumerate(drawing.stamps):
+        marks[_name(f"/Bound{n}")] = stamp
+        words.append(f"q {_fitted(box, rect)} cm /Bound{n} Do Q")
+    content = generic.StreamObject(stream_data=" ".join([*words, "Q"]).encode())
+    resources = generic.DictionaryObject({_name("/XObject"): generic.DictionaryObject(marks)})
+    writer.add_stream_to_page(place["at"], writer.add_object(content), resources, prepend=True)
+
+
+def _fitted(box: Box, rect: Box) -> str:
+    """The matrix by which an appearance fills its rectangle (ISO 32000-2, 12.5.5)."""
+    wide, high = (rect[2] - rect[0]) / (box[2] - box[0]), (rect[3] - rect[1]) / (box[3] - box[1])
+    return f"{wide:.5f} 0 0 {high:.5f} {rect[0] - box[0] * wide:.5f} {rect[1] - box[1] * high:.5f}"
+
+
+def _stamps(
+    writer: BasePdfFileWriter, page: generic.PdfObject
+) -> Iterator[tuple[generic.PdfObject, Box, Box]]:
+    """The appearances that a reader shows on a page: a court's seal is one."""
+    listed = _member(page, "/Annots")
+    for each in listed if isinstance(listed, generic.ArrayObject) else ():
+        told = each.get_object()
+        shown, flags = _appearance(told), _member(told, "/F")
+        if shown is None or (isinstance(flags, generic.NumberObject) and int(flags) & _HIDDEN):
+            continue
+        box, rect = _box(_member(shown, "/BBox")), _box(_member(told, "/Rect"))
+        if _wide(box) and _wide(rect):
+            yield writer.add_object(writer.import_object(shown)), box, rect
+
+
+def _appearance(annotation: generic.PdfObject) -> generic.StreamObject | None:
+    """What an annotation looks like; None where it has no looks."""
+    shown = _member(_member(annotation, "/AP"), "/N")
+    if not isinstance(shown, generic.StreamObject):
+        shown = _member(shown, _state(annotation))
+    return shown if isinstance(shown, generic.StreamObject) else None
+
+
+def _state(annotation: generic.PdfObject) -> str:
+    """By which of its looks an annotation is seen."""
+    told = _member(annotation, "/AS")
+    return str(told) if isinstance(told, generic.NameObject) else "/Off"
+
+
+def _member(node: generic.PdfObject | None, key: str) -> generic.PdfObject | None:
+    """What stands under a key; None where nothing does, or no dictionary is there."""
+    return member(node, key) if isinstance(node, generic.DictionaryObject) else None
+
+
+def _wide(box: Box) -> bool:
+    return box[2] > box[0] and box[3] > box[1]
+
+
+def _box(told: generic.PdfObject | None) -> Box:
+    if not isinstance(told, generic.ArrayObject):
+        raise TypeError("no box")
+    one, two, three, four = (float(n) for n in told)
+    return min(one, three), min(two, four), max(one, three), max(two, four)
+
+
+def _inherited(page: generic.PdfObject, key: str) -> generic.PdfObject | None:
+    """What a page says, or the nodes above it."""
+    node: generic.PdfObject | None = page
+    for _ in range(_DEEPEST):
+        found = _member(node, key)
+        if found is not None or node is None:
+            return found
+        node = _member(node, "/Parent")
+    return None
+
+
+def _form(
+    content: bytes, box: Box, resources: Mapping[generic.NameObject, generic.PdfObject]
+) -> generic.StreamObject:
+    told = {
+        _name("/Type"): _name("/XObject"),
+        _name("/Subtype"): _name("/Form"),
+        _name("/BBox"): generic.ArrayObject(generic.FloatObject(n) for n in box),
+        _name("/Resources"): generic.DictionaryObject(dict(resources)),
+    }
+    return generic.StreamObject(told, stream_data=content)
