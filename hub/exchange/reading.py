@@ -22,12 +22,15 @@ m.id, m.received_at, m.iss, m.jti, m.sender, m.kind, m.purpose, m.addressee, m.d
 m.parent, m.record, m.revision, m.replaces, m.historical, m.findings::text AS findings, m.digest, m.dek,
 m.document, m.format, m.media_type
 """
+# Of each unit as many as the page has; what lies beyond them is not looked at (migration 0021).
 _LIST = f"""
-SELECT DISTINCT ON (r.xid, r.ord) {_COLUMNS}, r.unit, r.role, r.xid::text AS xid, r.ord
-  FROM message_reader r JOIN message m ON m.id = r.message
- WHERE r.unit = ANY ($1::text[]) AND (r.xid, r.ord) > ($2::text::xid8, $3::int)
-   AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
- ORDER BY r.xid, r.ord, (r.role <> 'sender') LIMIT $4
+WITH told AS (
+    SELECT DISTINCT ON (r.xid, r.ord) r.message, u.unit, r.role, r.xid, r.ord
+      FROM unnest($1::text[]) u(unit)
+           CROSS JOIN LATERAL told_after(u.unit, $2::text::xid8, $3::int, $4::int) r
+     ORDER BY r.xid, r.ord, (r.role <> 'sender') LIMIT $4)
+SELECT {_COLUMNS}, told.unit, told.role, told.xid::text AS xid, told.ord
+  FROM told JOIN message m ON m.id = told.message ORDER BY told.xid, told.ord
 """  # noqa: S608  columns are ours
 _ONE = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
