@@ -15,10 +15,11 @@ Said = Mapping[str, Any]
 
 
 class Names(NamedTuple):
-    """Names behind what a document refers to: parties by their reference, units by their code."""
+    """Names behind what a document refers to: parties by reference, units by code, mediators by number."""
 
     parties: Mapping[str, str] = {}
     units: Mapping[str, str] = {}
+    mediators: Mapping[str, str] = {}
 
 
 NOBODY: Final = Names()
@@ -64,6 +65,8 @@ def _plain(ref: str, field: Said, value: object, names: Names) -> str:
     told = str(value)
     if ref == "party_ref":
         return names.parties.get(told, told)
+    if ref == "mediator_id":
+        return names.mediators.get(told, told)
     if field.get("format") == "date-time" and (at := instant(value)) is not None:
         return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return schemas.codes(ref).get(told, told) if "enum" in field else told
@@ -72,8 +75,8 @@ def _plain(ref: str, field: Said, value: object, names: Names) -> str:
 def _members(defs: Said, ref: str, field: Said, value: Said, names: Names) -> str:
     inner = field.get("properties", {})
     told = []
-    for name, one in value.items():
-        of = inner.get(name, {})
+    for name in sorted(value, key=[*inner, *value].index):  # in the order of the form
+        one, of = value[name], inner.get(name, {})
         words = names.units.get(str(one), str(one)) if name in _UNITS else written(defs, of, one, names)
         told.append(f"{title(of, name)}:{chr(10) if chr(10) in words else ''}{words}")
     return ("\n" if ref in _BLOCKS else ";").join(told)

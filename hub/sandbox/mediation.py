@@ -161,7 +161,7 @@ class Mediating(Joint):
     def _agreement(self, parties: Parties, terms: str, items: Sequence[Told], unit: str) -> dict[str, object]:
         now = self._desk.now()
         refs = [str(p["ref"]) for p in parties]
-        signed = [{"by": p["name"], "role": "party", "at": now, "how": "handwritten"} for p in parties]
+        signed = [{"by": p["name"], "role": "当事人", "at": now, "how": "handwritten"} for p in parties]
         return {
             "form": "written",
             "mediation_type": "people",

@@ -16,6 +16,7 @@ from hub.sandbox.desk import Draft, shared
 from hub.sandbox.joint import Joint
 
 STATION: Final = "500199520000"
+OFFICER: Final = "魏警一"
 NAMES: Final = {STATION: "测试镇派出所", "500199530000": "测试街道派出所"}
 
 
@@ -118,8 +119,12 @@ class Clerk(Joint):
                 facts_found=case.facts,
                 parties=parties,
                 consents=consents(parties, "mediation", at),
-                reason="双方自愿,适宜人民调解",
+                reason="双方自愿，适宜人民调解",
                 domestic_violence="none",
+                letter_no={"system": "letter_no", "value": f"测派移字〔{at[:4]}〕{case.number}号"},
+                materials=[{"name": "接报登记表", "copies": 1}, {"name": "当事人身份证明", "copies": 1}],
+                proposed_days=30,
+                contact={"name": OFFICER, "phone": "10000000199"},
             )
             accepted = await desk.say(unit, "referral", document, to=to, dispute=dispute)
         return result(accepted)

@@ -256,6 +256,12 @@ def agreed(works: Clockwork) -> tuple[str, str]:
 
 @needs_font
 def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str, str]):
+    person = {"name": "沈调九", "id_number": "500000197511209026", "photo_consent": False}
+    joined = said(
+        works.justice, action="join", mediator="M1", organisations=[{"unit": COMMITTEE, "role": "member"}],
+        full_time=True, **person,
+    )  # fmt: skip
+    works.justice.accepted("mediator", joined, OFFICE, "mediation")
     address = f"/v1/cases/{agreed[0]}/mediation-file"
     parts = works.justice.get(address, headers={"Accept": "application/json"}).json()["parts"]
     assert [part["zh"] for part in parts if part["messages"]] == [
@@ -269,6 +275,9 @@ def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str
     assert all(word in text for word in ("书面协议", "补偿三百元", "给付金钱"))
     assert "1.义务人郑测一,权利人冯测二,给付金钱,300元" in text
     assert "郑测一(一方)" in text
+    assert "调解员沈调九" in text
+    others = "".join(pages(works.police.get(address).content))
+    assert "沈调九" not in others  # who did not agree to be published is a number to other units
     assert not re.search(r"agreed_written|p1|effective_on|sha-256", text)
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import Misconfigured
+from hub.forms.font import MISSING, chinese_font
 from hub.store.embedded import remove_data_dir
+from tests.http.paper_text import pages
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -24,6 +27,13 @@ QUIET = (
     "--disable-sync",
     "--hide-scrollbars",
 )
+
+
+def _font() -> str | None:
+    try:
+        return chinese_font()
+    except Misconfigured:
+        return None
 
 
 def broken(told: str) -> list[str]:
@@ -86,13 +96,39 @@ def test_mediators_are_assessed_and_the_public_reads_who_agreed(told: str):
 
 
 @pytest.mark.usefixtures("told")
+def test_the_drafts_are_kept_filled_in_from_what_was_exchanged(ground: Path):
+    """Nothing in them was typed for them; without a Chinese font there is none."""
+    if _font() is None:
+        pytest.skip(MISSING)
+    kept = ground / "papers"
+    words = {
+        "司法确认申请书": ("申请人：郑测一", "申请人：余测三", "重庆市示例区人民法院", "疏通共用排水沟"),
+        "移送调解函": ("测派移字〔", "〕13号", "彭测四:同意(书面)", "1.接报登记表1份", "30日", "魏警一"),
+        "权利义务告知书": ("测试镇人民调解委员会", "拒绝调解"),
+        "终止调解通知书": ("还款期限与利息差距过大", "抄送重庆市示例区人民法院"),
+        "送达回证": ("重庆市示例区人民法院(示例人民法庭)", "申请司法确认调解协议", "余测三"),
+        "自动履行证明书": ("测调履证〔", "〕1号", "测试镇人民调解委员会", "郑测一、冯测二"),
+        "人民调解卷宗": (
+            "缺少材料：权利义务告知书、调解记录",
+            "调解员沈调一",
+            "裁定确认有效",
+            "附件：民事裁定书.pdf1/1",
+        ),
+    }
+    assert {file.stem for file in kept.iterdir()} == {*words, "precheck"}
+    for name, wanted in words.items():
+        text = "".join(pages((kept / f"{name}.pdf").read_bytes()))
+        assert [word for word in wanted if word not in text] == [], name
+
+
+@pytest.mark.usefixtures("told")
 def test_the_page_stands_alone(ground: Path):
     page = (ground / "demo.html").read_text("utf-8")
     assert "✗" not in page
     assert page.count("<svg") >= 14
     for section, words in (
         ("e", ("已签收·稳控中", "in control", "预警签收", "sign for the warning")),
-        ("a", ("第2项没有写明金额", "没有问题")),
+        ("a", ("第2项没有写明金额", "没有问题", "内容不全", "completeness")),
         ("c", ("虚假诉讼迹象,仅供法官参考", "双方当事人使用同一联系方式")),
         ("f", ("已答复", "answered", "追问", "asked on", "公开的典型案例", "共用水井引发的相邻纠纷")),
         ("g", ("约定视频", "arranged", "调解中", "mediating")),

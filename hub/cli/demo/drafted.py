@@ -35,7 +35,7 @@ class _Draft(NamedTuple):
 
 
 _DRAFTS: Final = (
-    _Draft("委托调解函", "b", "court-sys", "referral", "forms/transfer_letter"),
+    _Draft("移送调解函", "d", "police-sys", "referral", "forms/transfer_letter"),
     _Draft("权利义务告知书", "b", "justice-sys", "referral", "forms/notice_of_rights"),
     _Draft("终止调解通知书", "b", "justice-sys", "referral", "forms/terminated"),
     _Draft("送达回证", "a", "court-sys", "confirmation", "forms/service_receipt"),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from hub.cli.demo.chronicle import Change, Span
-from hub.cli.demo.page.texts import ACTS, law
+from hub.cli.demo.page.texts import ACTS, FINDINGS, law
 from hub.cli.demo.words import Names
 
 COLOURS: Final = {"police": "bright_blue", "justice": "green", "court": "dark_orange3", "hub": "magenta"}
@@ -103,7 +103,7 @@ class Show:
                 unread = names.say("不能读出", "cannot be read")
                 self._line(told, "✗", f"{record['record']} {unread}: {rules}", "red")
         if told["findings"]:
-            findings = " ".join(told["findings"])
+            findings = " ".join(names.say(FINDINGS.get(code, code), code) for code in told["findings"])
             self._line(told, " ", f"[dim]{names.say('提示', 'findings')}: {findings}[/dim]")
 
     def _refused(self, told: Mapping[str, Any]) -> None:

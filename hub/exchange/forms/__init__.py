@@ -5,6 +5,7 @@ A form is made when asked for and kept nowhere.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
@@ -17,9 +18,12 @@ from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
 from hub.exchange.reading import Asking, Reader
+from hub.exchange.registers import Register
 from hub.forms import docx, pdf
 from hub.forms.font import chinese_font
 from hub.forms.model import Form
+from hub.law.calendar import legal_day
+from hub.law.reading import text
 
 FormName = Literal[
     "transfer_letter",
@@ -128,7 +132,23 @@ async def file_of(hub: Hub, caller: Asking, case: UUID) -> MediationFile:
     """The file of a mediation run. Raises Refused `unknown`: not the caller's, or no mediation."""
     found, home = await _read(hub, caller, case, "referral")
     parts = mediation_file.contents(home, found)
-    return MediationFile(parts, mediation_file.data(parts, home, found, hub.desk.units, hub.clock()))
+    mediators = await _mediators(hub, caller, mediation_file.numbers(home))
+    names = mediation_file.names(home, found, hub.desk.units, mediators)
+    return MediationFile(parts, mediation_file.data(parts, home, found, names, hub.clock()))
+
+
+async def _mediators(hub: Hub, caller: Asking, numbers: Iterable[str]) -> dict[str, str]:
+    """Number → name, as far as the register shows the caller one."""
+    found: dict[str, str] = {}
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        day = legal_day(hub.clock())
+        register = Register(conn, caller.units, hub.sealer, hub.views, "mediators", day)
+        for number in numbers:
+            with suppress(Refused):
+                history: Any = await register.history(number)
+                for entry in history["revisions"]:  # of several the newest word counts
+                    found[number] = text(entry["document"], "name") or found.get(number, number)
+    return found
 
 
 async def _read(

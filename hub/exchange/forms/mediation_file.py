@@ -15,7 +15,7 @@ from hub.exchange.written import Names, title, written
 from hub.law.calendar import legal_day
 from hub.law.citations import CONFIGURED
 from hub.law.model import Units
-from hub.law.reading import listed, text
+from hub.law.reading import listed, objects, text
 
 Said = Mapping[str, Any]
 Need = Literal["required", "as_needed", "made"]
@@ -23,12 +23,12 @@ Need = Literal["required", "as_needed", "made"]
 
 
 class Part(NamedTuple):
-    """One part of a file: which papers (codes of `file_catalogue`) and which messages are it."""
+    """One part of a file: which papers (codes of `file_catalogue`, in order) and which messages are it."""
 
     zh: str
     en: str
     need: Need
-    papers: frozenset[str] = frozenset()
+    papers: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
 
 
@@ -42,23 +42,22 @@ _CONFIRMING: Final = _of(
 )  # fmt: skip
 ORDER: Final = (
     Part("人民调解申请书或受理登记表", "Application", "required",
-         _of("application", "register", "transfer_letter"), _of("dispute", "referral")),
+         ("application", "register", "transfer_letter"), _of("dispute", "referral")),
     Part("权利义务告知书", "Notice of rights and duties", "required",
-         _of("notice_of_rights"), _of("guidance")),
-    Part("当事人身份证明", "Proof of identity", "required", _of("identity")),
-    Part("授权委托书", "Power of attorney", "as_needed", _of("proxy")),
-    Part("调查记录", "Record of inquiry", "as_needed", _of("investigation")),
+         ("notice_of_rights",), _of("guidance")),
+    Part("当事人身份证明", "Proof of identity", "required", ("identity",)),
+    Part("授权委托书", "Power of attorney", "as_needed", ("proxy",)),
+    Part("调查记录", "Record of inquiry", "as_needed", ("investigation",)),
     Part("证据材料", "Evidence", "as_needed",
-         _of("evidence", "appraisal", "property_right", "preservation", "video")),
-    Part("调解记录", "Record of mediation", "required", _of("record")),
-    Part("调解协议书", "Agreement", "required", _of("agreement"), _of("mediation_result")),
-    Part("履行凭证", "Proof of performance", "as_needed", _of("performance_proof"), _of("performance")),
-    Part("回访记录", "Record of the visit", "as_needed", _of("visit")),
+         ("evidence", "appraisal", "property_right", "preservation", "video")),
+    Part("调解记录", "Record of mediation", "required", ("record",)),
+    Part("调解协议书", "Agreement", "required", ("agreement",), _of("mediation_result")),
+    Part("履行凭证", "Proof of performance", "as_needed", ("performance_proof",), _of("performance")),
+    Part("回访记录", "Record of the visit", "as_needed", ("visit",)),
     Part("司法确认材料", "Papers of judicial confirmation", "as_needed",
-         _of("confirmation_papers", "organisation_proof", "service_address", "ruling", "receipt",
-             "e_voucher"),
+         ("confirmation_papers", "organisation_proof", "service_address", "ruling", "receipt", "e_voucher"),
          _CONFIRMING),
-    Part("卷宗情况说明", "Remarks on the file", "as_needed", _of("other")),
+    Part("卷宗情况说明", "Remarks on the file", "as_needed", ("other",)),
     Part("封底", "Back cover", "made"),
 )  # fmt: skip
 _APPLIED: Final = "application"
@@ -74,30 +73,39 @@ def contents(home: Said, case: Said) -> list[dict[str, Any]]:
     return [_part(no, part, said) for no, part in enumerate(ORDER, 1)]
 
 
-def data(parts: Sequence[Said], home: Said, case: Said, units: Units, now: datetime) -> dict[str, Any]:
+def data(parts: Sequence[Said], home: Said, case: Said, names: Names, now: datetime) -> dict[str, Any]:
     """What the layout reads."""
     day = legal_day(now)
-    names = _names(home, case, units)
     return {
         "code": str(home["code"]),
-        "cover": [[label, told] for label, told in _cover(home, case, units).items()],
+        "cover": [[label, told] for label, told in _cover(home, case, names).items()],
         "basis": CONFIGURED,
         "made": [day.year, day.month, day.day],
         "parts": [
             {
                 **{name: part[name] for name in ("no", "zh", "en", "need", "missing", "papers")},
-                "messages": [_told(message, units, names) for message in part["messages"]],
+                "messages": [_told(message, names) for message in part["messages"]],
             }
             for part in parts
         ],
     }
 
 
-def _names(home: Said, case: Said, units: Units) -> Names:
-    """Names of parties and units, wherever the file refers to them."""
+def names(home: Said, case: Said, units: Units, mediators: Mapping[str, str]) -> Names:
+    """Names of parties, units and mediators, wherever the file refers to them."""
     codes = {code for place in (home, case) for held in place["roles"].values() for code in held}
+    codes |= {message["from"] for message in home["messages"]}
     known = {code: unit.name for code in codes if (unit := units.get(code))}
-    return Names(people.names(_said(home, case)), known)
+    return Names(people.names(_said(home, case)), known, mediators)
+
+
+def numbers(home: Said) -> list[str]:
+    """By which numbers the dispute's messages name their mediators."""
+    places = [
+        place for m in home["messages"] for place in (m["document"], *objects(m["document"], "agreements"))
+    ]
+    found = (ref for place in places for ref in listed(place, "mediators"))
+    return list(dict.fromkeys(ref for ref in found if isinstance(ref, str)))
 
 
 def _said(home: Said, case: Said) -> list[Said]:
@@ -105,16 +113,16 @@ def _said(home: Said, case: Said) -> list[Said]:
     return [m for m in reversed(home["messages"]) if m["case"] in (None, case["id"])]
 
 
-def _cover(home: Said, case: Said, units: Units) -> dict[str, str]:
+def _cover(home: Said, case: Said, names: Names) -> dict[str, str]:
     """What stands on the front: whose file it is, of whom, about what, how it ended."""
     said = _said(home, case)
-    named = (units.get(code) for code in case["roles"].get("mediation_unit", ()))
+    own = case["roles"].get("mediation_unit", ())
     ends = [m for m in said if m["kind"] == "mediation_result"]
     return {
-        "调解组织": "、".join(unit.name for unit in named if unit),
-        "当事人": "、".join(people.names(said).values()),
+        "调解组织": "、".join(names.units.get(code, code) for code in own),
+        "当事人": "、".join(names.parties.values()),
         "纠纷类型": schemas.codes("dispute_type").get(_newest(said, "dispute_type"), ""),
-        "调解员": "、".join(str(ref) for ref in _mediators(said)),
+        "调解员": "、".join(names.mediators.get(ref, ref) for ref in _mediators(said)),
         "受理日期": str(case["opened_at"])[:10],
         "调解结果": schemas.codes("mediation_outcome").get(_newest(ends, "outcome"), ""),
         "办结日期": _newest(ends, "ended_on"),
@@ -125,8 +133,9 @@ def _newest(said: Iterable[Said], member: str) -> str:
     return next((found for m in said if (found := text(m["document"], member))), "")
 
 
-def _mediators(said: Iterable[Said]) -> list[object]:
-    return next((found for m in said if (found := listed(m["document"], "mediators"))), [])
+def _mediators(said: Iterable[Said]) -> list[str]:
+    told = next((found for m in said if (found := listed(m["document"], "mediators"))), [])
+    return [str(ref) for ref in told]
 
 
 def _later(message: Said) -> bool:
@@ -158,23 +167,32 @@ def _belongs(part: Part, message: Said) -> bool:
     return message["kind"] in part.kinds
 
 
-def _codes(part: Part, message: Said) -> frozenset[str]:
-    """Which papers of a message belong to a part."""
+def _codes(part: Part, message: Said) -> tuple[str, ...]:
+    """Which papers of a message belong to a part, in order."""
     if message["kind"] not in _CONFIRMING:
         return part.papers
-    return part.papers | {_APPLIED} if part.kinds == _CONFIRMING else part.papers - {_APPLIED}
+    others = tuple(code for code in part.papers if code != _APPLIED)
+    return (_APPLIED, *others) if part.kinds == _CONFIRMING else others
 
 
-def _papers(value: object, codes: frozenset[str]) -> Iterator[dict[str, str]]:
-    """Files of these codes, wherever a document names them."""
+def _papers(value: object, codes: Sequence[str]) -> list[dict[str, str]]:
+    """Files of these codes in their order, wherever a document names them."""
+    found = sorted(_files(value, codes), key=lambda file: codes.index(file["catalogue"]))
+    return [
+        {name: _plain(name, str(file[name])) for name in ("name", "digest") if file.get(name)}
+        for file in found
+    ]
+
+
+def _files(value: object, codes: Sequence[str]) -> Iterator[Said]:
     if isinstance(value, Mapping):
         if value.get("catalogue") in codes:
-            yield {name: _plain(name, str(value[name])) for name in ("name", "digest") if value.get(name)}
+            yield value
         for inner in value.values():
-            yield from _papers(inner, codes)
+            yield from _files(inner, codes)
     elif isinstance(value, list):
         for inner in value:
-            yield from _papers(inner, codes)
+            yield from _files(inner, codes)
 
 
 def _plain(name: str, told: str) -> str:
@@ -187,18 +205,18 @@ def _once(papers: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     return list({paper.get("digest", str(n)): paper for n, paper in enumerate(papers)}.values())
 
 
-def _told(message: Said, units: Units, names: Names) -> dict[str, object]:
-    unit = units.get(message["from"])
-    kind = message["kind"]
+def _told(message: Said, names: Names) -> dict[str, object]:
+    """A message as the file has it, its members in the order of the form."""
+    kind, document = message["kind"], message["document"]
     schema = schemas.kind_schema(kind)
     fields, defs = schema["properties"], schema["$defs"]
     return {
         "kind": schemas.kinds()[kind].zh,
-        "from": unit.name if unit else message["from"],
+        "from": names.units.get(message["from"], message["from"]),
         "at": str(message["received_at"])[:10],
         "rows": [
-            [title(fields.get(name, {}), name), written(defs, fields.get(name, {}), value, names)]
-            for name, value in message["document"].items()
-            if name not in _TECHNICAL
+            [title(field, name), written(defs, field, document[name], names)]
+            for name, field in fields.items()
+            if name in document and name not in _TECHNICAL
         ],
     }

@@ -193,7 +193,9 @@ def _row(deed: Deed, names: Names) -> str:
         deed.proved
     ]
     form = f'<span class="tag">{escape(deed.form)}</span>' if deed.form else ""
-    findings = "".join(f'<span class="tag">{escape(f)}</span>' for f in deed.findings)
+    findings = "".join(
+        f'<span class="tag">{both((texts.FINDINGS.get(f, f), f))}</span>' for f in deed.findings
+    )
     zh, en = names.kind_zh(deed.kind), deed.kind.replace("_", " ")
     return (
         f'<tr><td class="n">{deed.no}</td><td class="at">{deed.at[5:19].replace("T", " ")}</td>'

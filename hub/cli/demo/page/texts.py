@@ -247,3 +247,24 @@ def law(text: str) -> str:
     for zh, en in LAWS:
         text = text.replace(zh, en)
     return text if text != "无" else "no national rule"
+
+
+FINDINGS: Final[Mapping[str, str]] = {
+    "agreement_complete": "协议要素不全",
+    "completeness": "内容不全",
+    "consent": "缺当事人同意",
+    "encoding": "编码标称不符",
+    "failure_record": "不成记录不全",
+    "flag_seen": "迹象未阅",
+    "identity": "身份未核实",
+    "joint": "未全体共同申请",
+    "late": "逾期",
+    "options-told": "告知不全",
+    "paper": "材料未附",
+    "papers": "申请材料不全",
+    "provisional": "期限暂计",
+    "session": "视频调解事项不全",
+    "session-consent": "未记明同意在线",
+    "venue": "管辖待核",
+}
+"""Code of a finding → its Chinese word; a code without one stands as it is."""
