@@ -32,7 +32,9 @@ class Outcome:
 
 def main() -> int:
     """Run every seed; 1 if one did not hold or did not count."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it leaves no hub behind
+    # Whoever ends it leaves no hub behind: asyncio cancels in order for SIGINT alone, unless ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     asked = argparse.ArgumentParser(prog="make faults")
     asked.add_argument("--seeds", default=",".join(map(str, SEEDS)), help="1,2,3 or 1..10")
     asked.add_argument("--faults", default=",".join((*FAULTS, *TWICE)), help="by name, with commas")
