@@ -45,7 +45,7 @@ VALUES ($1, $2, $3, '', $1, $4, $4, $5, '{}')
 """
 STEP = """
 INSERT INTO case_history (case_id, dispute, n, step, to_state, message, at)
-VALUES ($1, $2, $3, '', $4, $1, $5)
+VALUES ($1, $2, $3, $6, $4, $7, $5)
 """
 DUE = """
 INSERT INTO deadline (id, dispute, rule, object, started_at, due, due_on, state, provisional, historical,
@@ -80,7 +80,7 @@ class Lot:
         """Steps into states; one in ten is taken twice, of which the first counts."""
         again = [(state, self.later(at)) for state, at in course if self.chance(0.1)]
         for n, (state, at) in enumerate([*again, *course]):
-            self.rows[STEP].append((case, home, n, state, at))
+            self.rows[STEP].append((case, home, n, state, at, "", case))
 
     def run(self, machine: str, home: UUID, at: datetime, **facts: str) -> UUID:
         case = uuid4()
@@ -131,7 +131,10 @@ class Lot:
         due = self.later(opened, 40)
         stopped = None
         if self.chance(0.7):
-            stopped = self.message(self.later(due - timedelta(days=10)), STATION, home, "case_status")
+            at = self.later(due - timedelta(days=10))
+            stopped = self.message(at, STATION, home, "case_status")
+            if rule == "FILE_CASE" and self.chance(0.5):
+                self.rows[STEP].append((uuid4(), home, 0, "closed", at, "DIS54", stopped))
         self.rows[DUE].append((uuid4(), home, rule, opened, due, self.chance(0.1), stopped))
 
 
@@ -214,6 +217,12 @@ BY_SQL = {
          WHERE rule NOT IN ('PERF_ITEM', 'LIMITATION', 'JC_APPLY')""",
     "立案期限超期率": """
         SELECT count(*) FILTER (WHERE stopped IS NULL), count(*) FROM ripe WHERE rule = 'FILE_CASE'""",
+    "裁定不予受理率": """
+        SELECT count(DISTINCT l.id) FILTER (WHERE h.step = 'DIS54'), count(DISTINCT l.id)
+          FROM deadline l JOIN home ON home.id = l.dispute JOIN message m ON m.id = l.stopped_by
+          LEFT JOIN case_history h ON h.message = m.id
+         WHERE l.rule = 'FILE_CASE' AND NOT l.historical AND l.started_at < $3
+           AND m.received_at >= $1 AND m.received_at < least($2::timestamptz, $3)""",
 }
 
 

@@ -19,7 +19,8 @@ def _in_spark(sql: str) -> str:
             return exp.ArrayIntersect(expressions=node.expressions)
         return node
 
-    return parse_one(sql, read="duckdb").transform(known).sql("spark")
+    said: str = parse_one(sql, read="duckdb").transform(known).sql("spark")
+    return said
 
 
 DUCKDB: Final = Dialect("duckdb", str)

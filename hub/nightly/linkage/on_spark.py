@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hub.nightly.linkage.dialects import SPARK
 from hub.nightly.linkage.engine import COLUMNS, WORDS, Scored, scored, table
@@ -31,7 +31,7 @@ def score(
     with spark_session(folder, safe) as session:
         from splink import Linker, SparkAPI  # wants pyspark
 
-        database = SparkAPI(
+        database = SparkAPI(  # type: ignore[no-untyped-call]  # Splink's own
             spark_session=session, break_lineage_method="persist", register_udfs_automatically=False
         )
         linker = Linker(database.register(table(veiled(records))), settings(model, SPARK), log_level=None)
@@ -49,12 +49,9 @@ def veiled(records: Sequence[Compared]) -> list[Compared]:
         # The comparison of names counts the spaces of a sound: so many stay.
         return blake2b(text.encode(), key=key, digest_size=_SIZE).hexdigest() + " " * text.count(" ")
 
-    return [
-        replace(
-            record,
-            district=record.district and veil(record.district),
-            type=record.type and veil(record.type),
-            **{name: tuple(map(veil, getattr(record, name))) for name in WORDS},
-        )
-        for record in records
-    ]
+    def of(record: Compared) -> Compared:
+        words: dict[str, Any] = {name: tuple(map(veil, getattr(record, name))) for name in WORDS}
+        district, kind = (told and veil(told) for told in (record.district, record.type))
+        return replace(record, district=district, type=kind, **words)
+
+    return [of(record) for record in records]
