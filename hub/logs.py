@@ -23,6 +23,7 @@ class Event(StrEnum):
     """Every event that is noted; the value is what stands in the line."""
 
     STARTED = "started"
+    NOT_STARTED = "not-started"
     STOPPED = "stopped"
     METRICS_PORT_TAKEN = "metrics-port-taken"
     INTERNAL_ERROR = "internal-error"
@@ -56,6 +57,9 @@ class Meaning:
 _INFO, _WARNING, _ERROR = logging.INFO, logging.WARNING, logging.ERROR
 MEANINGS: Final[dict[Event, Meaning]] = {
     Event.STARTED: Meaning(_INFO, "进程已就绪", "the process is ready"),
+    Event.NOT_STARTED: Meaning(
+        _ERROR, "进程未能启动", "the process did not start", "按 reason 所述处理 do what `reason` says"
+    ),
     Event.STOPPED: Meaning(_INFO, "进程已正常结束", "the process ended in order"),
     Event.METRICS_PORT_TAKEN: Meaning(
         _WARNING,

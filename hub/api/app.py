@@ -45,6 +45,7 @@ from hub.api import (
 from hub.api.drain import draining
 from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
+from hub.errors import HubError
 from hub.exchange.forgetting import Forgetting
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.kept_checkpoint import Keeper
@@ -67,13 +68,23 @@ class Beside:
     workers: int = 1
 
 
+@contextlib.asynccontextmanager
+async def _told_why() -> AsyncIterator[None]:
+    """Say in our own words why a process does not start: of the server's traceback the log keeps no line."""
+    try:
+        yield
+    except HubError as e:
+        note(Event.NOT_STARTED, reason=str(e))
+        raise
+
+
 def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | None = None) -> FastAPI:
     """The application of one worker process."""
     beside = beside or Beside()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_hub(settings, clock) as hub, running(hub, beside):
+        async with _told_why(), open_hub(settings, clock) as hub, running(hub, beside):
             app.state.hub = hub
             app.state.meters = IntakeMeters(hub.metrics)
             app.state.meters.waiting.set_function(lambda: hub.writer.waiting)

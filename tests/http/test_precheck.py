@@ -482,7 +482,7 @@ async def test_the_pack_has_the_draft_as_docx_and_pdf(justice: Agent) -> None:
     assert "申请人：郑测一，男，1968年3月5日出生，公民身份号码：500000196803059010" in lines[1]
     assert "联系电话：____________" in lines[1]
     assert lines[2] == "法定代理人：王测三（父母）。"
-    assert {"请求确认协议有效", "此致", "重庆市示例区人民法院"} <= set(lines)
+    assert {"请求确认协议有效。", "此致", "重庆市示例区人民法院"} <= set(lines)
     items, listed = document.tables
     assert [c.text for c in items.rows[1].cells] == [
         "1", "郑测一", "冯测二", "300元", "2026年12月10日", "一次性",
