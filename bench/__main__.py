@@ -1,19 +1,32 @@
 """`python -m bench`: the way in against reference builds; prints the table, writes README.md.
 
-`--part reconcile` or `--part linkage` measures that part of the night instead, `--part flood` what a flood
-does to the others; each with its own options.
+`--part NAME` measures another part instead; each has its own options. README.md says what they are.
 """
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from statistics import median
+from typing import Final
 
-from bench import agreement, flood, linkage, pgbench, reconcile, table
+from bench import (
+    agreement,
+    flood,
+    linkage,
+    memory,
+    pgbench,
+    reading,
+    reconcile,
+    sides,
+    start,
+    stored,
+    table,
+    workers,
+)
 from bench.builds import served
 from bench.ground import Ground, prepared
-from bench.rounds import Build, Series, play
+from bench.rounds import Build, Series, amount_for, play
 
 _FIRST = {"hub": 400, "hub, GBK XML": 300, "straightforward": 60, "nothing": 4000}
 _CLIENTS = 32
@@ -22,16 +35,9 @@ _CLIENTS = 32
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--part", choices=("way-in", "reconcile", "linkage", "flood"), default="way-in")
+    parser.add_argument("--part", choices=PARTS, default="way-in")
     part, words = parser.parse_known_args()
-    if part.part == "way-in":
-        _way_in(words)
-    elif part.part == "flood":
-        flood.main(words)
-    elif part.part == "reconcile":
-        reconcile.main(words)
-    else:
-        linkage.main(words)
+    PARTS[part.part](words)
 
 
 def _way_in(words: Sequence[str]) -> None:
@@ -72,12 +78,7 @@ async def _run(options: argparse.Namespace) -> list[str]:
 
 async def _amounts(ground: Ground, builds: dict[str, Build], seconds: float) -> dict[str, int]:
     """Messages of each build that take about so long; the warm-up of all of them."""
-    found = {}
-    for name, build in builds.items():
-        await play(ground, build, _FIRST[name])
-        one = await play(ground, build, _FIRST[name])
-        found[name] = max(_CLIENTS * 2, round(one.rate * seconds))
-    return found
+    return {name: await amount_for(ground, build, _FIRST[name], seconds) for name, build in builds.items()}
 
 
 def _lines(found: dict[str, Series], inserts: float) -> list[str]:
@@ -88,6 +89,19 @@ def _lines(found: dict[str, Series], inserts: float) -> list[str]:
         lines += ["", f"**Void**: the straightforward build must lie at {low}–{high} of do-nothing."]
     return [*lines, "", *table.bars_table(table.bars(found, inserts))]
 
+
+PARTS: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
+    "way-in": _way_in,
+    "reconcile": reconcile.main,
+    "linkage": linkage.main,
+    "flood": flood.main,
+    "reading": reading.main,
+    "sides": sides.main,
+    "workers": workers.main,
+    "stored": stored.main,
+    "memory": memory.main,
+    "start": start.main,
+}
 
 if __name__ == "__main__":
     main()

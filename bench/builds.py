@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 
 import httpx
 
 from bench import messages
-from bench.ground import DATABASE, Ground, free_port
+from bench.ground import DATABASE, Ground, answering, free_port
+from bench.messages import Requests
 from bench.rounds import Build
 from hub.client.jose import new_key
 
@@ -24,13 +26,27 @@ def served(ground: Ground) -> Iterator[dict[str, Build]]:
         builds = {"hub": Build("hub", ground.port, hub, requests)}
         court = partial(messages.gbk_requests, ground.identity("court-sys"))
         builds["hub, GBK XML"] = Build("hub, GBK XML", ground.port, hub, court, "court-sys")
-        for name in ("straightforward", "nothing"):
-            port = free_port()
-            words = ("-m", "bench.server", name, str(port), str(config))
-            ready = f"http://127.0.0.1:{port}/docs"
-            pid = running.enter_context(ground.process(name, *words, ready=ready))
-            builds[name] = Build(name, port, pid, requests)
+        straightforward = _reference(ground, "straightforward", requests, config)
+        builds["straightforward"] = running.enter_context(straightforward)
+        builds["nothing"] = running.enter_context(nothing(ground, requests))
         yield builds
+
+
+@contextmanager
+def nothing(ground: Ground, requests: Requests, connections: int = 32) -> Iterator[Build]:
+    """The do-nothing build, which takes the same requests."""
+    with _reference(ground, "nothing", requests, connections=connections) as build:
+        yield build
+
+
+@contextmanager
+def _reference(
+    ground: Ground, name: str, requests: Requests, *configs: Path, connections: int = 32
+) -> Iterator[Build]:
+    port = free_port()
+    words = ("-m", "bench.server", name, str(port), *map(str, configs))
+    with ground.process(name, *words, ready=answering(f"http://127.0.0.1:{port}/docs")) as pid:
+        yield Build(name, port, pid, requests, connections=connections)
 
 
 def _config(ground: Ground) -> dict[str, object]:

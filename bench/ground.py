@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
+from typing import Final
+from urllib.parse import urlsplit
 
 from hub.client.jose import PrivateKey, new_key
 from hub.client.session import Identity, Session
@@ -43,7 +44,10 @@ UNITS = """500199,重庆市示例区人民法院,court,district,500199,,,,court,
 3105,测试镇派出所驻所人民调解工作室,justice,town,500199102,5001990100,,,room,500199520000
 """
 DATABASE = "bench"
+UNHURRIED: Final = {"LIANTIAO_RATE": "1000000"}
+"""Settings of a hub whose systems have a rate that is counted, as always, and never reached."""
 _READY = 60.0
+_LOOK = 0.02
 
 
 @dataclass(slots=True)
@@ -115,8 +119,8 @@ class Ground:
         self.command("system", "add", *words, *options)
 
     @contextmanager
-    def process(self, name: str, *words: str, ready: str) -> Iterator[int]:
-        """A server process from its readiness (`ready`: its URL) to its end; answers its id."""
+    def process(self, name: str, *words: str, ready: Callable[[], bool]) -> Iterator[int]:
+        """A process from its readiness to its end; answers its id. What it says is in `NAME.log`."""
         log = self.folder / f"{name}.log"
         with log.open("ab") as sink:
             running = subprocess.Popen(
@@ -133,30 +137,46 @@ class Ground:
     def hub(self, *options: str) -> Iterator[int]:
         """`liantiao serve`, as anyone would start it."""
         words = ("-m", "hub.cli", "serve", "--port", str(self.port), *options)
-        with self.process("hub", *words, ready=f"{self.issuer}/readyz") as pid:
+        with self.process("hub", *words, ready=answering(f"{self.issuer}/readyz")) as pid:
+            yield pid
+
+    @contextmanager
+    def delivery(self) -> Iterator[int]:
+        """`liantiao deliver`: a delivery worker alone."""
+        ready = _saying(self.folder / "deliver.log", "delivering")
+        with self.process("deliver", "-m", "hub.cli", "deliver", ready=ready) as pid:
             yield pid
 
 
 @asynccontextmanager
-async def prepared() -> AsyncIterator[Ground]:
-    """A registered ground with a running server; removed when left."""
-    folder = _folder()
-    try:
-        async with serving(Settings(data_dir=folder / "hub")) as address:
-            ground = Ground(folder, free_port(), address)
-            await asyncio.to_thread(ground.register)
-            await create_database(address, DATABASE)
+async def prepared(settings: Mapping[str, str] | None = None) -> AsyncIterator[Ground]:
+    """A registered ground with a running server; removed when left. `settings` of every process on it."""
+    with place() as folder:
+        async with registered(folder, settings) as ground:
+            await create_database(ground.address, DATABASE)
             yield ground
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """The folder of a ground; removed when left, with the database in it."""
+    folder = Path(tempfile.mkdtemp(prefix="liantiao-bench-", dir="/tmp"))
+    try:
+        folder.chmod(0o711)  # the server's own account must reach its files
+        (folder / "hub").mkdir(mode=0o700)
+        yield folder
     finally:
         remove_data_dir(folder / "hub")
         shutil.rmtree(folder)
 
 
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="liantiao-bench-", dir="/tmp"))
-    folder.chmod(0o711)  # the server's own account must reach its files
-    (folder / "hub").mkdir(mode=0o700)
-    return folder
+@asynccontextmanager
+async def registered(folder: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[Ground]:
+    """A ground in this folder; its server runs while this is open."""
+    async with serving(Settings(data_dir=folder / "hub")) as address:
+        ground = Ground(folder, free_port(), address, settings=dict(settings or {}))
+        await asyncio.to_thread(ground.register)
+        yield ground
 
 
 def free_port() -> int:
@@ -167,12 +187,33 @@ def free_port() -> int:
         return port
 
 
-def _wait(running: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def answering(url: str) -> Callable[[], bool]:
+    """Whether what serves this address is ready."""
+    where = urlsplit(url)
+
+    def asked() -> bool:
+        line = HTTPConnection(where.hostname or "", where.port, timeout=2)
+        try:
+            line.request("GET", where.path)
+            return line.getresponse().status < 500
+        except (OSError, HTTPException):
+            return False
+        finally:
+            line.close()
+
+    return asked
+
+
+def _saying(log: Path, word: str) -> Callable[[], bool]:
+    """Whether a process has said so from now on."""
+    begin = log.stat().st_size if log.exists() else 0
+    return lambda: word.encode() in log.read_bytes()[begin:]
+
+
+def _wait(running: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:
     until = time.monotonic() + _READY
     while time.monotonic() < until and running.poll() is None:
-        try:
-            if httpx.get(url, timeout=2, trust_env=False).status_code < 500:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
+        if ready():
+            return
+        time.sleep(_LOOK)
     raise RuntimeError(log.read_text("utf-8")[-2000:])

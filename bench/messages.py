@@ -4,13 +4,17 @@ Signatures hold five minutes, so each round has fresh ones. The same police `07`
 the court's GBK XML goes to the hub alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 from hub.client.envelope import Envelope, sign
 from hub.client.session import Identity
+
+Requests = Callable[[str, int], Iterable[bytes]]
+"""Makes so many requests under an access token."""
 
 EXAMPLES = Path(__file__).parent.parent / "adapters"
 SAMPLE = EXAMPLES / "police" / "examples" / "07_medoffice.json"
@@ -21,12 +25,17 @@ _numbers = count(1_000_001)
 _cases = count(20_001)
 
 
-def requests(identity: Identity, token: str, amount: int) -> Iterator[bytes]:
-    """So many POSTs of different messages."""
+def addressed(identity: Identity, unit: str) -> Requests:
+    """Different messages to one unit."""
+    return partial(requests, identity, to=unit)
+
+
+def requests(identity: Identity, token: str, amount: int, *, to: str = "3105") -> Iterator[bytes]:
+    """So many POSTs of different messages to one unit."""
     text = SAMPLE.read_text("utf-8")
     if _NUMBER not in text:
         raise ValueError(f"{SAMPLE.name}: no {_NUMBER}")
-    envelope = ("500199520000", "referral", "mediation", "application/json", "3105")
+    envelope = ("500199520000", "referral", "mediation", "application/json", to)
     for _ in range(amount):
         body = text.replace(_NUMBER, f'"caseId": {next(_numbers)}').encode()
         signed = sign(Envelope(*envelope), body, identity, _now)

@@ -5,29 +5,36 @@ until what is done in the background (the log's sequencer) is done too.
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from bench.cpu import tree_seconds
 from bench.ground import Ground
 from bench.load import Outcome, fire, write_requests
+from bench.messages import Requests
 
-_SETTLE = 1.6  # seconds: the sequencer waits one at most
+SETTLE = 1.6  # seconds: the sequencer waits one at most
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A server under test. `requests` makes so many fresh ones; `system` names the sender."""
+    """A server under test. `requests` makes so many fresh ones; `system` names the sender.
+
+    `beside`: other processes that work for the same messages. `settle`: seconds until all they cost is spent.
+    `answers`: a file to which all that is answered is added.
+    """
 
     name: str
     port: int
     pid: int
-    requests: Callable[[str, int], Iterable[bytes]]
+    requests: Requests
     system: str = "police-sys"
     connections: int = 32
+    beside: tuple[int, ...] = ()
+    settle: float = SETTLE
+    answers: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +66,58 @@ class Series:
         return median(one.server + one.database for one in self.rounds)
 
 
+class Spent(NamedTuple):
+    """CPU seconds of a build's processes and of its PostgreSQL, from their beginning."""
+
+    server: float
+    database: float
+
+
+def spent(ground: Ground, build: Build) -> Spent:
+    """As of now."""
+    server = sum(tree_seconds(pid) for pid in (build.pid, *build.beside))
+    return Spent(server, tree_seconds(ground.database_pid))
+
+
 async def play(ground: Ground, build: Build, amount: int) -> Round:
     """One round of one build."""
+    path = await written(ground, build, amount)
+    before = spent(ground, build)
+    outcome = await run(build, path)
+    await asyncio.sleep(build.settle)
+    return round_of(outcome, before, spent(ground, build))
+
+
+async def run(build: Build, path: Path) -> Outcome:
+    """Send what was written to a build."""
+    return await asyncio.to_thread(fire, build.port, build.connections, path, build.answers)
+
+
+async def written(ground: Ground, build: Build, amount: int) -> Path:
+    """A file of so many fresh requests; it replaces the one before."""
     token = await ground.token(build.system)
     path = ground.folder / "requests"
-    write_requests(path, build.requests(token, amount))
-    return await asyncio.to_thread(_measured, ground, build, path)
+    await asyncio.to_thread(lambda: write_requests(path, build.requests(token, amount)))
+    return path
 
 
-def _measured(ground: Ground, build: Build, path: Path) -> Round:
-    server, database = tree_seconds(build.pid), tree_seconds(ground.database_pid)
-    outcome = fire(build.port, build.connections, path)
-    time.sleep(_SETTLE)
-    server, database = tree_seconds(build.pid) - server, tree_seconds(ground.database_pid) - database
-    return _round(outcome, server, database)
+async def amount_for(ground: Ground, build: Build, first: int, seconds: float) -> int:
+    """How many requests take about so long, by two runs of `first`; they warm the build up."""
+    await play(ground, build, first)
+    one = await play(ground, build, first)
+    return max(build.connections * 2, round(one.rate * seconds))
 
 
-def _round(outcome: Outcome, server: float, database: float) -> Round:
+def round_of(outcome: Outcome, before: Spent, after: Spent) -> Round:
+    """A run's numbers. Raises RuntimeError when anything was refused."""
     done = outcome.accepted
     if done != sum(outcome.statuses.values()):
-        raise RuntimeError(f"answers other than 202: {outcome.statuses}")
+        raise RuntimeError(f"answers other than 200 and 202: {outcome.statuses}")
     micro = 1_000_000 / done
     return Round(
         rate=done / outcome.seconds,
-        server=server * micro,
-        database=database * micro,
+        server=(after.server - before.server) * micro,
+        database=(after.database - before.database) * micro,
         p50=outcome.p50,
         p99=outcome.p99,
         client=outcome.cpu * micro,

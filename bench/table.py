@@ -1,5 +1,6 @@
 """The table of a run, with each bar beside what was reached, and its place in README.md."""
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ def bars_table(found: Sequence[Bar]) -> list[str]:
         now = "" if bar.now is None else f"{sign} {bar.now:g}"
         lines.append(f"| {bar.what} | {bar.reached:.3g} | {now} | {sign} {bar.aim:g} | {bar.verdict} |")
     return lines
+
+
+def over(part: float, whole: float) -> float:
+    """A ratio; not a number where a run was too short to measure what it is of."""
+    return part / whole if whole else math.nan
 
 
 def say(text: str) -> None:

@@ -20,7 +20,14 @@ DOC = """
 """
 RECONCILED = Asset("liantiao://reconciled")
 ASKED: dict[str, Any] = {"map_index_template": "{{ task.subject }}"}
-REASON = {"reason": Param("", type="string", maxLength=500, title="理由(必填)reason (required)")}
+REASON = {
+    "reason": Param(
+        "",
+        type="string",
+        maxLength=500,
+        title="理由(必填,勿写个人信息)reason (required, nothing personal)",
+    )
+}
 
 
 @dag(

@@ -23,6 +23,7 @@ class Event(StrEnum):
     """Every event that is noted; the value is what stands in the line."""
 
     STARTED = "started"
+    NOT_STARTED = "not-started"
     STOPPED = "stopped"
     METRICS_PORT_TAKEN = "metrics-port-taken"
     INTERNAL_ERROR = "internal-error"
@@ -56,12 +57,15 @@ class Meaning:
 _INFO, _WARNING, _ERROR = logging.INFO, logging.WARNING, logging.ERROR
 MEANINGS: Final[dict[Event, Meaning]] = {
     Event.STARTED: Meaning(_INFO, "进程已就绪", "the process is ready"),
+    Event.NOT_STARTED: Meaning(
+        _ERROR, "进程未能启动", "the process did not start", "按 reason 所述处理 do what `reason` says"
+    ),
     Event.STOPPED: Meaning(_INFO, "进程已正常结束", "the process ended in order"),
     Event.METRICS_PORT_TAKEN: Meaning(
         _WARNING,
         "指标端口被占用,本进程不提供指标",
         "the metrics port is taken: this process answers no scrapes",
-        "`serve --metrics-port`; of several workers one answers",
+        "`serve --metrics-port`; several workers take as many ports, one behind the other",
     ),
     Event.INTERNAL_ERROR: Meaning(
         _ERROR,
@@ -162,14 +166,15 @@ def note(event: Event, **fields: str | int) -> None:
 class JsonLines(logging.Formatter):
     """One JSON object a line: `time` (RFC 3339, UTC), `level`, `event`, then the event's own fields.
 
-    What a library says has the event `library`, its logger and its text; of an exception only the type.
+    What a library says has the event `library`, its logger and the first line of its text; of an exception
+    only the type. What follows a first line quotes: asyncio shows the exception whose task nobody awaited.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
         fields = getattr(record, _FIELDS, None)
         if fields is None:
-            fields = {"event": "library", "logger": record.name, "text": record.getMessage()}
+            fields = {"event": "library", "logger": record.name, "text": _headline(record)}
             if record.exc_info and record.exc_info[0] is not None:
                 fields["error"] = record.exc_info[0].__name__
         return json.dumps(
@@ -183,7 +188,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
-        told = record.getMessage() if hasattr(record, _FIELDS) else f"{record.name}: {record.getMessage()}"
+        told = record.getMessage() if hasattr(record, _FIELDS) else f"{record.name}: {_headline(record)}"
         if record.exc_info and record.exc_info[0] is not None:
             told = f"{told} ({record.exc_info[0].__name__})"
         return f"{_instant(record)} {record.levelname} {told}"
@@ -194,6 +199,10 @@ def to_stderr(level: str, form: LogFormat) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=level.upper(), handlers=[handler])
+
+
+def _headline(record: logging.LogRecord) -> str:
+    return record.getMessage().partition("\n")[0]
 
 
 def _instant(record: logging.LogRecord) -> str:

@@ -1,5 +1,7 @@
 """Lines of the log: the two forms, and what never stands in one."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -56,6 +58,24 @@ def test_of_an_exception_only_its_type_is_told(written, form):
     logging.getLogger("some.library").error("it broke", exc_info=ValueError(SECRET))
     assert SECRET not in out.getvalue()
     assert "ValueError" in out.getvalue()
+    assert out.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize("form", [JsonLines(), TextLines()], ids=["json", "text"])
+def test_what_went_wrong_in_a_task_nobody_awaited_is_not_quoted(written, form):
+    out = written(form)
+
+    async def fails() -> None:
+        raise ValueError(SECRET)
+
+    async def forgets() -> None:
+        task = asyncio.create_task(fails())
+        await asyncio.wait([task])
+
+    asyncio.run(forgets())
+    gc.collect()
+    assert "asyncio" in out.getvalue()
+    assert SECRET not in out.getvalue()
     assert out.getvalue().count("\n") == 1
 
 

@@ -22,6 +22,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 from deploy.sbom.advisories import affecting
+from deploy.sbom.licences import known
 from deploy.sbom.locked import LOCKS, Pinned, licences, packages
 
 ROOT: Final = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ def _component(pinned: Pinned, licence: str | None) -> Component:
 def main(out: Path, advisories: Path | None = None) -> int:
     """Write the list; 1: an advisory speaks of something in it."""
     found = packages(ROOT / "requirements")
-    said = licences(ROOT.glob(".venv/lib/python3*/site-packages"))
+    said = known(found, licences(ROOT.glob(".venv/lib/python3*/site-packages")))
     text = JsonV1Dot6(bom(found, said)).output_as_string(indent=2)
     wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if wrong is not None:
@@ -72,11 +73,11 @@ def main(out: Path, advisories: Path | None = None) -> int:
     if advisories is None:
         sys.stdout.write(f"{_UNKNOWN}\n")
         return 0
-    read, known = affecting(advisories, found)
-    for one in known:
+    read, speaking = affecting(advisories, found)
+    for one in speaking:
         sys.stdout.write(f"✗ {one.id} {one.name} {one.version} → {' '.join(one.fixed) or '—'}\n")
-    sys.stdout.write(f"{read} 份公告 advisories, {len(known)} 条涉及 speak of what is locked\n")
-    return 1 if known else 0
+    sys.stdout.write(f"{read} 份公告 advisories, {len(speaking)} 条涉及 speak of what is locked\n")
+    return 1 if speaking else 0
 
 
 if __name__ == "__main__":

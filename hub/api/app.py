@@ -45,6 +45,7 @@ from hub.api import (
 from hub.api.drain import draining
 from hub.api.front import Front, Net
 from hub.api.metrics import IntakeMeters, serving
+from hub.errors import HubError
 from hub.exchange.forgetting import Forgetting
 from hub.exchange.hub import Hub, open_hub
 from hub.exchange.kept_checkpoint import Keeper
@@ -61,9 +62,20 @@ DESCRIPTION = "联调 · 一庭两所矛盾纠纷联调数据交换中枢。See 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What runs beside the requests in this process."""
+    """What runs beside the requests in this process, and how many such processes there are."""
 
     delivery: Delivery = "inside"
+    workers: int = 1
+
+
+@contextlib.asynccontextmanager
+async def _told_why() -> AsyncIterator[None]:
+    """Say in our own words why a process does not start: of the server's traceback the log keeps no line."""
+    try:
+        yield
+    except HubError as e:
+        note(Event.NOT_STARTED, reason=str(e))
+        raise
 
 
 def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | None = None) -> FastAPI:
@@ -72,11 +84,11 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_hub(settings, clock) as hub, running(hub, beside):
+        async with _told_why(), open_hub(settings, clock) as hub, running(hub, beside):
             app.state.hub = hub
             app.state.meters = IntakeMeters(hub.metrics)
             app.state.meters.waiting.set_function(lambda: hub.writer.waiting)
-            with serving(hub.metrics, settings.metrics_port), draining(hub.way_out.release):
+            with serving(hub.metrics, settings.metrics_port, beside.workers), draining(hub.way_out.release):
                 _settle_garbage()
                 note(Event.STARTED, issuer=settings.issuer, delivery=beside.delivery)
                 yield
@@ -87,6 +99,7 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
         version="1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
     )
     for module in (

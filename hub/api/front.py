@@ -5,7 +5,9 @@ needed for a message. The endpoint's OpenAPI entry is added by hand in `hub.api.
 place alone, on every route: the framework would raise it again, and a traceback could hold values.
 """
 
-from collections.abc import Iterable
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Final, NamedTuple
 from urllib.request import parse_http_list
@@ -16,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api import problems
-from hub.api.auth import identified_as
+from hub.api.auth import Caller, identified_as
 from hub.api.metrics import IntakeMeters
 from hub.errors import Fault, Refused, TooMany
 from hub.exchange import intake
@@ -25,12 +27,18 @@ from hub.exchange.hub import Hub
 PATH: Final = "/v1/messages"
 _JSON: Final = (b"content-type", b"application/json")
 _APPLIED: Final = (b"preference-applied", b"handling=validate")
+_OWN: Final = "/v1/"
+_PRIVATE: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""What an answer about somebody's own says where its route says nothing of it (ASVS 14.3)."""
+HEARD_SECONDS: Final = 10
+"""How long the body of somebody who is not let in is listened to, for the sake of the answer it gets."""
 
 
 class Net:
     """Middleware for everything but messages: no bug leaves it, and no NUL enters by an address.
 
     The database has no such character: a text with it would be an error there, whatever it is looked up in.
+    Of answers under `/v1/` no cache keeps any.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -48,7 +56,20 @@ class Net:
             raise Refused("unknown")
         if b"%00" in scope["query_string"]:
             raise Refused("malformed", Fault("nul"))
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _private(send) if scope["path"].startswith(_OWN) else send)
+
+
+def _private(send: Send) -> Send:
+    """No cache keeps what is sent, and no browser guesses what it is."""
+
+    async def sending(event: Message) -> None:
+        if event["type"] == "http.response.start":
+            said = {name for name, _ in event["headers"]}
+            more = [header for header in _PRIVATE if header[0] not in said]
+            event = {**event, "headers": [*event["headers"], *more]}
+        await send(event)
+
+    return sending
 
 
 class Front(FastAPI):
@@ -105,9 +126,18 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
         state.meters.refused.labels(beyond.code).inc()
         raise  # whoever sends too much is not even read
     except Refused:
-        await read_body(receive, limit)  # its size comes before its token
+        await _hear_out(receive, limit)  # its size comes before its token
         raise
-    body = await read_body(receive, limit)
+    with hub.bulky.of(caller.client_id) as held:
+        body = await read_body(receive, limit, held)
+        return await _answered(scope, hub, headers, caller, body)
+
+
+async def _answered(
+    scope: Scope, hub: Hub, headers: Mapping[str, str], caller: Caller, body: bytes
+) -> _Answer:
+    """What becomes of a body whose sender is known."""
+    state = scope["app"].state
     incoming = intake.Incoming(
         content_type=headers.get("content-type", ""),
         signature=headers.get("x-jws-signature"),
@@ -146,20 +176,50 @@ def only_validate(prefer: Iterable[bytes]) -> bool:
     return False
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The body, at most `limit` bytes. Raises Refused 'too-large', ClientDisconnect."""
+async def read_body(receive: Receive, limit: int, held: Callable[[int], None]) -> bytes:
+    """The body, at most `limit` bytes; `held` hears how many are here already, and may refuse more of them.
+
+    Raises Refused 'too-large', ClientDisconnect, and as `held` does.
+    """
     parts: list[bytes] = []
     size, more = 0, True
     while more:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise ClientDisconnect
-        part, more = event.get("body", b""), event.get("more_body", False)
+        part, more = await _part(receive)
         size += len(part)
         if size > limit:
-            raise Refused("too-large", Fault("size", args=(str(limit),)))
+            raise _too_large(limit)
+        try:
+            held(size)
+        except Refused:
+            parts.clear()
+            await _hear_out(receive, limit - size if more else 0)
+            raise
         parts.append(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _hear_out(receive: Receive, limit: int) -> None:
+    """The rest of a body of which nothing is kept. Raises Refused 'too-large', ClientDisconnect."""
+    size, more = 0, limit > 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_SECONDS):
+            while more:
+                part, more = await _part(receive)
+                size += len(part)
+                if size > limit:
+                    raise _too_large(limit)
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of a body, and whether there are more. Raises ClientDisconnect."""
+    event = await receive()
+    if event["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return event.get("body", b""), event.get("more_body", False)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused("too-large", Fault("size", args=(str(limit),)))
 
 
 async def _send(send: Send, answer: _Answer) -> None:

@@ -1,8 +1,11 @@
-"""`/metrics` on a loopback port of its own (contract 7): counts, times, queue lengths; ids only."""
+"""`/metrics` on a loopback port of its own (contract 7): counts, times, queue lengths; ids only.
+
+What a process counts it alone can tell: of several workers each answers, on the next free of as many ports.
+"""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 from wsgiref.simple_server import WSGIServer
 
@@ -31,21 +34,23 @@ class IntakeMeters:
 
 
 @contextmanager
-def serving(registry: CollectorRegistry, port: int) -> Iterator[None]:
-    """Answer scrapes while open; 0: do not. Of several workers the first to bind answers."""
-    if port == 0:
-        yield
-        return
-    try:
-        server, thread = start_http_server(port, LOOPBACK, registry)
-    except OSError:
+def serving(registry: CollectorRegistry, port: int, workers: int = 1) -> Iterator[None]:
+    """Answer scrapes while open, on the first free port from `port` on, one for each worker; 0: do not."""
+    began = _begun(registry, range(port, port + workers)) if port else None
+    if port and began is None:
         note(Event.METRICS_PORT_TAKEN, port=port)
-        yield
-        return
     try:
         yield
     finally:
-        _close(server, thread)
+        if began is not None:
+            _close(*began)
+
+
+def _begun(registry: CollectorRegistry, ports: range) -> tuple[WSGIServer, threading.Thread] | None:
+    for port in ports:
+        with suppress(OSError):  # another worker's
+            return start_http_server(port, LOOPBACK, registry)
+    return None
 
 
 def _close(server: WSGIServer, thread: threading.Thread) -> None:

@@ -1,11 +1,12 @@
-"""What anyone registered may look up: units, schemas, machines; and whether the hub is well."""
+"""What anyone registered may look up: units, schemas, machines; how the hub is; the page of its calls."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 
 import schemas
+from hub.api import docs_page
 from hub.api.auth import Caller, hub_of, requires
 from hub.errors import Refused
 from hub.law.publish import publish
@@ -47,6 +48,15 @@ async def get_schema(kind: str, _: MayRead) -> JSONResponse:
 async def get_machines(request: Request, _: MayRead) -> JSONResponse:
     """Every machine: states, steps, roles, deadlines, basis."""
     return JSONResponse({"machines": publish(hub_of(request).tables)})
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    """Every call, to read; made once, kept."""
+    state = request.app.state
+    if not hasattr(state, "docs"):
+        state.docs = docs_page.page(request.app.openapi())
+    return HTMLResponse(state.docs, headers=docs_page.HEADERS)
 
 
 @router.get("/livez", include_in_schema=False)

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from hub.api.administrator import PREFIX, Administrator, Limit, Reason, admin_of, object_of
 from hub.api.auth import hub_of
 from hub.errors import Refused
-from hub.exchange import assigning, held, intake, quarantine
+from hub.exchange import assigning, held, quarantine, releasing
 from hub.exchange.answers import shown
 
 _LINKS: Final = """
@@ -40,10 +40,7 @@ async def get_quarantine(
 async def post_release(request: Request, caller: Administrator, item: UUID, reason: Reason) -> Response:
     """Run a refused message again with its original bytes; answers its 202 body."""
     hub = hub_of(request)
-    admin = admin_of(hub, caller, reason)
-    answer = await intake.release(hub, item)
-    async with hub.database.writing() as conn:
-        await admin.tell(conn, "quarantine-release", str(item))
+    answer = await releasing.release(hub, item, admin_of(hub, caller, reason))
     return Response(answer, media_type="application/json")
 
 

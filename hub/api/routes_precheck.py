@@ -52,9 +52,10 @@ async def post_precheck(  # noqa: PLR0913, PLR0917  one parameter for each thing
     """
     hub = hub_of(request)
     limit = check_headers(request.headers, hub.settings.max_body, hub.settings.max_package)
-    body = await read_body(request.receive, limit)
-    asked = Asked(request.headers.get("content-type", ""), body, unit, kind, court, dispute, on)
-    found = await precheck(hub, caller, caller.agency, asked)
+    with hub.bulky.of(caller.client_id) as held:
+        body = await read_body(request.receive, limit, held)
+        asked = Asked(request.headers.get("content-type", ""), body, unit, kind, court, dispute, on)
+        found = await precheck(hub, caller, caller.agency, asked)
     told = answer(hub, asked, found)
     if ARCHIVE not in request.headers.get("accept", ""):
         return JSONResponse(told, headers=_PRIVATE)

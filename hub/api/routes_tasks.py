@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import task_shelf
 from hub.exchange.night_config import NightConfig
-from hub.exchange.task_shelf import Which
+from hub.exchange.task_shelf import Wanted, Which
 from hub.law.calendar import legal_day
 
 router = APIRouter(tags=["tasks"])
@@ -24,7 +24,8 @@ async def list_tasks(
     hub = hub_of(request)
     today = legal_day(hub.clock())
     async with hub.database.reading(caller.units, caller.client_id) as conn:
-        return JSONResponse(await task_shelf.page(conn, hub.sealer, state, after, limit, today))
+        wanted = Wanted(caller.units, state, after, limit)
+        return JSONResponse(await task_shelf.page(conn, hub.sealer, wanted, today))
 
 
 @router.get("/v1/supervision")

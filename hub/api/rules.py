@@ -143,6 +143,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "元素之外的文字或属性过多,至多 {0} 处",
         "too much text or too many attributes in no element, at most {0}",
     ),
+    "long-text": (
+        "文本过长,超过 {0} 字的只能是 Base64 文件",
+        "too long a text: beyond {0} letters only a file in Base64",
+    ),
     "long-name": ("元素名或命名空间过长", "the name of an element or a namespace is too long"),
     "attributes": ("元素属性过多,至多 {0} 个", "too many attributes, at most {0}"),
     "comment-in-text": ("文字中不得夹有注释", "a comment stands within text"),
@@ -192,6 +196,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "digest": ("内容与地址中的摘要不符", "the content does not have the digest of the address"),
     "rate-limit": ("每秒请求不得超过 {0} 个", "at most {0} requests a second"),
+    "bodies-at-a-time": (
+        "大于 {1} 字节的报文同时不得超过 {0} 件",
+        "at most {0} messages of more than {1} bytes at a time",
+    ),
     "uploads-at-a-time": ("同时上传不得超过 {0} 个", "at most {0} uploads at a time"),
     "encoding": ("编码不符", "the encoding does not fit"),
     "duplicate-key": ("有重复的键", "a key is there twice"),

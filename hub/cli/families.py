@@ -18,7 +18,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
     "migrate": ("serve", "升级数据库 bring the database to this version"),
     "unit": ("registry", "单位 units"),
     "system": ("registry", "接入系统及其密钥 registered systems and their keys"),
-    "hub-key": ("registry", "中枢的签名密钥 the hub's own keys"),
+    "hub-key": ("signing_keys", "中枢的签名密钥 the hub's own keys"),
     "key": ("root_keys", "主密钥的轮换 the key-encryption key: rotate, drop"),
     "config": ("registry", "区县配置 district configuration"),
     "mediator": ("mediators", "调解员编号的合并 several numbers of one mediator"),

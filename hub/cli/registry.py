@@ -1,4 +1,4 @@
-"""`unit`, `system`, `hub-key`, `config`, `court`: who takes part, with which keys, under which rules."""
+"""`unit`, `system`, `config`, `court`: who takes part, with which keys, under which rules."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,9 +11,9 @@ import schemas
 from hub.cli.common import OwnReason, Reason, State, operator, reason_of, result, run, show, state_of
 from hub.errors import Fault, Misconfigured, Refused
 from hub.exchange.configuration import check_config
-from hub.exchange.evidence_rows import log_keys, record
+from hub.exchange.evidence_rows import record
 from hub.settings import Settings
-from hub.store import court_register, hub_keys, system_register
+from hub.store import court_register, system_register
 from hub.store.administration import Admin
 from hub.store.clock import system_clock
 from hub.store.config_import import import_config
@@ -31,7 +31,6 @@ unit = typer.Typer(help="单位 units", no_args_is_help=True)
 alias = typer.Typer(help="单位的本地代码 units' native codes", no_args_is_help=True)
 system = typer.Typer(help="接入系统 registered systems", no_args_is_help=True)
 key = typer.Typer(help="接入系统的密钥 a system's keys", no_args_is_help=True)
-hub_key = typer.Typer(help="中枢的签名密钥 the hub's own keys", no_args_is_help=True)
 config = typer.Typer(help="区县配置 district configuration", no_args_is_help=True)
 court = typer.Typer(help="法院签章证书 courts' signing certificates", no_args_is_help=True)
 
@@ -43,7 +42,6 @@ def register(app: typer.Typer) -> None:
     for name, family in (
         ("unit", unit),
         ("system", system),
-        ("hub-key", hub_key),
         ("config", config),
         ("court", court),
     ):
@@ -219,26 +217,6 @@ def key_revoke(context: typer.Context, client: str, kid: str, reason: OwnReason 
     state = state_of(context)
     _change(state, reason, lambda c, a: system_register.revoke_key(c, client, kid, a))
     result(state, {"kid": kid}, f"已撤销 revoked: {kid}")
-
-
-@hub_key.command("rotate")
-def hub_key_rotate(context: typer.Context, reason: OwnReason = None) -> None:
-    """轮换中枢签名密钥 Let the next key take over."""
-    state = state_of(context)
-    kid = run(_rotate(state, reason_of(state, reason)))
-    result(state, {"active": kid}, f"现用密钥 active key: {kid}")
-
-
-async def _rotate(state: State, reason: str) -> str:
-    settings = state.settings()
-    clock = system_clock(settings.clock_offset)
-    async with Database.open(settings, clock) as database, database.connection() as conn:
-        sealer = database.sealer
-        admin = Admin(operator(), reason, clock(), record)
-        async with admin.changing(conn, "hub-key-rotate", "token"):
-            changed = await hub_keys.rotate_keys(conn, sealer, clock())
-            await log_keys(conn, [(k.jwk, None) for k in changed], clock())
-    return next(k.kid for k in changed if k.state == "active")
 
 
 @config.command("import")

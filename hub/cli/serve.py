@@ -11,7 +11,9 @@ import typer
 import uvicorn
 
 from hub.api.app import Beside, create_app
+from hub.api.metrics import serving
 from hub.api.traces import traced
+from hub.api.wire import Bounded
 from hub.cli.common import State, log_to_stderr, result, run, say, state_of
 from hub.cli.prepare import prepare, waiting
 from hub.errors import Misconfigured
@@ -68,12 +70,13 @@ def serve(
     os.environ["LIANTIAO_DATA_DIR"] = str(settings.data_dir)
     os.environ["LIANTIAO_METRICS_PORT"] = str(settings.metrics_port)
     os.environ["LIANTIAO_WORKER_DELIVERY"] = "elsewhere" if no_delivery else "inside"
+    os.environ["LIANTIAO_WORKER_COUNT"] = str(workers)
     uvicorn.run(_WORKER, factory=True, host=host, port=port, workers=workers, **UVICORN)
 
 
 UVICORN: dict[str, Any] = {
     "loop": "uvloop",
-    "http": "httptools",
+    "http": Bounded,
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,
@@ -118,23 +121,28 @@ def check_port(host: str, port: int) -> None:
 def worker_app() -> object:
     """The application of one of several worker processes; settings come by the environment."""
     inside = os.environ.get("LIANTIAO_WORKER_DELIVERY") == "inside"
+    workers = int(os.environ.get("LIANTIAO_WORKER_COUNT", "1"))
     settings = load()
     log_to_stderr(settings)
-    return traced(create_app(settings, Beside("inside" if inside else "elsewhere")), settings)
+    return traced(create_app(settings, Beside("inside" if inside else "elsewhere", workers)), settings)
 
 
-def deliver(context: typer.Context) -> None:
+def deliver(
+    context: typer.Context,
+    metrics_port: Annotated[int, typer.Option(help="0: off", min=0, max=65535)] = 0,
+) -> None:
     """单独运行投递进程 A delivery worker alone."""
     settings = state_of(context).settings()
     log_to_stderr(settings)
-    run(_deliver(settings))
+    run(_deliver(settings, metrics_port))
 
 
-async def _deliver(settings: Settings) -> None:
+async def _deliver(settings: Settings, metrics_port: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stop.set)
     async with open_hub(settings) as hub:
         say("投递进程已启动 delivering")
-        await hub.way_out.worker().run(stop)
+        with serving(hub.metrics, metrics_port):
+            await hub.way_out.worker().run(stop)

@@ -1,23 +1,21 @@
 """A decision on discrepancies, told to the units concerned by the hub's own signed tasks (`data_fix`).
 
 The hub overwrites nothing of an agency's and nothing of its own: whoever was wrong is asked to send its
-records anew. Works in the transaction of the decision; names rows, fields and messages, never a value.
+records anew. The unit finds it among its tasks until a comparison finds nothing of it. Works in the
+transaction of the decision; names rows, fields and messages, never a value.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from hub.errors import Refused
-from hub.exchange.answers import shown
 from hub.exchange.batch import run
 from hub.exchange.desk import Desk
-from hub.exchange.prepare import Prepared, hub_message
-from hub.law.run import HUB
-from hub.trust.jose import Envelope
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 
 MAX_NAMED: Final = 40
 """Rows and fields that one message names; more are counted."""
@@ -70,10 +68,7 @@ async def _say(conn: asyncpg.Connection, desk: Desk, item: Prepared) -> UUID:
 
 def _message(desk: Desk, unit: str, choice: str, rows: Sequence[Mapping[str, Any]]) -> Prepared:
     """The hub's own task to a unit: which rows of its list, which fields, which messages of its."""
-    now = desk.clock()
     document: dict[str, object] = {
-        "schema": "liantiao/1",
-        "business_time": shown(now),
         "identifiers": [],
         "kind": "data_fix",
         "title": _ASKED[choice],
@@ -81,20 +76,8 @@ def _message(desk: Desk, unit: str, choice: str, rows: Sequence[Mapping[str, Any
         "basis": {"finding": " ".join(f"{kind}:{n}" for kind, n in sorted(_counts(rows).items()))},
         "remarks": "\n".join(_named(rows)),
     }
-    return hub_message(document, _envelope(desk, unit, now), desk.sealer, now)
-
-
-def _envelope(desk: Desk, unit: str, now: datetime) -> Envelope:
-    return Envelope(
-        iss=desk.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"discrepancy-{uuid4()}",
-        unit=HUB,
-        kind="task",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=unit,
-    )
+    said = Saying("task", f"discrepancy-{uuid4()}", document, to=unit)
+    return own_message(desk, desk.clock(), said)
 
 
 def _counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

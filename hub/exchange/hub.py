@@ -6,6 +6,7 @@ written and closed in order.
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from hub.evidence.note import Signer
 from hub.evidence.sequencer import Sequencer
 from hub.exchange import kept_checkpoint
 from hub.exchange.blob_upload import Uploads
+from hub.exchange.bulky import Bulky
 from hub.exchange.desk import Desk
 from hub.exchange.districts import Districts
 from hub.exchange.limits import NAME as RATES
@@ -49,7 +51,9 @@ from hub.trust.tokens import AccessTokens
 _REFRESH_SECONDS: Final = 0.5
 _DAY: Final = timedelta(days=1)
 _READ_APART: Final = 2
-"""Files that processes of their own read at one time."""
+"""Files that processes of their own read, and papers that are made, at one time."""
+_SWITCH: Final = 0.0005
+"""Seconds after which a thread that reads lets the event loop have its turn, a tenth of the default."""
 _LOG_LATE: Final = timedelta(seconds=60)
 
 
@@ -130,16 +134,19 @@ class Hub:
     writer: Writer
     rulings: RulingChecker
     apart: ThreadPoolExecutor
+    slowly: ThreadPoolExecutor
     uploads: Uploads
     sequencer: Sequencer
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     way_out: WayOut = field(init=False)
     limits: Limits = field(init=False)
+    bulky: Bulky = field(init=False)
 
     def __post_init__(self) -> None:
         self.way_out = WayOut(self, self.metrics)
         self.limits = Limits(self.settings.rate)
+        self.bulky = Bulky(self.settings.max_body, self.settings.uploads_at_once)
         self._take_limits()
 
     async def refresh(self) -> None:
@@ -203,7 +210,7 @@ class Hub:
             async with self.database.connection() as conn:
                 oldest = await log.oldest_pending(conn)
             checks["log"] = oldest is None or self.clock() - oldest < _LOG_LATE
-            checks["delivery"] = not self.closing.is_set()
+            checks["delivery"] = not self.closing.is_set() and self.way_out.delivers
         return checks
 
 
@@ -214,6 +221,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
     Raises Misconfigured when the log does not continue the checkpoint that this machine keeps.
     """
     clock = clock or system_clock(settings.clock_offset)
+    sys.setswitchinterval(_SWITCH)
     async with Database.open(settings, clock) as database:
         hub = await _assemble(settings, clock, database)
         async with hub.writer.running(), hub.way_out.open():
@@ -226,7 +234,8 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 waker.cancel()
                 await asyncio.gather(refresher, waker, return_exceptions=True)
                 await hub.rulings.close()
-                hub.apart.shutdown(wait=False, cancel_futures=True)
+                for pool in (hub.apart, hub.slowly):
+                    pool.shutdown(wait=False, cancel_futures=True)
 
 
 async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub:
@@ -257,6 +266,7 @@ async def _assemble(settings: Settings, clock: Clock, database: Database) -> Hub
         writer=Writer(database, desk),
         rulings=RulingChecker(),
         apart=ThreadPoolExecutor(_READ_APART, "apart"),
+        slowly=ThreadPoolExecutor(1, "slowly"),  # with two the loop would have a third of the time
         uploads=Uploads(database, sealer, clock, settings.max_file, settings.uploads_at_once),
         sequencer=Sequencer(database.writing, signer, clock),
     )

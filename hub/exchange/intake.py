@@ -13,24 +13,21 @@
 What is refused with 422 or 409 goes to quarantine. Nothing refused has an effect.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
-from uuid import UUID
 
-import asyncpg
 import orjson
 
 import schemas
 from hub.errors import Fault, Refused
-from hub.exchange import last_step, notices, quarantine
+from hub.exchange import last_step, quarantine
 from hub.exchange.attachments import RULINGS, SNAPSHOTS, bind_files, by_digest
+from hub.exchange.files_in import at_leisure, read_file
 from hub.exchange.hub import Hub
-from hub.exchange.media import READ_APART, limit_for, media_of
+from hub.exchange.media import limit_for
 from hub.exchange.native_places import Maps, located
 from hub.exchange.prepare import Prepared, fingerprint, prepare
-from hub.exchange.sequences import Sequences
 from hub.store.registry import SystemRow
 from hub.translate.records import FileRef, Origin, Reading
 from hub.trust.jose import Envelope, VerifiedMessage, parse_detached, verify
@@ -42,12 +39,6 @@ SHARED: Final = "application/vnd.liantiao+json"
 _KEY = "SELECT message, fingerprint FROM message_key WHERE iss = $1 AND jti = $2"
 _MOST_FAULTS: Final = 32
 _NO_KEY: Final = (Fault("key"),)
-# Ids are in the order of time: a message above the quarantined one's id was accepted after it was refused.
-_LATER = """
-SELECT EXISTS (
-    SELECT FROM native_id WHERE system = $1 AND kind = $2 AND blind = ANY ($3::bytea[]) AND message > $4
-)
-"""
 _ANSWER = "SELECT answer FROM message WHERE id = $1"
 
 
@@ -80,7 +71,7 @@ async def take(hub: Hub, incoming: Incoming) -> bytes:
     now = hub.clock()
     verified, system = await _admitted(hub, incoming, now)
     try:
-        prepared, reading = await _ready(hub, verified, system, now)
+        prepared, reading = await ready(hub, verified, system, now)
         return await last_step.accept(hub, system.agency, prepared, reading)
     except Refused as refused:
         again = await _earlier(hub, verified)
@@ -102,7 +93,7 @@ async def try_out(hub: Hub, incoming: Incoming) -> tuple[dict[str, object], Refu
     verified, system = await _admitted(hub, incoming, now)
     told: dict[str, object] = {"dispute": None, "case": None, "deliveries": [], "findings": []}
     try:
-        prepared, reading = await _ready(hub, verified, system, now)
+        prepared, reading = await ready(hub, verified, system, now)
         told |= {"format": prepared.format, "read": _read(reading)}
         answer = await last_step.rehearse(hub, system.agency, prepared, reading)
         return told | _without_receipt(answer), None
@@ -126,13 +117,13 @@ async def _admitted(hub: Hub, incoming: Incoming, now: datetime) -> tuple[Verifi
 
 async def _proved(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
     """As `_verified`; a key that another process registered a moment ago is known."""
-    seen = hub.registry.version
+    seen, size = hub.registry.version, len(incoming.body)
     try:
-        return _verified(hub, incoming, now)
+        return await at_leisure(hub, size, _verified, hub, incoming, now)
     except Refused as refused:
         if refused.faults[:1] != _NO_KEY or not await hub.catch_up(seen):
             raise
-    return _verified(hub, incoming, now)
+    return await at_leisure(hub, size, _verified, hub, incoming, now)
 
 
 def _verified(hub: Hub, incoming: Incoming, now: datetime) -> VerifiedMessage:
@@ -168,31 +159,22 @@ def check_sender(hub: Hub, envelope: Envelope, client_id: str) -> SystemRow:
     return system
 
 
-async def _ready(
+async def ready(
     hub: Hub, verified: VerifiedMessage, system: SystemRow, now: datetime
 ) -> tuple[Prepared, Reading]:
     """(7), (8) and the files: what the writer needs."""
     envelope = verified.envelope
-    files, signed = _named_files(envelope), _instant(envelope.iat)
+    files, signed = _named_files(envelope), instant(envelope.iat)
     origin = Origin(envelope.kind, envelope.unit, signed, files, name=envelope.name)
-    reading = await _translated(hub, system.agency, verified, origin)
+    reading = await read_file(hub, system.agency, envelope.cty, verified.body, origin)
     reading = _checked(hub, system.agency, envelope.kind, reading)
-    prepared = prepare(verified, reading, hub.sealer, now)
+    prepared = await at_leisure(hub, len(verified.body), prepare, verified, reading, hub.sealer, now)
     brings = any(r.embedded for r in reading.records)
     tells = envelope.kind in SNAPSHOTS or verified.body.find(b'"digest"') >= 0
     names = tells and by_digest(reading)  # walking every document would cost
     if envelope.files or brings or names or envelope.kind in RULINGS:
         prepared = await bind_files(hub, verified, system, reading, prepared)
     return prepared, reading
-
-
-async def _translated(hub: Hub, agency: str, verified: VerifiedMessage, origin: Origin) -> Reading:
-    """(7): the records of the file; one that takes its time is waited for in a thread, few at a time."""
-    cty, body = verified.envelope.cty, verified.body
-    if media_of(cty) not in READ_APART:
-        return hub.translator.read(agency, cty, body, origin)
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(hub.apart, hub.translator.read, agency, cty, body, origin)
 
 
 def _checked(hub: Hub, agency: str, kind: str, reading: Reading) -> Reading:
@@ -217,7 +199,7 @@ def _named_files(envelope: Envelope) -> dict[str, FileRef]:
     return {f.ref: FileRef(f.digest.removeprefix("sha-256:"), f.name, f.type) for f in envelope.files}
 
 
-async def _repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
+async def repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
     """(6) for what (7)–(9) refused: the first answer, if these bytes were accepted before."""
     envelope = verified.envelope
     async with hub.database.connection() as conn:
@@ -230,9 +212,9 @@ async def _repeated(hub: Hub, verified: VerifiedMessage) -> bytes | None:
 
 
 async def _earlier(hub: Hub, verified: VerifiedMessage) -> bytes | Refused | None:
-    """As `_repeated`, with the refusal of a re-used jti as a value: it is quarantined like any other."""
+    """As `repeated`, with the refusal of a re-used jti as a value: it is quarantined like any other."""
     try:
-        return await _repeated(hub, verified)
+        return await repeated(hub, verified)
     except Refused as reused:
         return reused
 
@@ -257,52 +239,6 @@ def _without_receipt(answer: bytes) -> dict[str, object]:
     return {name: value for name, value in told.items() if name not in ("receipt", "message")}
 
 
-async def release(hub: Hub, qid: UUID, client_id: str | None = None) -> bytes:
-    """Run a quarantined message again from translation with its original bytes (contract 2).
-
-    Its signature and times were good when it came, so they are not judged by today's clock; everything
-    after them is, by the registry as it is now. Raises Refused when it still does not fit, or its jti or a
-    native identifier was accepted meanwhile.
-    """
-    await hub.catch_up(hub.registry.version)
-    async with hub.database.writing() as conn:
-        original = await quarantine.original(conn, qid, hub.sealer)
-    unverified = parse_detached(original.signature_header)
-    system = hub.registry.systems.get(original.iss)
-    then = _instant(unverified.claimed.iat)
-    key = system.key(unverified.kid, then) if system else None
-    cty = unverified.claimed.cty
-    verified = verify(unverified, original.body, key, hub.settings.issuer, cty, then)
-    sender = check_sender(hub, verified.envelope, client_id or original.iss)
-    if await _repeated(hub, verified) is not None:
-        raise Refused("jti-reused", Fault("jti-reused", pointer="/jti"))
-    prepared, _ = await _ready(hub, verified, sender, hub.clock())
-    await _not_superseded(hub, prepared, qid)
-    answer = await last_step.put(hub, prepared)
-    async with hub.database.writing() as conn:
-        await quarantine.close(conn, qid, "released", prepared.id)
-        await _tell_released(hub, conn, prepared, orjson.loads(answer))
-    return answer
-
-
-async def _not_superseded(hub: Hub, prepared: Prepared, qid: UUID) -> None:
-    """What came later under the same native identifier stands: the older content may not revise it."""
-    envelope = prepared.envelope
-    own = [number.blind for record in prepared.records for number in record.own]
-    async with hub.database.connection() as conn:
-        if await conn.fetchval(_LATER, envelope.iss, envelope.kind, own, qid):
-            raise Refused("conflict", Fault("native-id-accepted"))
-
-
-async def _tell_released(
-    hub: Hub, conn: asyncpg.Connection, prepared: Prepared, answer: Mapping[str, object]
-) -> None:
-    """The sender's `urn:liantiao:event:released`, with the receipt."""
-    subject = UUID(str(answer["dispute"])) if answer.get("dispute") else prepared.id
-    numbers = await Sequences.locked(conn, {subject})
-    told = notices.Told(prepared.id, subject, {"receipt": answer["receipt"]})
-    await notices.tell(conn, "released", [told], numbers, hub.clock())
-
-
-def _instant(seconds: int) -> datetime:
+def instant(seconds: int) -> datetime:
+    """An instant of an envelope."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -13,12 +13,11 @@ from uuid import UUID, uuid4
 import asyncpg
 
 import schemas
-from hub.exchange.answers import shown
 from hub.exchange.desk import Desk
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.run import HUB
 from hub.store.ids import new_id, read_id
-from hub.trust.jose import Envelope
 
 if TYPE_CHECKING:
     from hub.exchange.batch import Batch, Taken
@@ -152,26 +151,13 @@ class Link(NamedTuple):
 
 def spoken(desk: Desk, now: datetime, link: Link) -> Prepared:
     """The message that says it, to be decided with a batch."""
-    envelope = Envelope(
-        iss=desk.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"link-{uuid4()}",
-        unit=link.sender,
-        kind=KIND,
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=link.to,
-        dispute=str(link.home),
-    )
     document = {
-        "schema": "liantiao/1",
-        "dispute": str(link.home),
-        "business_time": shown(now),
         "action": link.action,
         "related": [{"dispute": str(link.other)}],
         "basis": link.basis,
     }
-    return hub_message(document, envelope, desk.sealer, now)
+    said = Saying(KIND, f"link-{uuid4()}", document, to=link.to, dispute=link.home, sender=link.sender)
+    return own_message(desk, now, said)
 
 
 def _explanation(batch: "Batch", proposal: Proposal) -> str:

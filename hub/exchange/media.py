@@ -18,12 +18,8 @@ MEDIA_TYPES: Final = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/zip",
 )
-
-
-READ_APART: Final = frozenset(
-    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip"}
-)
-"""Files that are unpacked, workbooks in a process of their own: whoever asks for it waits in a thread."""
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PACKAGE: Final = "application/zip"
 
 
 @lru_cache(maxsize=64)

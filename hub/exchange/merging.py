@@ -13,19 +13,18 @@ import asyncpg
 
 from hub.errors import Fault, Refused
 from hub.exchange import links, merged, subsidies
-from hub.exchange.answers import shown
 from hub.exchange.approvals import Approval, Done
 from hub.exchange.batch import Batch, decide_item, write
 from hub.exchange.desk import Desk
 from hub.exchange.dossier import Dossier
 from hub.exchange.lookup import Found
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.calendar import legal_day
 from hub.law.merging import BECOMES, FROM, INTO, absorb, moving, release
 from hub.law.run import ADMIN
 from hub.store.administration import Admin
 from hub.store.ids import read_id
-from hub.trust.jose import Envelope
 from hub.trust.seal import Sealer
 
 MERGE: Final = "merge"
@@ -231,23 +230,8 @@ def _say(batch: Batch, document: Mapping[str, object], dispute: UUID) -> UUID:
 
 
 def _message(batch: Batch, document: Mapping[str, object], dispute: UUID) -> Prepared:
-    envelope = Envelope(
-        iss=batch.desk.settings.issuer,
-        iat=int(batch.now.timestamp()),
-        jti=f"merge-{uuid4()}",
-        unit=ADMIN,
-        kind=links.KIND,
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        dispute=str(dispute),
-    )
-    told = {
-        "schema": "liantiao/1",
-        "dispute": str(dispute),
-        "business_time": shown(batch.now),
-        **document,
-    }
-    return hub_message(told, envelope, batch.desk.sealer, batch.now)
+    said = Saying(links.KIND, f"merge-{uuid4()}", document, dispute=dispute, sender=ADMIN)
+    return own_message(batch.desk, batch.now, said)
 
 
 def _list(value: object) -> list[object]:

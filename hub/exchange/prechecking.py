@@ -4,15 +4,15 @@ The file is the agency's own or in the shared form; what a result does not tell 
 is taken from the dispute that is named, as far as the caller may read it.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 from hub.errors import Fault, Refused
+from hub.exchange.files_in import read_file
 from hub.exchange.hub import Hub
-from hub.exchange.media import READ_APART, media_of
+from hub.exchange.media import media_of
 from hub.exchange.precheck_answer import told
 from hub.exchange.precheck_config import limits_on
 from hub.exchange.reading import Asking, Reader
@@ -112,12 +112,7 @@ async def _read(hub: Hub, agency: str, asked: Asked, now: datetime) -> tuple[str
 
 
 async def _translated(hub: Hub, agency: str, asked: Asked, kind: str, now: datetime) -> Reading:
-    origin = Origin(kind, asked.unit, now)
-    if media_of(asked.content_type) not in READ_APART:
-        return hub.translator.read(agency, asked.content_type, asked.body, origin)
-    loop = asyncio.get_running_loop()
-    read = hub.translator.read
-    return await loop.run_in_executor(hub.apart, read, agency, asked.content_type, asked.body, origin)
+    return await read_file(hub, agency, asked.content_type, asked.body, Origin(kind, asked.unit, now))
 
 
 def _sound(kind: str, document: Document | None, record: str | None, fault: Refused | None) -> Document:

@@ -26,6 +26,10 @@ MAX_LENGTH: Final = 2000
 _PLAIN: Final = re.compile(r"[\x21-\x7e]+")
 _PORTS: Final = {"https": 443, "http": 80}
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All of IPv6 that is handed out for use; outside it lie ranges that the library calls global."""
+_SPECIAL: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
+"""Ranges of special use that a library of this age does not know, or not whole (RFC 6890, 7526, 9637)."""
 
 
 class Forbidden(OSError):
@@ -84,6 +88,12 @@ def embedded(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
+def _is_public(address: Address) -> bool:
+    if not address.is_global or address.is_multicast or any(address in network for network in _SPECIAL):
+        return False
+    return isinstance(address, IPv4Address) or address in _UNICAST
+
+
 class Gate:
     """What LIANTIAO_PUSH_ALLOW lists: networks, addresses and names, each with an optional port."""
 
@@ -117,9 +127,7 @@ class Gate:
     def admits(self, address: Address, port: int) -> bool:
         """Whether this IP address may be connected to: a public one, or a listed one."""
         real = embedded(address)
-        if real.is_global and not real.is_multicast:
-            return True
-        return any(p in {None, port} and real in network for network, p in self._networks)
+        return _is_public(real) or any(p in {None, port} and real in network for network, p in self._networks)
 
     def check_literal(self, url: str) -> None:
         """Judge an address that needs no look-up, and plain http. Raises Forbidden.

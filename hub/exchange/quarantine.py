@@ -32,18 +32,23 @@ _ALL = """
 SELECT id, at, iss, jti, unit, kind, code, faults::text, state, message, digest FROM quarantine
  WHERE state = $1 ORDER BY at DESC, id DESC LIMIT $2
 """
-_ONE = "SELECT id, iss, dek, native, state FROM quarantine WHERE id = $1 FOR UPDATE"
-_CLOSE = "UPDATE quarantine SET state = $2, message = $3 WHERE id = $1"
+_ONE = "SELECT id, iss, dek, native, state, message FROM quarantine WHERE id = $1 FOR UPDATE"
+_BECOMES = "UPDATE quarantine SET message = $2 WHERE id = $1 AND state = 'held'"
+_CLOSE = "UPDATE quarantine SET state = $2, message = $3 WHERE id = $1 AND state = 'held' RETURNING true"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What was sent: the compact detached JWS of the header, and the body."""
+    """What was sent: the compact detached JWS of the header, and the body.
+
+    `becomes`: the message that a release, perhaps one that was cut short, was about to make of it.
+    """
 
     id: UUID
     iss: str
     signature_header: str
     body: bytes
+    becomes: UUID | None
 
 
 async def hold(
@@ -93,12 +98,21 @@ async def original(conn: asyncpg.Connection, qid: UUID, sealer: Sealer) -> Origi
     native = sealer.open(dek, f"quarantine|{qid}|native", row["native"])
     head, _, body = native.partition(b"\n")
     protected, _, signature = head.decode().partition(".")
-    return Original(qid, row["iss"], f"{protected}..{signature}", body)
+    return Original(qid, row["iss"], f"{protected}..{signature}", body, row["message"])
+
+
+async def becomes(conn: asyncpg.Connection, qid: UUID, message: UUID) -> None:
+    """Note what a release is about to make of a held message, before it is made."""
+    await conn.execute(_BECOMES, qid, message)
 
 
 async def close(conn: asyncpg.Connection, qid: UUID, state: str, message: UUID | None) -> None:
-    """Mark a held message released (with the message it became) or discarded."""
-    await conn.execute(_CLOSE, qid, state, message)
+    """Mark a held message released (with the message it became) or discarded.
+
+    Raises Refused `conflict` when somebody else has decided it meanwhile.
+    """
+    if not await conn.fetchval(_CLOSE, qid, state, message):
+        raise Refused("conflict")
 
 
 def _shape(row: asyncpg.Record) -> dict[str, object]:
@@ -112,5 +126,5 @@ def _shape(row: asyncpg.Record) -> dict[str, object]:
         "errors": orjson.loads(row["faults"]),
         "digest": f"sha-256:{bytes(row['digest']).hex()}",
         "state": row["state"],
-        "message": str(row["message"]) if row["message"] else None,
+        "message": str(row["message"]) if row["state"] == "released" else None,
     }

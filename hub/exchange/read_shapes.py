@@ -1,7 +1,7 @@
 """JSON shapes of what is read back, made of rows; and the cursors of pages. Pure."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,8 @@ import asyncpg
 import orjson
 
 from hub.errors import Fault, Refused
-from hub.exchange.answers import shown
+from hub.exchange.answers import shown, told_to_others
+from hub.trust.access import SENDER
 
 _LAST_XID: Final = 2**64 - 1
 _LAST_ORDER: Final = 2**31 - 1
@@ -95,6 +96,41 @@ def deadline(row: asyncpg.Record) -> dict[str, object]:
         "historical": row["historical"],
         "basis": row["basis"],
     }
+
+
+def message(
+    row: asyncpg.Record, document: Mapping[str, object] | None, deliveries: list[dict[str, object]]
+) -> dict[str, object]:
+    """A message as its reader sees it; without a document where there are too many to show."""
+    found = row["findings"]
+    out: dict[str, object] = {
+        "message": str(row["id"]),
+        "received_at": shown(row["received_at"]),
+        "from": row["sender"],
+        "to": row["addressee"],
+        "kind": row["kind"],
+        "purpose": row["purpose"],
+        "schema": f"{row['kind']}/1.0",
+        "dispute": text(row["dispute"]),
+        "case": text(row["case_id"]),
+        "re": text(row["re"]),
+        "revision": row["revision"],
+        "replaces": text(row["replaces"]),
+        "historical": row["historical"],
+        "role": row["role"],
+        "document": document or {},
+        "findings": orjson.loads(found if row["role"] == SENDER else told_to_others(found.encode())),
+        "native": f"/v1/messages/{row['id']}/native",
+        "origin_digest": f"sha-256:{bytes(row['digest']).hex()}",
+        "deliveries": deliveries,
+    }
+    if document is None:
+        out["document_omitted"] = True
+    if row["parent"] is not None:
+        out["file"] = {"message": str(row["parent"]), "record": row["record"]}
+    if row["role"] == "sender":
+        out["jti"] = row["jti"]
+    return out
 
 
 def cursor(xid: str, order: int) -> str:

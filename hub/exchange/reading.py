@@ -13,8 +13,8 @@ import orjson
 
 from hub.errors import Refused
 from hub.exchange import read_shapes
-from hub.exchange.answers import shown, told_to_others
-from hub.trust.access import SENDER, Views
+from hub.exchange.answers import shown
+from hub.trust.access import Views
 from hub.trust.seal import Sealer
 
 _COLUMNS = """
@@ -22,12 +22,15 @@ m.id, m.received_at, m.iss, m.jti, m.sender, m.kind, m.purpose, m.addressee, m.d
 m.parent, m.record, m.revision, m.replaces, m.historical, m.findings::text AS findings, m.digest, m.dek,
 m.document, m.format, m.media_type
 """
+# Of each unit as many as the page has; what lies beyond them is not looked at (migration 0021).
 _LIST = f"""
-SELECT DISTINCT ON (r.xid, r.ord) {_COLUMNS}, r.unit, r.role, r.xid::text AS xid, r.ord
-  FROM message_reader r JOIN message m ON m.id = r.message
- WHERE r.unit = ANY ($1::text[]) AND (r.xid, r.ord) > ($2::text::xid8, $3::int)
-   AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
- ORDER BY r.xid, r.ord, (r.role <> 'sender') LIMIT $4
+WITH told AS (
+    SELECT DISTINCT ON (r.xid, r.ord) r.message, u.unit, r.role, r.xid, r.ord
+      FROM unnest($1::text[]) u(unit)
+           CROSS JOIN LATERAL told_after(u.unit, $2::text::xid8, $3::int, $4::int) r
+     ORDER BY r.xid, r.ord, (r.role <> 'sender') LIMIT $4)
+SELECT {_COLUMNS}, told.unit, told.role, told.xid::text AS xid, told.ord
+  FROM told JOIN message m ON m.id = told.message ORDER BY told.xid, told.ord
 """  # noqa: S608  columns are ours
 _ONE = f"""
 SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
@@ -38,6 +41,11 @@ SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id =
  WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) AND r.role = 'sender' AND m.iss = $3
  ORDER BY m.id LIMIT 50
 """  # noqa: S608
+MOST_BYTES = 8 * 1024 * 1024
+"""Of documents in a page, as of tokens in a poll."""
+MOST_OF_A_DISPUTE = 32 * 1024 * 1024
+"""Of documents in a timeline: no dispute of people has as many, but one of its units could make them."""
+_AT_ONCE = 50
 _RECEIPT = "SELECT receipt FROM message WHERE id = $1"
 _NATIVE = "SELECT id, dispute, dek, native FROM message WHERE id = $1"
 _KEYS = "SELECT id, key FROM reading_keys($1::uuid[])"
@@ -77,8 +85,10 @@ _DEADLINES = """
 SELECT rule, object, case_id, started_at, due, due_on, state, provisional, historical, basis FROM deadline
  WHERE dispute = $1 AND (case_id = ANY ($2::uuid[]) OR (case_id IS NULL AND $3)) ORDER BY started_at, rule
 """
+_BARE = _COLUMNS.replace("m.document,", "NULL::bytea AS document,")
+_DOCUMENTS = "SELECT id, document FROM message WHERE id = ANY ($1::uuid[])"
 _TIMELINE = f"""
-SELECT {_COLUMNS}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
+SELECT {_BARE}, r.unit, r.role FROM message_reader r JOIN message m ON m.id = r.message
  WHERE m.dispute = $2 AND r.unit = ANY ($1::text[]) ORDER BY m.id, r.role <> 'sender', r.unit
 """  # noqa: S608
 
@@ -115,14 +125,25 @@ class Reader:
         self._system = caller.client_id
         self._sealer = sealer
         self._views = views
+        self._opened = 0
 
     async def page(self, after: str | None, limit: int) -> dict[str, object]:
-        """A page of the caller's messages in the order of their commit, without holes."""
+        """A page of the caller's messages in the order of their commit, without holes.
+
+        It ends early once it is large: no more is ever here than a few documents beyond `MOST_BYTES`.
+        """
         xid, order = read_shapes.read_cursor(after)
-        rows = await self._conn.fetch(_LIST, self._units, xid, order, limit)
-        messages = await self._messages(rows)
-        cursor = read_shapes.cursor(rows[-1]["xid"], rows[-1]["ord"]) if rows else after
-        return {"messages": messages, "next": cursor, "more": len(rows) == limit}
+        messages: list[dict[str, object]] = []
+        more = True
+        while more and len(messages) < limit and self._opened < MOST_BYTES:
+            wanted = min(limit - len(messages), _AT_ONCE)
+            rows = await self._conn.fetch(_LIST, self._units, xid, order, wanted)
+            messages += await self._messages(rows)
+            more = len(rows) == wanted
+            if rows:
+                xid, order = rows[-1]["xid"], rows[-1]["ord"]
+                after = read_shapes.cursor(xid, order)
+        return {"messages": messages, "next": after, "more": more}
 
     async def message(self, mid: UUID) -> dict[str, object]:
         """One message in the shared form. Raises Refused 'unknown'."""
@@ -139,7 +160,7 @@ class Reader:
 
     async def document(self, row: asyncpg.Record) -> Mapping[str, object]:
         """The shared document of a row, cut to the caller's view."""
-        return self._open(row, await self._dispute_keys([row]))
+        return self._open(row, await self._dispute_keys([row]), row["document"])
 
     async def receipt(self, mid: UUID) -> str:
         """The signed receipt of a message (a record's is its file's), for its sender."""
@@ -166,7 +187,7 @@ class Reader:
         keys = await self._dispute_keys(rows)
         found: list[dict[str, object]] = []
         for row in rows:
-            listed = self._open(row, keys).get("identifiers")
+            listed = self._open(row, keys, row["document"]).get("identifiers")
             found.extend(n for n in (listed if isinstance(listed, list) else ()) if isinstance(n, dict))
         return found
 
@@ -187,7 +208,6 @@ class Reader:
         cases = await self._conn.fetch(_CASES, did, self._units)
         ids = [c["id"] for c in cases]
         history, deadlines = await self._course(did, [did, *ids], whole=True)
-        rows = await self._conn.fetch(_TIMELINE, self._units, did)
         into = {"merged_into": row["merged_into"]} if row["merged_into"] else {}
         return {
             "dispute": str(row["id"]),
@@ -200,8 +220,26 @@ class Reader:
             "cases": [read_shapes.case(c) for c in cases],
             "history": history,
             "deadlines": deadlines,
-            "messages": await self._messages(rows),
+            "messages": await self._timeline(did),
         }
+
+    async def _timeline(self, did: UUID) -> list[dict[str, object]]:
+        """The messages of a dispute, oldest first; where all is too large the older ones have no document."""
+        rows = await self._conn.fetch(_TIMELINE, self._units, did)
+        newest = list(dict.fromkeys(row["id"] for row in reversed(rows)))
+        keys, deliveries = await self._dispute_keys(rows), await self._deliveries(newest)
+        opened: dict[tuple[UUID, str], Mapping[str, object]] = {}
+        for at in range(0, len(newest), _AT_ONCE):
+            if self._opened >= MOST_OF_A_DISPUTE:
+                break
+            found = await self._conn.fetch(_DOCUMENTS, newest[at : at + _AT_ONCE])
+            sealed = {row["id"]: row["document"] for row in found}
+            for row in (each for each in rows if each["id"] in sealed):
+                opened[row["id"], row["unit"]] = self._open(row, keys, sealed[row["id"]])
+        return [
+            read_shapes.message(r, opened.get((r["id"], r["unit"])), deliveries.get(r["id"], []))
+            for r in rows
+        ]
 
     async def told(self, disputes: Sequence[UUID], kinds: Sequence[str]) -> dict[UUID, list[Said]]:
         """What was said in messages of these kinds, by dispute, the newest first."""
@@ -209,7 +247,7 @@ class Reader:
         keys = await self._dispute_keys(rows)
         found: dict[UUID, list[Said]] = {}
         for row in rows:
-            said = Said(row["case_id"], row["kind"], self._open(row, keys))
+            said = Said(row["case_id"], row["kind"], self._open(row, keys, row["document"]))
             found.setdefault(row["dispute"], []).append(said)
         return found
 
@@ -227,11 +265,17 @@ class Reader:
         if not rows:
             return []
         keys = await self._dispute_keys(rows)
-        deliveries: dict[UUID, list[dict[str, object]]] = {}
-        ids = [r["id"] for r in rows]
+        deliveries = await self._deliveries([r["id"] for r in rows])
+        return [
+            read_shapes.message(r, self._open(r, keys, r["document"]), deliveries.get(r["id"], []))
+            for r in rows
+        ]
+
+    async def _deliveries(self, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, object]]]:
+        found: dict[UUID, list[dict[str, object]]] = {}
         for d in await self._conn.fetch(_DELIVERIES, ids, self._units, self._system):
-            deliveries.setdefault(d["message"], []).append(read_shapes.delivery(d))
-        return [self._message(r, keys, deliveries.get(r["id"], [])) for r in rows]
+            found.setdefault(d["message"], []).append(read_shapes.delivery(d))
+        return found
 
     async def _dispute_keys(self, rows: Sequence[asyncpg.Record]) -> dict[UUID, bytes]:
         ids = list({r["dispute"] for r in rows if r["dispute"]})
@@ -240,44 +284,12 @@ class Reader:
         found = await self._conn.fetch(_KEYS, ids)
         return {r["id"]: self._sealer.dispute_key(r["id"], r["key"]) for r in found}
 
-    def _open(self, row: asyncpg.Record, keys: Mapping[UUID, bytes]) -> Mapping[str, object]:
+    def _open(self, row: asyncpg.Record, keys: Mapping[UUID, bytes], sealed: bytes) -> Mapping[str, object]:
         aad = f"message|{row['id']}"
         dek = self._sealer.unwrap(row["dek"], keys.get(row["dispute"]), aad + "|dek")
-        document: dict[str, object] = orjson.loads(self._sealer.open(dek, aad + "|document", row["document"]))
+        plain = self._sealer.open(dek, aad + "|document", sealed)
+        self._opened += len(plain)
+        document: dict[str, object] = orjson.loads(plain)
         if row["role"] == "sender":
             return document
         return self._views.cut(row["kind"], row["role"], document)
-
-    def _message(
-        self,
-        row: asyncpg.Record,
-        keys: Mapping[UUID, bytes],
-        deliveries: list[dict[str, object]],
-    ) -> dict[str, object]:
-        found = row["findings"]
-        out: dict[str, object] = {
-            "message": str(row["id"]),
-            "received_at": shown(row["received_at"]),
-            "from": row["sender"],
-            "to": row["addressee"],
-            "kind": row["kind"],
-            "purpose": row["purpose"],
-            "schema": f"{row['kind']}/1.0",
-            "dispute": read_shapes.text(row["dispute"]),
-            "case": read_shapes.text(row["case_id"]),
-            "re": read_shapes.text(row["re"]),
-            "revision": row["revision"],
-            "replaces": read_shapes.text(row["replaces"]),
-            "historical": row["historical"],
-            "role": row["role"],
-            "document": self._open(row, keys),
-            "findings": orjson.loads(found if row["role"] == SENDER else told_to_others(found.encode())),
-            "native": f"/v1/messages/{row['id']}/native",
-            "origin_digest": f"sha-256:{bytes(row['digest']).hex()}",
-            "deliveries": deliveries,
-        }
-        if row["parent"] is not None:
-            out["file"] = {"message": str(row["parent"]), "record": row["record"]}
-        if row["role"] == "sender":
-            out["jti"] = row["jti"]
-        return out

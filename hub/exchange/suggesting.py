@@ -13,15 +13,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 
-from hub.exchange.answers import shown
 from hub.exchange.dossier import Dossier
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.calendar import legal_day
 from hub.law.model import Facts
-from hub.law.run import HUB
 from hub.law.trigger import CALLS, FAILED, Signal, counted
 from hub.store.ids import read_id
-from hub.trust.jose import Envelope
 
 if TYPE_CHECKING:
     from hub.exchange.batch import Batch, Taken
@@ -77,8 +75,9 @@ async def _suggestion(
     before = dossier.facts.get("suggested")
     if not refs or refs <= set(before if isinstance(before, list) else ()):
         return None
-    document = _document(batch, dossier, found, refs)
-    return hub_message(document, _envelope(batch, dossier, registrar), batch.desk.sealer, batch.now)
+    head = ("early_warning", f"suggestion-{uuid4()}", _document(found, refs))
+    said = Saying(*head, to=registrar, dispute=dossier.id, purpose="warning")
+    return own_message(batch.desk, batch.now, said)
 
 
 def _warned(dossier: Dossier) -> bool:
@@ -94,27 +93,10 @@ async def _readable(conn: asyncpg.Connection, batch: "Batch", found: Sequence[Si
     return {str(row["message"]) for row in rows} | (fresh & {signal.message for signal in found})
 
 
-def _envelope(batch: "Batch", dossier: Dossier, unit: str) -> Envelope:
-    return Envelope(
-        iss=batch.desk.settings.issuer,
-        iat=int(batch.now.timestamp()),
-        jti=f"suggestion-{uuid4()}",
-        unit=HUB,
-        kind="early_warning",
-        purpose="warning",
-        cty="application/vnd.liantiao+json",
-        to=unit,
-        dispute=str(dossier.id),
-    )
-
-
-def _document(batch: "Batch", dossier: Dossier, found: Sequence[Signal], refs: set[str]) -> dict[str, object]:
+def _document(found: Sequence[Signal], refs: set[str]) -> dict[str, object]:
     opened = [s for s in found if s.message in refs]
     named: list[dict[str, str]] = [{"rule": s.rule, "evidence_ref": s.message} for s in opened][:_MOST]
     return {
-        "schema": "liantiao/1",
-        "dispute": str(dossier.id),
-        "business_time": shown(batch.now),
         "identifiers": [],
         "action": "suggest",
         "origin": "hub",

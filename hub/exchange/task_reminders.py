@@ -13,13 +13,11 @@ import asyncpg
 from hub.errors import Refused
 from hub.exchange.answers import shown
 from hub.exchange.hub import Hub
-from hub.exchange.prepare import hub_message
+from hub.exchange.own import Saying, own_message
 from hub.law.calendar import end_of_day
 from hub.law.citations import OURS
-from hub.law.run import HUB
 from hub.law.tasks import RULE
 from hub.logs import Event, note
-from hub.trust.jose import Envelope
 
 LOCK: Final = 7066
 _AT_ONCE: Final = 200
@@ -54,8 +52,6 @@ async def _say(hub: Hub, row: asyncpg.Record, now: datetime) -> None:
     phase = "overdue" if now >= end_of_day(row["due"]) else "due_soon"
     for unit in (row["owner"], *(row["closers"] if phase == "overdue" else ())):
         document = {
-            "schema": "liantiao/1",
-            "business_time": shown(now),
             "identifiers": [],
             "rule": RULE,
             "phase": phase,
@@ -65,20 +61,7 @@ async def _say(hub: Hub, row: asyncpg.Record, now: datetime) -> None:
             "action_needed": _NEEDED[phase],
         }
         try:
-            said = hub_message(document, _envelope(hub, unit, now), hub.sealer, now)
-            await hub.writer.put(said)
+            said = Saying("deadline_notice", f"task-due-{uuid4()}", document, to=unit)
+            await hub.writer.put(own_message(hub.desk, now, said))
         except Refused as e:  # the others are claimed too, and still to be said
             note(Event.NOTICE_REFUSED, rule=RULE, phase=phase, reason=str(e))
-
-
-def _envelope(hub: Hub, unit: str, now: datetime) -> Envelope:
-    return Envelope(
-        iss=hub.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"task-due-{uuid4()}",
-        unit=HUB,
-        kind="deadline_notice",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=unit,
-    )

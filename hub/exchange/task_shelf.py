@@ -5,7 +5,7 @@ Shows codes, ids, days and the title of a task its reader may open; nothing of p
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +25,7 @@ SELECT t.*, m.dek, m.document, (
       FROM task_word w WHERE w.task = t.message)::text AS words
   FROM task t JOIN message m ON m.id = t.message
  WHERE t.message > $1 AND ($2 = 'all' OR (t.state = 'closed') = ($2 = 'closed'))
+   AND (t.owner = ANY ($4::text[]) OR t.closers && $4::text[])
  ORDER BY t.message LIMIT $3
 """
 _OVERDUE: Final = """
@@ -40,13 +41,22 @@ SELECT unit, count(*) AS waiting, min(created_at) AS since FROM delivery
 """
 
 
-async def page(
-    conn: asyncpg.Connection, sealer: Sealer, which: Which, after: str | None, limit: int, today: date
-) -> dict[str, object]:
-    """Tasks that the reader's units own, issued or may accept, in the order of opening."""
-    rows = await conn.fetch(_PAGE, _cursor(after), which, limit)
-    last = str(rows[-1]["message"]) if rows else after
-    return {"tasks": [_task(r, sealer, today) for r in rows], "next": last, "more": len(rows) == limit}
+class Wanted(NamedTuple):
+    """Whose tasks, in which state, and where a page of them begins."""
+
+    units: tuple[str, ...]
+    which: Which
+    after: str | None
+    limit: int
+
+
+async def page(conn: asyncpg.Connection, sealer: Sealer, wanted: Wanted, today: date) -> dict[str, object]:
+    """Tasks that these units own or may accept, in the order of opening."""
+    begin = _cursor(wanted.after)
+    rows = await conn.fetch(_PAGE, begin, wanted.which, wanted.limit, list(wanted.units))
+    last = str(rows[-1]["message"]) if rows else wanted.after
+    more = len(rows) == wanted.limit
+    return {"tasks": [_task(r, sealer, today) for r in rows], "next": last, "more": more}
 
 
 def title_of(row: asyncpg.Record, sealer: Sealer) -> str:

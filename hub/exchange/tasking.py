@@ -5,15 +5,15 @@ that the hub sends. Rows hold ids, codes and days; what a task says stays in its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from hub.errors import Fault, Refused
-from hub.exchange.answers import shown
-from hub.exchange.prepare import Prepared, PreparedRecord, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared, PreparedRecord
 from hub.law import tasks
 from hub.law.calendar import end_of_day
 from hub.law.citations import OURS
@@ -133,7 +133,7 @@ def _of_reply(batch: "Batch", envelope: Envelope, document: Document) -> tuple[s
     if reads is None or (task is None and reads.kind != "task"):
         raise Refused("unknown", Fault("unknown", "/re"))
     if task is None:
-        return ()  # the hub's own: the next comparison closes it, whatever is answered
+        return ()  # the hub's own of a time when these had no row
     tasks.step(task, text(document, "action") or "", envelope.unit)
     if text(at(document, "accepted_by"), "unit") not in (None, envelope.unit):
         raise Refused("rule", Fault("task-own", "/accepted_by/unit"))
@@ -148,7 +148,7 @@ def take(batch: "Batch", item: Prepared, record: PreparedRecord, reached: Sequen
         knows = {envelope.unit, *(each.unit for each in reached)} - {HUB}
         may = tuple(sorted(tasks.closers(owner, knows, batch.units)))
         home = conference.message if conference else None
-        if may:  # a task of the night's comparison has nobody to accept its result but the next one
+        if may or envelope.unit == HUB:  # the hub's own after a comparison is ended by another comparison
             batch.opened.append(Opened(record.id, envelope.unit, owner, may, document, home))
     elif envelope.kind == "task_reply" and envelope.re is not None:
         _replied(batch, record.id, read_id(envelope.re), text(document, "action") or "", envelope.unit)
@@ -192,10 +192,11 @@ def decided(batch: "Batch") -> list[Prepared]:
             owner = _owner(decision, minutes.units, batch.units)
             if owner is None or not tasks.closers(owner, minutes.units, batch.units):
                 continue
-            said = hub_message(_decision(minutes, decision, owner, batch.now), _envelope(batch, owner),
-                               batch.desk.sealer, batch.now)  # fmt: skip
-            batch.sitting[said.id] = minutes
-            made.append(said)
+            document = _decision(minutes, decision, owner)
+            said = Saying("task", f"task-{uuid4()}", document, to=owner)
+            message = own_message(batch.desk, batch.now, said)
+            batch.sitting[message.id] = minutes
+            made.append(message)
     batch.minutes = []
     return made
 
@@ -229,27 +230,12 @@ def _called(row: UnitInfo, said: str) -> bool:
     return row.name == said.strip()
 
 
-def _decision(minutes: Minutes, decision: Document, owner: str, now: datetime) -> dict[str, object]:
+def _decision(minutes: Minutes, decision: Document, owner: str) -> dict[str, object]:
     told = {"owner": owner, "due": decision.get("due")}
     return {
-        "schema": "liantiao/1",
-        "business_time": shown(now),
         "identifiers": [],
         "kind": "conference_decision",
         "title": str(decision["text"])[:_TITLE],
         "basis": {"conference": str(minutes.message), "finding": f"议定事项 {decision['no']}"},
         **{name: value for name, value in told.items() if value is not None},
     }
-
-
-def _envelope(batch: "Batch", owner: str) -> Envelope:
-    return Envelope(
-        iss=batch.desk.settings.issuer,
-        iat=int(batch.now.timestamp()),
-        jti=f"task-{uuid4()}",
-        unit=HUB,
-        kind="task",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=owner,
-    )

@@ -20,11 +20,10 @@ from hub.exchange import task_reminders
 from hub.exchange.answers import shown
 from hub.exchange.desk import Desk
 from hub.exchange.hub import Hub
-from hub.exchange.prepare import Prepared, hub_message
-from hub.law.run import HUB
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.timers import next_notice
 from hub.logs import Event, note
-from hub.trust.jose import Envelope
 
 LOCK: Final = 7065
 _IDLE: Final = 2.0
@@ -105,9 +104,6 @@ def deadline_message(desk: Desk, row: Mapping[str, Any], phase: str, needed: str
     """What the hub says of a deadline (a row of the table): its phase, its day, what is to be done."""
     owner: UUID = row["case_id"] or row["dispute"]
     document: dict[str, object] = {
-        "schema": "liantiao/1",
-        "dispute": str(row["dispute"]),
-        "business_time": shown(now),
         "identifiers": [],
         "rule": row["rule"],
         "phase": phase,
@@ -120,17 +116,8 @@ def deadline_message(desk: Desk, row: Mapping[str, Any], phase: str, needed: str
     }
     if row["case_id"]:
         document["about_case"] = str(row["case_id"])
-    envelope = Envelope(
-        iss=desk.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"deadline-{uuid4()}",
-        unit=HUB,
-        kind="deadline_notice",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        dispute=str(row["dispute"]),
-    )
-    return hub_message(document, envelope, desk.sealer, now)
+    said = Saying("deadline_notice", f"deadline-{uuid4()}", document, dispute=row["dispute"])
+    return own_message(desk, now, said)
 
 
 def action_needed(hub: Hub, rule: str, phase: str) -> str:

@@ -29,10 +29,17 @@ class WayOut:
         self.streams = Streams(parts.database, parts.sealer, parts.clock, parts.settings)
         self._watch = Watch(parts.database, self.bell)
         self.poller = Poller(parts.database, self.letters, parts.clock, self._watch)
+        self._worker: DeliveryWorker | None = None
 
     def worker(self) -> DeliveryWorker:
-        """A worker that delivers by push."""
-        return DeliveryWorker(self._parts, self.letters, self.bell, self.meters)
+        """A worker that delivers by push; the last one made is the one of this process."""
+        self._worker = DeliveryWorker(self._parts, self.letters, self.bell, self.meters)
+        return self._worker
+
+    @property
+    def delivers(self) -> bool:
+        """Whether the worker of this process does its work; where there is none, another process knows."""
+        return self._worker is None or self._worker.turns
 
     def release(self) -> None:
         """Answer held polls at once and hold no more: the process is told to stop."""

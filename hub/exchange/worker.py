@@ -11,10 +11,10 @@ Nothing is kept here that the database does not know: a worker may be killed at 
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -40,6 +40,9 @@ UNASKED: Final = 0.5
 HOUSEKEEPING: Final = 5.0
 """Seconds between two looks for what is late."""
 
+STUCK: Final = 15.0
+"""Seconds without a turn after which `/readyz` says so."""
+
 DRAIN: Final = 5.0
 """Seconds that attempts under way have left when the worker is told to stop; later ones are made again."""
 
@@ -63,7 +66,7 @@ class DeliveryWorker:
         self._answered: list[_Answered] = []
         self._failing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.last_turn: datetime | None = None
+        self._turned = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is under way then is waited for, and settled."""
@@ -79,6 +82,11 @@ class DeliveryWorker:
                 housekeeping.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await housekeeping
+
+    @property
+    def turns(self) -> bool:
+        """Whether it still takes its turns: not while one of them has not come to an end for long."""
+        return time.monotonic() - self._turned < STUCK
 
     async def _rest(self) -> None:
         # Where everyone polls, a commit is no news to this loop.
@@ -98,7 +106,7 @@ class DeliveryWorker:
             task = asyncio.create_task(self._send(pusher, one), name="delivery-push")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        self.last_turn = self._parts.clock()
+        self._turned = time.monotonic()
         return bool(settled or outgoing)
 
     async def _send(self, pusher: Pusher, outgoing: Outgoing) -> None:

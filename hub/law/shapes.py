@@ -43,7 +43,6 @@ class Rule:
     default: int | None = None
     by_level: Mapping[str, float] = field(default_factory=dict)
     not_for_track: tuple[str, ...] = ()
-    restart_by: str | None = None
     outside: str | None = None
     """What an extension is not counted in."""
 

@@ -87,7 +87,6 @@ def _rule(r: Json, basis: str) -> Rule:
         default=r.get("default"),
         by_level=MappingProxyType(r.get("by_level", {})),
         not_for_track=tuple(r.get("not_for_track", ())),
-        restart_by=r.get("restart_by"),
         outside=extend.get("not_counted_in"),
     )
 

@@ -1,11 +1,14 @@
-"""The engine's tables in Spark, for a night too large for one process. Needs `pyspark` and a Java.
+"""The engine's tables in Spark, and Spark itself, for a night too large for one process.
 
-Where Spark runs and how much memory it takes is told to Spark itself (`spark-defaults.conf`); what it writes
-to a disk is encrypted. It is handed keyed digests only.
+Needs `pyspark` and a Java. Where Spark runs and how much memory it takes is told to Spark itself
+(`spark-defaults.conf`); what it writes to a disk or sends is encrypted, and its parts know each other by a
+secret, which a cluster of Spark's own kind must be given there. No text of a record is handed to it but as a
+keyed digest.
 """
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +19,22 @@ import pyarrow as pa
 
 from hub.errors import Misconfigured
 
+_PATIENCE: Final = 10.0
+_PAUSE: Final = 0.05
 _AT_ONCE: Final = 500_000
 """Rows handed over in one piece."""
 
 
 @contextmanager
 def spark_store(folder: Path | None, safe: Path | None) -> Iterator["SparkStore"]:
-    """An empty store in a session of its own; its scratch folder in `safe` or `folder` is gone at the end.
+    """An empty store in a session of its own, as `spark_session` makes it."""
+    with spark_session(folder, safe) as session:
+        yield SparkStore(session)
+
+
+@contextmanager
+def spark_session(folder: Path | None, safe: Path | None) -> Iterator[Any]:
+    """A session; its scratch folder in `safe` or `folder` is gone at the end.
 
     Raises Misconfigured where `pyspark` is not installed.
     """
@@ -37,6 +49,8 @@ def spark_store(folder: Path | None, safe: Path | None) -> Iterator["SparkStore"
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.io.encryption.enabled": "true",
+        "spark.authenticate": "true",
+        "spark.network.crypto.enabled": "true",
         "spark.local.dir": scratch,
         "spark.ui.enabled": "false",
     }.items():
@@ -44,11 +58,19 @@ def spark_store(folder: Path | None, safe: Path | None) -> Iterator["SparkStore"
     try:
         session = builder.getOrCreate()
         try:
-            yield SparkStore(session)
+            yield session
         finally:
             session.stop()
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _remove(Path(scratch))
+
+
+def _remove(folder: Path) -> None:
+    """Without this folder, in which threads of Spark may still be deleting."""
+    until = time.monotonic() + _PATIENCE
+    while folder.exists() and time.monotonic() < until:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(_PAUSE)
 
 
 class SparkStore:

@@ -18,6 +18,7 @@ from hub.nightly.documents import opened
 from hub.nightly.findings import Found, digest_rows, keep
 from hub.nightly.hub_side import Scope
 from hub.nightly.night import Night, Summary
+from hub.nightly.settled import settle
 from hub.nightly.silence import silences
 from hub.nightly.spill import safe_folder
 
@@ -52,7 +53,10 @@ Row = Mapping[str, Any]
 
 
 async def reconcile(night: Night, agency: str, group: str) -> Summary:
-    """Compare, keep the findings, mend what the hub can mend alone; counts by kind of finding."""
+    """Compare, keep the findings, mend what the hub can mend alone, end tasks of which nothing is found.
+
+    Counts by kind of finding.
+    """
     async with night.work(JOB, f"{agency}/{group}") as work:
         found = await find(night, agency, group)
         day, where = night.interval.day, cell(night, agency, group)
@@ -62,11 +66,13 @@ async def reconcile(night: Night, agency: str, group: str) -> Summary:
             await keep(conn, hub.sealer, day, where, found, hub.clock())
             waiting = [one.id(day) for one in found if one.delivery is not None]
             mended = await repair.mend(conn, waiting, hub.clock())
+            settled = await settle(conn, day, where, found, hub.clock())
         hub.way_out.bell.set()
         for one in found:
             work.count(one.kind)
-        if mended:
-            work.count("mended", mended)
+        for name, n in (("mended", mended), ("settled", settled)):
+            if n:
+                work.count(name, n)
         work.digest_of(digest_rows(day, found))
         return work.counts
 

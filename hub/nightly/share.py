@@ -18,16 +18,15 @@ import asyncpg
 from hub.evidence import archive
 from hub.evidence.entries import canonical
 from hub.exchange.answers import shown
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.exchange.shares import MANIFEST, PART, TYP
 from hub.law.calendar import legal_day
-from hub.law.run import HUB
 from hub.nightly.extracts import district, rows
 from hub.nightly.extracts.files import data_files, descriptor
 from hub.nightly.extracts.tables import Table, digest
 from hub.nightly.night import Night, Summary
 from hub.store.ids import new_id
-from hub.trust.jose import Envelope
 from hub.trust.seal import CHUNK
 
 _KNOWN: Final = """
@@ -182,8 +181,6 @@ def announcement(night: Night, row: Mapping[str, Any]) -> Prepared:
     """The hub's own message that a package is there: a `snapshot` of the dataset `extract` (ADR 0021)."""
     now, span = night.hub.clock(), night.interval
     document: dict[str, object] = {
-        "schema": "liantiao/1",
-        "business_time": shown(now),
         "identifiers": [],
         "dataset": "extract",
         "business_date": legal_day(span.starts).isoformat(),
@@ -194,14 +191,6 @@ def announcement(night: Night, row: Mapping[str, Any]) -> Prepared:
         "cut_off": shown(min(now, span.ends)),
         "remarks": f"/v1/shares/{row['id']}",
     }
-    envelope = Envelope(
-        iss=night.hub.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"share-{row['id']}-{row['revision']}",
-        unit=HUB,
-        kind="snapshot",
-        purpose="statistics",
-        cty="application/vnd.liantiao+json",
-        to=row["unit"],
-    )
-    return hub_message(document, envelope, night.hub.sealer, now)
+    head = ("snapshot", f"share-{row['id']}-{row['revision']}", document)
+    said = Saying(*head, to=row["unit"], purpose="statistics")
+    return own_message(night.hub.desk, now, said)

@@ -16,14 +16,13 @@ from hub.errors import Refused
 from hub.exchange import batch
 from hub.exchange.answers import shown
 from hub.exchange.hub import Hub
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.calendar import legal_day
 from hub.law.model import Started, UnitInfo
-from hub.law.run import HUB
 from hub.law.shapes import Tables
 from hub.law.timers import planned
 from hub.store.ids import read_id
-from hub.trust.jose import Envelope
 
 Line = tuple[str, str, str, str]
 """Unit, machine, rule, phase."""
@@ -108,7 +107,6 @@ def circular(
         totals[phase] += n
     said = "、".join(f"{zh}{totals[phase]}件" for phase, zh in _PHASES.items() if totals[phase])
     document: dict[str, object] = {
-        "schema": "liantiao/1",
         "business_time": shown(at),
         "identifiers": [],
         "kind": "report",
@@ -119,17 +117,8 @@ def circular(
             for no, (line, n) in enumerate(sorted(lines.items())[:MOST_LINES], start=1)
         ],
     }
-    envelope = Envelope(
-        iss=hub.settings.issuer,
-        iat=int(hub.clock().timestamp()),
-        jti=f"deadline-sum-{first}-{superior.code}",
-        unit=HUB,
-        kind="conference_notice",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=superior.code,
-    )
-    return hub_message(document, envelope, hub.sealer, hub.clock())
+    head = ("conference_notice", f"deadline-sum-{first}-{superior.code}", document)
+    return own_message(hub.desk, hub.clock(), Saying(*head, to=superior.code))
 
 
 def _title(tables: Tables, line: Line, n: int) -> str:

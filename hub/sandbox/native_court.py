@@ -158,11 +158,6 @@ def _litigant(no: int, person: Person) -> dict[str, object]:
     }
 
 
-def move_info(platform_case: int, result: int, opinion: str) -> bytes:
-    """What the platform answers to an application (getMoveInfo): 1 accepted, 2 supplement, 3 refused."""
-    return _answer({"sfLawCaseId": platform_case, "moveResult": result, "opinion": opinion, "fileInfo": []})
-
-
 def _answer(data: dict[str, object]) -> bytes:
     return json.dumps({"code": 200, "msg": "操作成功", "data": data}, ensure_ascii=False, indent=1).encode()
 

@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import asyncpg
 import orjson
@@ -20,9 +20,15 @@ from hub.store.clock import Clock
 from hub.store.held_keys import HeldKeys
 from hub.store.migrate import head, migrated
 from hub.store.postmaster import Progress
+from hub.store.secrets import Role
 
 POOL_SIZE: Final = 8
 AS_VIEWER: Final = "act_as($1, $2)"
+OPEN_TABLES: Final = frozenset({
+    "knowledge", "log_checkpoint", "log_cosignature", "log_leaf", "log_node", "mediator_person",
+    "reference_list", "reference_row", "register_entry", "typical_published", "typical_withdrawn", "unit",
+})  # fmt: skip
+"""What the role reader reads whole: the log, registers, what is published; all else is under a policy."""
 _SAID = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _CODE = re.compile(r"[^\s,'\\]{1,128}")
 
@@ -40,7 +46,7 @@ _SESSION = {
 }
 
 # What an agency asks must not hold a connection for long.
-_READER = {"default_transaction_read_only": "on", "statement_timeout": "15s"}
+READER: Final = {"default_transaction_read_only": "on", "statement_timeout": "15s"}
 
 
 class Database:
@@ -75,8 +81,8 @@ class Database:
             await _check_version(address)
             with HeldKeys.open(settings.data_dir) as keys:
                 async with (
-                    _pool(address, "hub", {}) as hub,
-                    _pool(address, "reader", _READER) as reader,
+                    open_pool(address, "hub", {}) as hub,
+                    open_pool(address, "reader", READER) as reader,
                 ):
                     database = cls(address, clock, keys, hub, reader)
                     try:
@@ -196,7 +202,8 @@ def _is_lost(held: asyncpg.Connection, error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def _pool(address: Address, role: Any, session: dict[str, str]) -> AsyncIterator[asyncpg.Pool]:  # noqa: ANN401
+async def open_pool(address: Address, role: Role, session: dict[str, str]) -> AsyncIterator[asyncpg.Pool]:
+    """The pool of a role while open; `session` beside the settings that all have. Raises Unavailable."""
     try:
         pool = await asyncpg.create_pool(
             **address.login(role),

@@ -19,6 +19,7 @@ _WRITE: Final = """
 INSERT INTO hub_key (kid, purpose, jwk, sealed, state, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (kid) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
 """
+_ACTIVE: Final = "SELECT kid FROM hub_key WHERE purpose = 'token' AND state = 'active'"
 _UNACKNOWLEDGED: Final = """
 SELECT EXISTS (SELECT 1 FROM delivery WHERE state = 'queued' AND first_sent_at <= $1)
     OR EXISTS (SELECT 1 FROM delivery WHERE state = 'held' AND first_sent_at <= $1)
@@ -71,6 +72,11 @@ async def write_keys(conn: asyncpg.Connection, keys: list[SigningKey], sealer: S
     """Insert new keys, move known ones to their state."""
     rows = [(k.kid, k.purpose, k.jwk, seal_key(k, sealer), k.state, k.changed_at) for k in keys]
     await conn.executemany(_WRITE, rows)
+
+
+async def active_kid(conn: asyncpg.Connection) -> str:
+    """The token key that signs now."""
+    return str(await conn.fetchval(_ACTIVE))
 
 
 async def still_needed(conn: asyncpg.Connection, key: SigningKey) -> bool:

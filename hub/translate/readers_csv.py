@@ -7,7 +7,7 @@ from typing import Final
 
 from hub.errors import Fault, Refused
 from hub.port import Doc
-from hub.translate.charset import Decoded, decode
+from hub.translate.charset import decode
 
 MAX_ROWS: Final = 2000
 MAX_COLUMNS: Final = 300
@@ -18,9 +18,9 @@ _END_OF_FILE: Final = "\x1a"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as read: headings, and each row as a record or, if it does not fit the headings, a refusal."""
+    """A table as read: headings, each row as a record or, if it does not fit them, a refusal."""
 
-    decoded: Decoded
+    label_lied: bool
     columns: tuple[str, ...]
     rows: tuple[Doc | Refused, ...]
 
@@ -49,7 +49,7 @@ def read_csv(
             rows.append(_row(columns, cells))
     except csv.Error as e:
         raise Refused("malformed", Fault("syntax")) from e
-    return Table(decoded, columns, tuple(rows))
+    return Table(decoded.label_lied, columns, tuple(rows))
 
 
 def _check_heading(columns: tuple[str, ...]) -> None:

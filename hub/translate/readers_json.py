@@ -6,8 +6,6 @@ from hub.errors import Fault, Refused
 from hub.port import Doc
 from hub.strictjson import loads
 
-MAX_RECORDS = 2000
-
 
 def read_json(body: bytes, max_bytes: int) -> object:
     """The JSON value. Raises Refused `malformed` or `too-large`."""

@@ -2,19 +2,21 @@
 
 The standard library cannot read GBK and a wrong label makes every parser fail, so the text is decoded here
 (UTF-8 strictly, else GB18030) and the declaration dropped. Elements become objects, leaves text, the repeated
-paths that a map names arrays. Limits are those of the security page.
+paths that a map names arrays. Limits are those of the security page. Bytes are looked at while it goes: of
+letters one rare one makes all of a text four bytes wide.
 """
 
 import re
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
 from hub.errors import Fault, Refused
 from hub.port import Doc
-from hub.translate.charset import Decoded, decode
+from hub.translate.charset import in_utf8
 
 MAX_DEPTH: Final = 32
 MAX_ATTRIBUTES: Final = 32
@@ -23,12 +25,20 @@ MAX_PARTS: Final = 200_000
 MAX_STRAY: Final = 200
 HUGE_TEXT: Final = 9_000_000  # libxml2 refuses text nodes of 10 MB unless told
 
-_DECLARATION: Final = re.compile(r"\A\s*<\?xml\s[^>]*?\?>", re.ASCII)
+_DECLARATION: Final = re.compile(rb"\A\s*<\?xml\s[^>]*?\?>")
 _LABEL: Final = re.compile(rb"\A\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_FORBIDDEN: Final = re.compile(r"<!(?!--|\[CDATA\[)|<\?|schemaLocation|XInclude")
+_FORBIDDEN: Final = re.compile(rb"<!(?!--|\[CDATA\[)|<\?|schemaLocation|XInclude")
 # A place is told by the names above it, a name with its namespace: a long one counts again and again.
-_LONG: Final = re.compile(r"<[^\s>]{201}|xmlns[^\s=]{0,200}\s*=\s*[\"'][^\"']{501}")
-_SUSPECT: Final = ("<!", "<?", "schemaLocation", "XInclude")
+_LONG: Final = re.compile(rb"<[^\s>]{601}|xmlns[^\s=]{0,200}\s*=\s*[\"'][^\"']{501}")
+_STRETCH: Final = 1 << 19
+_OVERLAP: Final = 1000
+"""Bytes, more than the longest match of `_LONG` has."""
+_SUSPECT: Final = (b"<!", b"<?", b"schemaLocation", b"XInclude")
+LONG_TEXT: Final = 1 << 20
+"""Letters of a text that is more than a field has: it must be a document in Base64."""
+WIDE_TEXTS: Final = 4 << 20
+"""Letters of all texts together that are not ASCII: each may take four bytes in memory."""
+_LONG_TEXTS: Final = etree.XPath(f"//text()[string-length() > {LONG_TEXT}]/..")
 _XSI_NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ODD: Final = etree.XPath(
     "boolean(//@* | //comment() | //processing-instruction() | //*[*]/text()[normalize-space()])"
@@ -40,12 +50,13 @@ _DEEPER: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 class XmlRead:
     """A parsed file: root name and namespace, the tree, what was found besides (`stray`)."""
 
-    __slots__ = ("_cut", "_levels", "_prefix", "_stray", "decoded", "element")
+    __slots__ = ("_cut", "_levels", "_prefix", "_stray", "_wide", "element", "label_lied")
 
-    def __init__(self, decoded: Decoded, element: etree._Element) -> None:
-        self.decoded = decoded
+    def __init__(self, element: etree._Element, *, label_lied: bool) -> None:
+        self.label_lied = label_lied
         self.element = element
         self._stray: dict[str, None] = {}
+        self._wide = 0
         namespace, name = self.root
         self._cut = len(str(element.tag)) - len(name)
         self._prefix = f"{{{namespace}}}" if namespace else ""
@@ -84,12 +95,19 @@ class XmlRead:
             if len(child):
                 value = self._object(child, f"{at}/{name}" if at else name, depth + 1, loose=loose)
             else:
-                value = child.text or ""
+                value = text = child.text or ""
+                if not text.isascii():
+                    self._widen(len(text))
             if name not in made and name not in arrays:
                 made[name] = value
             else:
                 _add(made, name, value, f"{at}/{name}", loose=loose and name not in arrays)
         return made or element.text or ""
+
+    def _widen(self, letters: int) -> None:
+        self._wide += letters
+        if self._wide > WIDE_TEXTS:
+            raise Refused("malformed", Fault("long-text", args=(str(WIDE_TEXTS),)))
 
     def _inspect(self) -> None:
         """Looks at what an ordinary file has not: attributes, comments, text beside elements."""
@@ -153,29 +171,57 @@ def read_xml(body: bytes, charset: str | None, max_bytes: int, max_parts: int = 
     if len(body) > max_bytes:
         raise Refused("too-large", Fault("size", args=(str(max_bytes),)))
     declared = _LABEL.match(body[:200].removeprefix(b"\xef\xbb\xbf"))
-    decoded = decode(body, charset, declared[1].decode() if declared else None)
-    text = _DECLARATION.sub("", decoded.text, count=1).strip()
-    if any(sign in text for sign in _SUSPECT) and _FORBIDDEN.search(text):
+    found = in_utf8(body, charset, declared[1].decode() if declared else None)
+    element, size = _parsed(found.raw, max_parts), len(found.raw)
+    lied = found.label_lied
+    del found  # of a long file there are copies enough
+    if size > LONG_TEXT:
+        _check_long_texts(element)
+    return XmlRead(element, label_lied=lied)
+
+
+def _parsed(raw: bytes, max_parts: int) -> etree._Element:
+    raw = _DECLARATION.sub(b"", raw, count=1).strip()
+    if any(sign in raw for sign in _SUSPECT) and _FORBIDDEN.search(raw):
         raise Refused("malformed", Fault("xml-forbidden"))
-    if _parts(text) > max_parts:
+    if _parts(raw) > max_parts:
         raise Refused("malformed", Fault("count", args=(str(max_parts),)))
-    if _LONG.search(text):
+    if _has_long_name(raw):
         raise Refused("malformed", Fault("long-name"))
     try:
-        element = etree.fromstring(text.encode("utf-8"), _parser(huge=len(text) > HUGE_TEXT))
+        return etree.fromstring(raw, _PARSERS.huge if len(raw) > HUGE_TEXT else _PARSERS.ordinary)
     except (etree.XMLSyntaxError, ValueError) as e:
         raise Refused("malformed", Fault("syntax")) from e
-    return XmlRead(decoded, element)
 
 
-def _parts(text: str) -> int:
+def _has_long_name(raw: bytes) -> bool:
+    """Looked for a stretch at a time: as long as a pattern searches, no other thread does anything."""
+    ends = range(_STRETCH, len(raw) + _STRETCH, _STRETCH)
+    return any(_LONG.search(raw, end - _STRETCH, end + _OVERLAP) for end in ends)
+
+
+def _check_long_texts(element: etree._Element) -> None:
+    """Looked at as bytes, before anything makes letters of them."""
+    found: Any = _LONG_TEXTS(element)  # elements, as the path says
+    for node in found:
+        if not etree.tostring(node, method="text", encoding="utf-8", with_tail=False).isascii():
+            raise Refused("malformed", Fault("long-text", native=place_of(node), args=(str(LONG_TEXT),)))
+
+
+def _parts(raw: bytes) -> int:
     """At least the number of elements, comments and attributes; an attribute has two quotation marks."""
-    return text.count("<") - text.count("</") + (text.count('"') + text.count("'")) // 2
+    return raw.count(b"<") - raw.count(b"</") + (raw.count(b'"') + raw.count(b"'")) // 2
 
 
-@lru_cache(maxsize=2)
+class _Parsers(threading.local):
+    """The parsers of a thread: lxml lets a thread wait while another one uses its parser."""
+
+    def __init__(self) -> None:
+        self.ordinary, self.huge = _parser(huge=False), _parser(huge=True)
+
+
 def _parser(*, huge: bool) -> etree.XMLParser:
-    """Without network, DTD or entities. lxml locks a parser that two threads use."""
+    """Without network, DTD or entities."""
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -188,6 +234,9 @@ def _parser(*, huge: bool) -> etree.XMLParser:
         recover=False,
         strip_cdata=True,
     )
+
+
+_PARSERS: Final = _Parsers()
 
 
 def _add(made: Doc, name: str, value: object, path: str, *, loose: bool) -> None:

@@ -76,7 +76,7 @@ def _note_body(body: Body, run: Run) -> None:
         run.findings.append(Noted("encoding"))
     if text is None:
         return
-    if text.decoded.label_lied:
+    if text.label_lied:
         run.findings.append(Noted("encoding"))
     if isinstance(text, XmlRead):
         for native in text.stray:

@@ -163,6 +163,7 @@ ENDPOINTS: dict[str, Any] = {
     "GET /.well-known/jwks.json": Shared(None),
     "GET /.well-known/ssf-configuration": Shared(None),
     "GET /.well-known/liantiao-log": Shared(None),
+    "GET /docs": Shared(None),
     "GET /livez": Shared(None),
     "GET /readyz": Shared(None),
 }

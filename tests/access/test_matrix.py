@@ -22,6 +22,7 @@ from hub.nightly.night import Interval, open_night
 from hub.nightly.share import share
 from hub.settings import Settings
 from hub.store.address import Address
+from hub.store.database import OPEN_TABLES
 from tests.access.ground import ELSEWHERE, NOTHING, Ground, uploaded
 from tests.access.matrix import ENDPOINTS
 from tests.access.nets import GRANTED, OPEN, POLICIES, looked_at, plant, seen
@@ -166,6 +167,25 @@ def test_what_is_not_yours_is_not_there(asking: Asking, endpoint: str, row: Name
             assert sees or asking.tells_only(answer, role, things[row.thing]), (role, answer.text)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "row"), [r for r in rows(Listed | Named) if r.values[0].startswith("GET /v1/")]
+)
+def test_no_cache_keeps_what_is_somebodys(asking: Asking, endpoint: str, row: Any):
+    if isinstance(row, Listed):
+        answers = [asking.listed("police", endpoint, row)]
+    else:
+        role = min(row.sees - {"reader"} or {"police"})
+        there = asking.ground.mine[row.thing]
+        answers = [
+            asking.named(who, endpoint, row, asked)
+            for who, asked in ((role, there), ("nobody", there), (role, NOTHING))
+        ]
+    assert answers[0].is_success or not getattr(row, "sees", True), answers[0].text
+    for answer in answers:
+        assert "no-store" in answer.headers.get("cache-control", ""), (endpoint, answer.status_code)
+        assert answer.headers.get("x-content-type-options") == "nosniff", (endpoint, answer.status_code)
+
+
 @pytest.mark.parametrize(("endpoint", "row"), rows(Listed | Shared))
 def test_without_a_token_or_its_scope_nothing_is_said(asking: Asking, endpoint: str, row: Any):
     for role in ROLES:
@@ -217,7 +237,7 @@ def test_the_number_of_anothers_dispute_tells_nothing(asking: Asking):
 def test_every_table_an_agency_reads_has_a_policy_or_is_for_everybody(asking: Asking):
     granted = {row[0] for row in looked_at(asking.settings, lambda held: held.fetch(GRANTED))}
     guarded = {row[0] for row in looked_at(asking.settings, lambda held: held.fetch(POLICIES))}
-    assert granted - guarded == OPEN
+    assert granted - guarded == OPEN == OPEN_TABLES  # as the doctor looks for it
 
 
 def test_rows_are_hidden_without_any_condition(asking: Asking):
@@ -236,6 +256,15 @@ def test_rows_are_hidden_without_any_condition(asking: Asking):
 READS = [p for p in rows(Named) if p.values[0].startswith(("GET", "HEAD")) and p.values[1].scope]
 
 
+def test_the_queries_filter_where_there_is_no_net(asking: Asking):
+    """Without the policies the queries' own conditions are enough, and the other way below."""
+    looked_at(asking.settings, lambda held: guarding(held, "DISABLE"))
+    try:
+        assert strangers_see(asking) == {}
+    finally:
+        looked_at(asking.settings, lambda held: guarding(held, "ENABLE"))
+
+
 def test_row_level_security_holds_where_the_queries_have_no_filter(asking: Asking):
     """Without its filters the exchange answers strangers the same; without the policies too it would not."""
     file = Path(__file__).parent / "open_build" / "sitecustomize.py"
@@ -249,7 +278,7 @@ def test_row_level_security_holds_where_the_queries_have_no_filter(asking: Askin
     assert all(changed.values()), changed
     asking.ground.restart(PYTHONPATH=str(file.parent))
     assert strangers_see(asking) == {}
-    looked_at(asking.settings, unguarded)
+    looked_at(asking.settings, lambda held: guarding(held, "DISABLE"))
     assert set(strangers_see(asking)) >= {
         "GET /v1/messages",
         "GET /v1/messages/{message}",
@@ -276,6 +305,7 @@ def strangers_see(asking: Asking) -> dict[str, str]:
     return found
 
 
-async def unguarded(held: asyncpg.Connection) -> None:
+async def guarding(held: asyncpg.Connection, how: str) -> None:
+    """`ENABLE` or `DISABLE` every policy."""
     for (table,) in await held.fetch(POLICIES):
-        await held.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        await held.execute(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")

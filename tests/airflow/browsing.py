@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.airflow.live import LiveAirflow
+from tests.leaks import persons_in
 from tests.live import LiveHub
 
 T = TypeVar("T")
@@ -48,7 +49,9 @@ def page_of(browser: Browser, airflow: LiveAirflow, account: str, locale: str = 
 
 
 def seen(page: Page, name: str) -> None:
-    """A picture for people to look at, of something that is there."""
+    """A picture for people to look at, of something that is there; on no page stands a person."""
+    for frame in page.frames:
+        assert persons_in(frame.locator("body").inner_text()) == set(), name
     OUTPUT.mkdir(exist_ok=True)
     page.screenshot(path=OUTPUT / f"airflow-{name}.png", full_page=True)
 

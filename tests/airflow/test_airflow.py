@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from hub.cli.airflow import home, metadata
 from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
-from hub.law.calendar import legal_day
+from hub.law.calendar import SHANGHAI, legal_day
 from hub.nightly.completeness import prove
 from hub.nightly.conference import Period, report
 from hub.nightly.linkage import link
@@ -429,6 +430,31 @@ def test_the_decision_is_in_the_log_and_told_to_the_unit(airflow: LiveAirflow):
     assert (
         ask(airflow.hub, "SELECT count(*) FROM finding WHERE state = 'decided' AND batch = $1", batch)[0] == 2
     )
+
+
+BACKFILL = "/api/v2/backfills"
+_PROVED = """
+SELECT array_agg((starts AT TIME ZONE 'Asia/Shanghai')::date ORDER BY starts) AS days FROM night_run
+ WHERE job = 'prove_completeness' AND state = 'done' AND starts < $1
+"""
+
+
+def test_nights_that_were_missed_are_made_good_by_a_backfill(airflow: LiveAirflow):
+    """Each run is for its own data interval, not for the day on which it runs."""
+    missed = [legal_day(datetime.now(UTC)) - timedelta(days=n) for n in (8, 7)]
+    first = datetime.combine(missed[0], clock(0), SHANGHAI)
+    last = datetime.combine(missed[1], clock(23), SHANGHAI)
+    asked = {"dag_id": "prove_completeness", "from_date": first.isoformat(), "to_date": last.isoformat()}
+    assert airflow.post(BACKFILL, "viewer", json=asked).status_code == 403
+    made = airflow.post(BACKFILL, "admin", json={**asked, "max_active_runs": 1})
+    assert made.status_code == 200, made.text
+    until = time.monotonic() + 240
+    while airflow.get(f"{BACKFILL}/{made.json()['id']}").json()["completed_at"] is None:
+        assert time.monotonic() < until, airflow.said()
+        time.sleep(0.5)
+    runs = airflow.get("/api/v2/dags/prove_completeness/dagRuns?run_type=backfill").json()["dag_runs"]
+    assert [run["state"] for run in runs] == ["success"] * 2
+    assert ask(airflow.hub, _PROVED, last)["days"] == missed
 
 
 def test_the_end_leaves_no_process_and_the_next_start_reuses_all(airflow: LiveAirflow, tmp_path: Path):

@@ -152,7 +152,25 @@ FAULTS: dict[str, tuple[Plant, str, str, str]] = {
         lambda h: h.sql("ALTER TABLE delivery DISABLE ROW LEVEL SECURITY"),
         "角色与行级策略",
         "fail",
-        "migrate",
+        "delivery",
+    ),
+    "policies of files off": (
+        lambda h: h.sql("ALTER TABLE blob_chunk DISABLE ROW LEVEL SECURITY"),
+        "角色与行级策略",
+        "fail",
+        "blob_chunk",
+    ),
+    "a partition granted": (
+        lambda h: h.sql("GRANT SELECT ON message_default TO liantiao_reader"),
+        "角色与行级策略",
+        "fail",
+        "message_default",
+    ),
+    "keys open to the reader": (
+        lambda h: h.sql("GRANT SELECT ON system_key TO liantiao_reader"),
+        "角色与行级策略",
+        "fail",
+        "system_key",
     ),
     "no signing key": (
         lambda h: h.sql("UPDATE hub_key SET state = 'revoked' WHERE purpose = 'token'"),
@@ -224,6 +242,13 @@ def test_what_is_wrong_is_named_with_the_way_out(house: House, fault: str) -> No
     assert after[what][0] == verdict
     assert way_out in after[what][1]
     assert before.get(what, ("ok", ""))[0] != verdict
+
+
+def test_a_server_that_does_not_write_through_is_named(house: House) -> None:
+    """The run's own is one; that a hub's own server does is held in `test_command_line.py`."""
+    verdict, told = house.checks()["刷盘"]
+    assert verdict == "fail"
+    assert {"fsync", "full_page_writes"} <= set(told.split())
 
 
 def test_an_act_without_a_reason_is_counted_and_an_empty_one_refused(house: House) -> None:

@@ -1,18 +1,22 @@
 """Contract 8: the commands, as processes: what they do, print and answer."""
 
+import asyncio
 import json
 import os
+import re
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from tests.contract.conftest import Cast
-from tests.contract.kit import LIANTIAO, PUSH, SHARED, Hub, Key, System, b64, packed, problem
+from tests.contract.kit import LIANTIAO, PUSH, SHARED, Hub, Key, System, b64, free_port, packed, problem
 from tests.contract.sink import Sink
 from tests.contract.words import COMMITTEE, HEAD, POLICE_AS, STATION, dispute, document, referral, told_of
 
@@ -20,8 +24,8 @@ ADAPTERS = Path(__file__).parents[2] / "adapters"
 COMMANDS = [
     "", "demo", "init", "serve", "deliver", "migrate", "unit", "unit import", "unit list", "unit alias",
     "unit alias import", "system", "system add", "system key", "system key add", "system key retire",
-    "system key revoke", "hub-key", "hub-key rotate", "config", "config import", "send", "poll", "log",
-    "log verify", "evidence", "evidence verify", "conformance", "doctor",
+    "system key revoke", "hub-key", "hub-key rotate", "hub-key revoke", "config", "config import", "send",
+    "poll", "log", "log verify", "evidence", "evidence verify", "conformance", "doctor",
 ]  # fmt: skip
 
 
@@ -315,6 +319,9 @@ def test_init_makes_a_directory_and_a_database_of_its_own():
             told(own, "init", "--dir", str(folder))
         assert (folder / "kek").stat().st_mode & 0o077 == 0
         assert told(own, "--data-dir", str(folder), "unit", "list") == []
+        looked = json.loads(own.run("--json", "--data-dir", str(folder), "doctor").stdout)
+        verdicts = {row["检查 check"].split(" ")[0]: row["结果"] for row in looked}
+        assert (verdicts["落盘"], verdicts["刷盘"], verdicts["角色与行级策略"]) == ("ok", "ok", "ok")
 
 
 def test_a_worker_alone_delivers(own_cast: Cast, sink: Sink):
@@ -325,14 +332,46 @@ def test_a_worker_alone_delivers(own_cast: Cast, sink: Sink):
     delivery = {"method": PUSH, "endpoint_url": sink.url}
     assert room.call("POST", "/v1/streams", json={"delivery": delivery}).status_code == 201
     _, message = told_of(own_cast.police, room.units[0])
-    worker = subprocess.Popen([*LIANTIAO, "deliver"], env=hub.environment, stderr=subprocess.DEVNULL)
+    port = free_port()
+    words = [*LIANTIAO, "deliver", "--metrics-port", str(port)]
+    worker = subprocess.Popen(words, env=hub.environment, stderr=subprocess.DEVNULL)
     try:
         (arrival,) = sink.count(1)
         assert arrival.claims["txn"] == message
         assert hub.read(arrival.token, "secevent+jwt", room.id)
+        told = f'liantiao_delivery_acknowledged_total{{system="{room.id}"}} 1.0'
+        until(lambda: told in metrics_at(port))
     finally:
         worker.terminate()
         assert worker.wait(30) == 0
+
+
+def metrics_at(port: int) -> str:
+    """What a process tells; nothing while it does not answer."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
+    except httpx.TransportError:
+        return ""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what follows within a second or so."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_each_worker_tells_what_it_counts(own_cast: Cast):
+    hub = own_cast.hub
+    hub.start("--workers", "2")
+    for _ in range(20):  # each by a connection of its own: they fall to either
+        own_cast.police.http.close()
+        own_cast.police.http = httpx.Client(base_url=hub.issuer, trust_env=False)
+        own_cast.police.accepted("dispute", dispute(), **POLICE_AS)
+    counted = re.compile(r"^liantiao_messages_accepted_total (\d+)", re.MULTILINE)
+    until(lambda: sum(int(n) for port in (1, 2) for n in counted.findall(metrics_at(hub.port + port))) == 20)
+    assert all(counted.search(metrics_at(hub.port + port)) for port in (1, 2))
 
 
 def test_a_hub_says_how_it_is(hub: Hub):
@@ -342,6 +381,24 @@ def test_a_hub_says_how_it_is(hub: Hub):
     assert metrics.status_code == 200
     assert "liantiao_" in metrics.text
     assert hub.get("/metrics").status_code == 404  # not where agencies call
+
+
+def test_a_hub_whose_delivery_stands_still_is_not_ready(hub: Hub):
+    def checks() -> dict[str, bool]:
+        return dict(hub.get("/readyz").json()["checks"])
+
+    async def held_up() -> None:
+        connection = await asyncpg.connect(hub.database_url)
+        try:
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE stream IN ACCESS EXCLUSIVE MODE")
+                await asyncio.to_thread(until, lambda: not checks()["delivery"])
+                assert hub.get("/readyz").status_code == 503
+        finally:
+            await connection.close()
+
+    asyncio.run(held_up())
+    until(lambda: all(checks().values()))
 
 
 def test_nothing_personal_is_in_the_logs_and_metrics(hub: Hub, police: System):

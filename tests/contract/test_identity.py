@@ -7,7 +7,9 @@ import httpx
 import jwt
 import pytest
 
-from tests.contract.kit import Hub, Key, System, problem
+from tests.contract.conftest import Cast
+from tests.contract.kit import POLL, Hub, Key, System, problem
+from tests.contract.words import told_of
 
 DEFAULT = (
     "messages:send",
@@ -189,3 +191,31 @@ def test_admin_is_a_scope_that_is_given_not_defaulted(hub: Hub):
     assert told["scope"] == "admin"
     assert admin.get("/v1/admin/systems").status_code == 200
     problem(admin.get("/v1/messages"), 403, "scope")
+
+
+def test_a_revoked_key_of_the_hub_is_believed_nowhere_and_what_waits_is_signed_anew(own_cast: Cast):
+    hub, police = own_cast.hub, own_cast.police
+    hub.start()
+    room = own_cast.guest()
+    room.call("POST", "/v1/streams", json={"delivery": {"method": POLL}})
+    told_of(police, room.units[0])
+    sets = room.call("POST", "/v1/streams/poll", json={"returnImmediately": True}).json()["sets"]
+    ((jti, before),) = sets.items()
+    stolen, token = jwt.get_unverified_header(before)["kid"], police.token()
+    assert stolen in hub.jwks()
+    hub.ok("hub-key", "revoke", stolen, "--reason", "密钥失窃")
+    deadline = time.monotonic() + 30
+    while police.get("/v1/units", token=token).status_code == 200 and time.monotonic() < deadline:
+        time.sleep(0.05)  # a process notices within a second what another one changed
+    told = problem(police.get("/v1/units", token=token), 401, "token-invalid")
+    assert [fault["rule"] for fault in told["errors"]] == ["key"]
+    assert stolen not in hub.jwks()
+    for system in (police, room):
+        system.forget()
+        assert system.get("/v1/units").status_code == 200
+    sets = room.call("POST", "/v1/streams/poll", json={"returnImmediately": True}).json()["sets"]
+    assert list(sets) == [jti]
+    assert jwt.get_unverified_header(sets[jti])["kid"] != stolen
+    assert hub.read(sets[jti], "secevent+jwt", room.id)["jti"] == jti
+    assert hub.run("hub-key", "revoke", "nobodys", "--reason", "试验").returncode == 1
+    assert hub.run("log", "verify", LIANTIAO_ISSUER=hub.issuer).returncode == 0

@@ -1,8 +1,12 @@
 """Contract 2, quarantine and findings: what is kept of a refusal, what a release does, what is only noted."""
 
+import asyncio
 import json
+import signal
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
@@ -210,3 +214,62 @@ def test_an_act_of_long_ago_has_clocks_without_reminders(police: System, justice
     assert clocks[0]["due"] < "2021-05-01"
     signed = document(answer="signed", signed_at=document()["business_time"])
     assert justice.say("referral_answer", signed, **COMMITTEE_AS, re=sent["message"]).status_code == 202
+
+
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'message_key'::regclass AND NOT granted)"
+ACTS = "SELECT count(*) FROM admin_action WHERE action = 'quarantine-release' AND object = $1"
+
+
+def test_a_release_that_was_cut_short_is_finished_by_the_next(own_cast: Cast):
+    """Killed after the message is durable and before anything says that it was released."""
+    hub, police, admin = own_cast.hub, own_cast.police, own_cast.admin
+    hub.start()
+    assert police.call("POST", "/v1/streams", json={"delivery": {"method": POLL}}).status_code == 201
+    code, body = committee(), packed(dispute())
+    header = refused(police, code, body)
+    open_committee(hub, code)
+    item = held(police, header["jti"])["id"]
+    asyncio.run(cut_short(hub, admin, item))
+    hub.start()
+    assert held(police, header["jti"])["state"] == "held"
+    sent = police.post(header, body).json()  # accepted it is, as its sender is told
+    told = on(admin, "release", item)
+    assert told.status_code == 200, told.text
+    assert told.json()["receipt"] == sent["receipt"]
+    found = held(police, header["jti"])
+    assert (found["state"], found["message"]) == ("released", sent["message"])
+    (claims,) = police.drain()
+    assert list(claims["events"]) == [f"{EVENT}released"]
+    problem(on(admin, "release", item), 409, "conflict")
+    assert asyncio.run(asked(hub, ACTS, item)) == 1
+
+
+async def cut_short(hub: Hub, admin: System, item: str) -> None:
+    """Ask for a release, and kill the hub where it is about to say so."""
+    writer, row = await asyncpg.connect(hub.database_url), await asyncpg.connect(hub.database_url)
+    try:
+        async with row.transaction():
+            async with writer.transaction():
+                await writer.execute("LOCK TABLE message_key IN EXCLUSIVE MODE")
+                asking = asyncio.create_task(asyncio.to_thread(on, admin, "release", item))
+                while not await row.fetchval(BLOCKED):
+                    assert not asking.done(), asking.result().text
+                await row.execute("SELECT FROM quarantine WHERE id = $1 FOR UPDATE", UUID(item))
+            waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%quarantine%' AND "
+            waiting += "wait_event_type = 'Lock' AND datname = current_database())"
+            while not await writer.fetchval(waiting):
+                assert not asking.done(), asking.result().text
+            hub.stop(signal.SIGKILL)
+        with pytest.raises(httpx.TransportError):
+            await asking
+    finally:
+        await writer.close()
+        await row.close()
+
+
+async def asked(hub: Hub, query: str, *arguments: object) -> object:
+    connection = await asyncpg.connect(hub.database_url)
+    try:
+        return await connection.fetchval(query, *arguments)
+    finally:
+        await connection.close()

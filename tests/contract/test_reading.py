@@ -93,6 +93,39 @@ def pages(system: System, limit: int, after: str | None = None) -> list[dict[str
             return found
 
 
+def test_a_page_of_large_documents_ends_early(guest: Guest):
+    room = guest()
+    extras = {f"/{n}": "测" * 10_000 for n in range(30)}
+    sent = [
+        room.accepted("dispute", dispute(native_extras=extras), room.units[0], "mediation") for _ in range(60)
+    ]
+    first = room.get("/v1/messages", params={"limit": "500"})
+    assert len(first.content) < 64 * 1024 * 1024
+    assert first.json()["more"]
+    assert [m["message"] for m in pages(room, 500)] == [m["message"] for m in sent]
+
+
+def test_a_timeline_of_too_many_large_documents_has_the_newest(guest: Guest):
+    room = guest()
+    extras = {f"/{n}": "测" * 10_000 for n in range(30)}
+    first = room.accepted("dispute", dispute(), room.units[0], "mediation")
+    told = dispute(action="update", native_extras=extras)
+    more = [
+        room.accepted("dispute", told, room.units[0], "mediation", dispute=first["dispute"])
+        for _ in range(50)
+    ]
+    answer = room.get(f"/v1/disputes/{first['dispute']}")
+    assert len(answer.content) < 64 * 1024 * 1024
+    messages = answer.json()["messages"]
+    assert [m["message"] for m in messages] == [m["message"] for m in (first, *more)]
+    left_out = [m.get("document_omitted", False) for m in messages]
+    assert left_out == sorted(left_out, reverse=True)
+    assert left_out[0]
+    assert not left_out[-1]
+    assert messages[-1]["document"]["native_extras"] == extras
+    assert room.get(f"/v1/messages/{more[0]['message']}").json()["document"]["native_extras"] == extras
+
+
 def test_pages_are_in_commit_order_and_without_holes(police: System, guest: Guest):
     system = guest()
     assert pages(system, 2) == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ def _bundle(name: str, folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def airflow_home() -> Iterator[Path]:
-    """The environment in which Airflow may be imported."""
+    """The environment in which Airflow may be imported; before, it would use the folder of whoever tests."""
+    assert "airflow" not in sys.modules, "imported while tests were collected"
     with tempfile.TemporaryDirectory(prefix="liantiao-dags-") as folder:
         os.environ.update(
             AIRFLOW_HOME=folder,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import stat
+import subprocess
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from hub.nightly import airflow_tools as tools
 from hub.nightly.night import Interval, revision
 from hub.settings import Settings
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.filterwarnings(
     "ignore:GitWildMatchPattern:DeprecationWarning"
 )  # in Airflow's own code
@@ -52,6 +54,13 @@ def test_a_day_is_run_and_run_again_with_the_same_digest(hub_of: Settings, trial
     assert first["ends"] == datetime(2026, 11, 24, tzinfo=SHANGHAI)
     assert (first["state"], first["part"], first["revision"]) == ("done", "well", revision())
     assert first["digest"] == second["digest"]
+
+
+def test_a_run_is_stamped_with_what_git_says_and_runs_without_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert revision() == (said.stdout.strip() or "unknown")
+    monkeypatch.setenv("PATH", "")
+    assert revision.__wrapped__() == "unknown"
 
 
 def test_a_failure_is_told_without_its_text(

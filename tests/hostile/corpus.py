@@ -33,6 +33,7 @@ def json_cases() -> Iterator[Case]:
     yield "lone-surrogates", lambda: b'"' + b"\\ud800" * 170_000 + b'"'
     yield "nul", lambda: b'["' + b'\\u0000","' * 100_000 + b'"]'
     yield "too-long", lambda: b'"' + b"a" * (16 * MIB) + b'"'
+    yield "one-wide-letter", lambda: b'"' + b"a" * (MIB - 8) + "😀".encode() + b'"'
     yield "utf-16", lambda: json.dumps({"a": "b" * 400_000}).encode("utf-16")
 
 
@@ -77,6 +78,9 @@ def xml_cases() -> Iterator[Case]:
     yield "references", lambda: _root(b"&#65;" * (3 * MIB))
     yield "unknown-elements", lambda: _root(b"".join(b"<b%d>1</b%d>" % (n, n) for n in range(90_000)))
     yield "gbk", lambda: _root("测".encode("gbk") * (7 * MIB))
+    yield "one-wide-letter", lambda: _root(b"x" * (15 * MIB) + "😀".encode())
+    yield "many-wide-letters", lambda: _root("😀".encode() * (3 * MIB))
+    yield "wide-gb18030", lambda: _root(b"x" * (15 * MIB) + "测😀".encode("gb18030"))
 
 
 def _attributes(pattern: bytes) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.sbom import locked
 from deploy.sbom.advisories import Advisory, affecting
+from deploy.sbom.licences import noted
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -50,6 +51,20 @@ def test_nothing_installed_is_under_the_gpl():
 
 def test_everything_installed_says_its_licence():
     assert not [d.metadata["Name"] for d in metadata.distributions() if not licence_of(d.metadata)]
+
+
+def test_the_licence_of_every_locked_package_is_noted_and_none_is_the_gpl():
+    found, table = locked.packages(ROOT / "requirements"), noted()
+    assert set(table) == {(p.name, p.version) for p in found}
+    said = locked.licences([Path(pytest.__file__).parents[1]])
+    here = {d.metadata["Name"]: d.version for d in metadata.distributions()}
+    installed = {(locked.canonical(name), version) for name, version in here.items()}
+    assert {key: said[key[0]] for key in set(table) & installed} == {
+        k: table[k] for k in set(table) & installed
+    }
+    strong = {name for (name, _), licence in table.items() if STRONG.search(licence)}
+    assert strong <= set(CHOSEN)
+    assert all(table.values())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What an administrator does: quarantine, keys, routing, held tokens; each with a reason, each in the log."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -170,6 +171,12 @@ async def test_what_the_hub_says_of_itself(hub: LiveHub):
             assert (await http.get(path)).status_code == 200, path
         openapi = (await http.get("/openapi.json")).json()
         assert "post" in openapi["paths"]["/v1/messages"]
+        page = await http.get("/docs")
+        for path in openapi["paths"]:
+            assert f" {path}</code>" in page.text
+        assert "<script" not in page.text
+        assert re.findall(r"(?:src|href)=\"(?![/#])", page.text) == []  # nothing from elsewhere
+        assert "default-src 'none'" in page.headers["content-security-policy"]
         assert (await http.get("/nowhere")).headers["content-type"] == "application/problem+json"
 
 

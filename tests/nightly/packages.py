@@ -14,6 +14,7 @@ from hub.client.agent import Agent
 from hub.client.session import Call
 from hub.law.calendar import legal_day
 from hub.nightly.night import Interval, Night, open_night
+from tests.leaks import persons_in
 from tests.live import LiveHub
 
 
@@ -39,9 +40,13 @@ def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
 
 
 async def fetched(agent: Agent, unit: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The only share of a unit, and its files."""
+    """The only share of a unit, and its files, which name nobody."""
     (found,) = [s for s in (await agent.shares())["shares"] if s["unit"] == unit]
     content = (await agent.call(Call("GET", found["package"]))).content
     assert found["digest"] == f"sha-256:{sha256(content).hexdigest()}"
     assert found["size"] == len(content)
-    return found, opened(content)
+    files = opened(content)
+    readable = {name: raw for name, raw in files.items() if not name.endswith(".parquet")}
+    told = [raw.decode("gb18030" if name.endswith(".csv") else "utf-8") for name, raw in readable.items()]
+    assert persons_in("\n".join(told)) == set()
+    return found, files

@@ -1,7 +1,11 @@
 """What a person decides of discrepancies: checked again, on record, told to the agency by a signed event."""
 
 import json
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,11 +14,14 @@ from hub.client.agent import Agent
 from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.errors import Refused
+from hub.law.calendar import legal_day
 from hub.nightly.collect import collect
-from hub.nightly.night import Night
+from hub.nightly.night import Interval, Night, open_night
+from hub.nightly.pages import discrepancies, discrepancy_words, render
 from hub.nightly.reconcile import reconcile
 from hub.nightly.resolve import batches, decide, propose
 from tests.http.administering import Admin
+from tests.http.saying import document, say
 from tests.live import LiveHub
 from tests.nightly.lists import BUREAU, call, push, send, table
 
@@ -236,3 +243,78 @@ async def test_the_command_shows_what_differs_and_keeps_it_unless_told_not_to(
     assert "field_mismatch" in text
     assert "私密" not in text
     assert len(await batches(night)) == 1
+
+
+def _nights(hub: LiveHub) -> list[AbstractAsyncContextManager[Night]]:
+    """The night of yesterday and that of today."""
+    today = legal_day(datetime.now(UTC))
+    return [open_night(hub.settings, Interval.of_day(day)) for day in (today - timedelta(days=1), today)]
+
+
+async def _compared(night: Night) -> Mapping[str, int]:
+    await collect(night, *CELL)
+    return await reconcile(night, *CELL)
+
+
+async def _task(desk: Agent) -> dict[str, Any]:
+    (task,) = (await desk.json(Call("GET", "/v1/tasks", params={"state": "all"})))["tasks"]
+    return task
+
+
+async def _reply(desk: Agent, task: str, action: str) -> None:
+    told = document(action=action, result="已核实")
+    await say(desk, BUREAU, "task_reply", told, "supervision", re=task)
+
+
+async def test_what_the_hub_asks_stands_among_the_units_tasks_until_it_is_mended(
+    own_hub: LiveHub, desk: Agent, tmp_path: Path
+):
+    """The list of yesterday names two calls that were never sent; today's does until they are."""
+    calls = [call(1), call(2)]
+    yesterday, today = _nights(own_hub)
+    async with yesterday as before, today as after:
+        for night in (before, after):
+            await push(desk, table(calls), tmp_path, night.interval.day, rows=2)
+        assert await _compared(before) == {"missing_at_hub": 2}
+        (batch,) = await batches(before)
+        await decide(before, str(batch["id"]), "ask_agency", "请核实", "af:one", None)
+        task = await _task(desk)
+        assert (task["kind"], task["from"], task["owner"], task["accepted_by_any_of"], task["state"]) == (
+            "data_fix", "hub", BUREAU, [], "open",
+        )  # fmt: skip
+        (waits,) = (await desk.json(Call("GET", "/v1/todo")))["tasks"]
+        assert (waits["task"], waits["by"]["actions"]) == (
+            task["task"],
+            ["accepted", "progress", "done", "rejected"],
+        )
+        await _reply(desk, task["task"], "accepted")
+        with pytest.raises(Problem) as problem:
+            await _reply(desk, task["task"], "accepted_result")
+        assert problem.value.status == 409
+        # As long as it is found, in whichever list, it is open.
+        assert await _compared(before) == {"missing_at_hub": 2}
+        assert await _compared(after) == {"missing_at_hub": 2}
+        assert (await _task(desk))["state"] == "accepted"
+        await send(desk, [call(1), call(3)])
+        await push(desk, table([*calls, call(3)]), tmp_path, after.interval.day, rows=3)
+        assert await _compared(after) == {"missing_at_hub": 1, "silence": 1}
+        assert (await _task(desk))["state"] == "accepted"
+        # What a list that is not complete does not speak of is not mended by that.
+        await push(desk, table(calls[:1]), tmp_path, after.interval.day, rows=1, complete=False)
+        assert "settled" not in await _compared(after)
+        await _reply(desk, task["task"], "done")
+        assert (await desk.json(Call("GET", "/v1/todo")))["tasks"] == []
+        await send(desk, calls[1:])
+        await push(desk, table(calls), tmp_path, after.interval.day, rows=2, complete=False)
+        assert (await _compared(after))["settled"] == 1
+        assert "settled" not in await _compared(after)
+        closed = await _task(desk)
+        assert (closed["state"], closed["closed_by"]) == ("closed", "hub")
+        assert [word["action"] for word in closed["said"]] == ["accepted", "done"]
+        async with before.hub.database.connection() as conn:
+            found = await discrepancies.look(conn, datetime.now(UTC), [before.interval.day])
+        assert [one.tasks for one in found.batches] == [{"closed": 1}]
+        words = render.Words("en", lambda code, _: code)
+        more = discrepancy_words.shown(found, words)
+        html = render.page("discrepancies", words, "/hub", here="", keep="", it=found, batch=None, **more)
+        assert "compared again: nothing differs 1" in html

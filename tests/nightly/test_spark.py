@@ -1,9 +1,6 @@
 """The night in Spark: the same findings as in DuckDB, value by value, of the engine and of the whole job."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from hub.nightly.reconcile import find, reconcile
 from hub.settings import load
 from tests.live import LiveHub
 from tests.nightly.comparing import all_generated, by_engine, by_pandas
+from tests.nightly.in_spark import spark_for_little
 from tests.nightly.lists import call, push, send, table
 
 CELL = ("police", "500199")
@@ -25,32 +23,12 @@ ALIKE = (
     "detail",
 )  # fmt: skip
 Told = tuple[Any, ...]
-DEFAULTS = """
-spark.master local[2]
-spark.sql.shuffle.partitions 2
-spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-"""
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # pyspark leaves sockets open
-
-
-def missing() -> str:
-    """What Spark lacks here; empty if it can run."""
-    if find_spec("pyspark") is None:
-        return "pyspark is not installed: make spark"
-    return "" if shutil.which("java") else "there is no Java: apt-get install openjdk-17-jre-headless"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Spark as it is set for little work; its absence is a skip, and a failure where it is required."""
-    if missing():
-        if os.environ.get("LIANTIAO_REQUIRE_SPARK"):
-            pytest.fail(f"Spark is required here: {missing()}")
-        pytest.skip(missing())
-    folder = tmp_path_factory.mktemp("spark")
-    (folder / "spark-defaults.conf").write_text(DEFAULTS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_CONF_DIR", str(folder))
+    with spark_for_little(tmp_path_factory.mktemp("spark")):
         yield
 
 

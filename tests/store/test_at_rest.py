@@ -115,9 +115,10 @@ HOLDING = """
 SELECT (SELECT count(*) FROM quarantine) AS quarantine, (SELECT count(*) FROM delivery) AS delivery,
        (SELECT count(*) FROM blob_chunk) AS blob_chunk
 """
+# Two columns: PostgreSQL 18 does not count the bytes of what it sorts as bare values.
 SPILL = """
-DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS spilt
-  FROM message m, blob_chunk b, generate_series(1, 2) ORDER BY spilt DESC
+DECLARE spilled CURSOR FOR SELECT m.document || b.sealed AS spilt, m.id
+  FROM message m, blob_chunk b, generate_series(1, 50) ORDER BY spilt DESC
 """
 
 

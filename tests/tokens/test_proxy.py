@@ -51,6 +51,7 @@ def through(workers: Workers, tmp_path: Path) -> Iterator[Client]:
         ("/etc/liantiao/tls/fullchain.pem", str(chain)),
         ("/etc/liantiao/tls/key.pem", str(key)),
         ("/var/log/nginx/liantiao.log", str(tmp_path / "access.log")),
+        ("/var/log/nginx/liantiao-error.log crit", "stderr warn"),
         ("# ssl_verify_client", "ssl_verify_client"),
         (f'{HEADER} ""', f"{HEADER} $ssl_client_escaped_cert"),
         ("location / {", f"proxy_bind {PROXY};\n    location / {{"),
@@ -61,7 +62,7 @@ def through(workers: Workers, tmp_path: Path) -> Iterator[Client]:
     folders = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in kinds)
     whole = tmp_path / "nginx.conf"
     whole.write_text(
-        f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\n"
+        f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log stderr warn;\nevents {{}}\n"
         f"http {{\n{folders}{site}}}\n",
         "utf-8",
     )
@@ -114,3 +115,14 @@ def test_a_certificate_goes_through_the_proxy_and_a_claimed_one_does_not(
     for client, headers in ((through(None), bearer), (through(other), bearer), (through(None), claimed)):
         told = problem(client.get("/v1/units", headers=headers), 401, "token-invalid")
         assert told["errors"][0]["rule"] == "certificate-other"
+
+
+def test_what_passes_the_proxy_is_written_to_no_file(workers: Workers, through: Client, tmp_path: Path):
+    client = through(None)
+    headers = {"Authorization": f"Bearer {workers.system('police-sys').token()}", "X-JWS-Signature": "none"}
+    for size in (64 * 1024, 15 * 1024 * 1024):
+        package = headers | {"Content-Type": "application/xml"}
+        assert client.post("/v1/messages", content=b" " * size, headers=package).status_code == 400
+    assert client.get("/openapi.json", params={"q": "QUERY"}).is_success
+    assert "QUERY" not in (tmp_path / "access.log").read_text()
+    assert "temporary file" not in (tmp_path / "nginx.log").read_text()

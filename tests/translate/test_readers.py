@@ -12,7 +12,7 @@ from hub.errors import Refused
 from hub.translate.charset import decode
 from hub.translate.readers_csv import guarded, read_csv
 from hub.translate.readers_json import read_form, record_of
-from hub.translate.readers_xml import read_xml
+from hub.translate.readers_xml import LONG_TEXT, read_xml
 
 LIMIT = 1024 * 1024
 XML = "<民事案件><案号>(2021)渝0199民特12号</案号><当事人><R><名称>郑测一</名称></R></当事人></民事案件>"
@@ -71,7 +71,7 @@ class TestXml:
 
     def test_a_mislabelled_file_says_so(self) -> None:
         text = '<?xml version="1.0" encoding="UTF-8"?>' + XML
-        assert read_xml(text.encode("gb18030"), "utf-8", LIMIT).decoded.label_lied
+        assert read_xml(text.encode("gb18030"), "utf-8", LIMIT).label_lied
 
     def test_text_outside_a_leaf_is_noted(self) -> None:
         read = read_xml(b"<a><b>x</b>1<c/></a>", None, LIMIT)
@@ -145,9 +145,29 @@ class TestXml:
         assert rule(refused) == ("too-large", "size")
 
     def test_a_large_embedded_file_is_read(self) -> None:
-        body = b"<a><b>" + b"QUJD" * 3_000_000 + b"</b></a>"
-        tree = read_xml(body, None, 16 * LIMIT).tree(frozenset())
-        assert len(str(tree["b"])) == 12_000_000
+        text = "Q" * 12_000_000
+        tree = read_xml(f"<a><c>测😀</c><b>{text}</b></a>".encode(), None, 16 * LIMIT).tree(frozenset())
+        assert tree == {"c": "测😀", "b": text}
+
+    def test_the_size_that_the_parser_is_told_is_in_bytes(self) -> None:
+        text = "测" * (LONG_TEXT - 1)
+        body = f"<a>{f'<b>{text}</b>' * 4}</a>".encode()
+        assert len(read_xml(body, None, 16 * LIMIT).tree(frozenset({"b"}))["b"]) == 4
+
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            f"<b>{'测' * (LONG_TEXT + 1)}</b>",
+            f"<b>{'x' * LONG_TEXT}&#128512;</b>",
+            f"<b><![CDATA[< 1{'x' * LONG_TEXT}]]><![CDATA[😀]]></b>",
+            f"{'x' * LONG_TEXT}😀<b/>",
+            f"<b>{'x' * (LONG_TEXT - 9)}😀</b>" * 5,
+        ],
+    )
+    def test_a_text_that_is_no_field_and_no_document_is_refused(self, inside: str) -> None:
+        with pytest.raises(Refused) as refused:
+            read_xml(f"<a>{inside}</a>".encode(), None, 16 * LIMIT).tree(frozenset({"b"}))
+        assert rule(refused) == ("malformed", "long-text")
 
     @given(st.binary(max_size=200))
     def test_any_bytes_are_read_or_refused(self, body: bytes) -> None:

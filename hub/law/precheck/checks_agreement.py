@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -120,8 +119,3 @@ def total(agreement: Document) -> Decimal:
     """The sum of the exact amounts of its items, in yuan."""
     amounts = (at(i, "amount.amount") for i in objects(agreement, "items"))
     return sum((Decimal(a) for a in amounts if isinstance(a, str)), Decimal(0))
-
-
-def last_day(agreement: Document) -> date | None:
-    """The last day on which an item is due."""
-    return max((d for i in objects(agreement, "items") if (d := day(i.get("due")))), default=None)

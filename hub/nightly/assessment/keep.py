@@ -18,16 +18,14 @@ import orjson
 from hub.errors import Refused
 from hub.evidence.entries import canonical
 from hub.exchange import batch
-from hub.exchange.answers import shown
-from hub.exchange.prepare import Prepared, hub_message
+from hub.exchange.own import Saying, own_message
+from hub.exchange.prepare import Prepared
 from hub.law.assessing.formulas import VERSION, Figure
 from hub.law.assessing.grades import CONDITIONS, Proposal
-from hub.law.run import HUB
 from hub.nightly.assessment.roster import Mediator
 from hub.nightly.conference.period import Period
 from hub.nightly.night import Night
 from hub.store.ids import new_id, read_id
-from hub.trust.jose import Envelope
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7072, hashtext($1))"
 _LAST: Final = """
@@ -119,11 +117,8 @@ async def _tell(
 
 def _message(night: Night, found: Assessed, place: tuple[UUID, int], unit: str) -> Prepared:
     """The hub's own `assessment_result` to one unit: what is hidden or has no value is left out."""
-    now = night.hub.clock()
     number = next((n for n in found.mediator.numbers if _acts(night, n.system, unit)), found.mediator.key)
     document: dict[str, object] = {
-        "schema": "liantiao/1",
-        "business_time": shown(now),
         "identifiers": [],
         "subject": {"kind": "mediator", "id": number.ref},
         "period": {"from": found.period.first.isoformat(), "to": found.period.last.isoformat()},
@@ -136,17 +131,8 @@ def _message(night: Night, found: Assessed, place: tuple[UUID, int], unit: str) 
     }
     if found.proposal.grade is not None:
         document["grade_proposed"] = found.proposal.grade
-    envelope = Envelope(
-        iss=night.hub.settings.issuer,
-        iat=int(now.timestamp()),
-        jti=f"assessment-{place[0]}-{unit}",
-        unit=HUB,
-        kind="assessment_result",
-        purpose="supervision",
-        cty="application/vnd.liantiao+json",
-        to=unit,
-    )
-    return hub_message(document, envelope, night.hub.sealer, now)
+    said = Saying("assessment_result", f"assessment-{place[0]}-{unit}", document, to=unit)
+    return own_message(night.hub.desk, night.hub.clock(), said)
 
 
 def _acts(night: Night, system: str, unit: str) -> bool:

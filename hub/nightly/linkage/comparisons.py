@@ -1,4 +1,6 @@
-"""How two disputes are compared: comparisons, their levels, in SQL of DuckDB and in words. No numbers.
+"""How two disputes are compared: comparisons, their levels, in SQL and in words. No numbers.
+
+The SQL is DuckDB's, in functions that `dialects` can say to another engine too.
 
 Every comparison is over sets without order. What says the same thing of the same persons (name, pinyin, ID,
 phone) stands in few comparisons with many levels, not in many comparisons: Splink multiplies evidence as if
@@ -8,17 +10,21 @@ it were independent. Levels go from the strongest; the last is the rest, before 
 from dataclasses import dataclass
 from typing import Final
 
-_NAMES: Final = "len(list_intersect(names_l, names_r))"
-_PINYINS: Final = "len(list_intersect(pinyins_l, pinyins_r))"
-_PARTS: Final = "len(list_intersect(skeletons_l, skeletons_r))"
-# How many shared skeletons the shared pinyins account for: what is beyond them is of another person.
-_EXPLAINED: Final = (
-    "coalesce(list_sum(list_transform(list_intersect(pinyins_l, pinyins_r), "
-    "lambda x: len(x) - len(replace(x, ' ', '')))), 0)"
-)
+
+def _shared(name: str) -> str:
+    return f"array_length(list_intersect({name}_l, {name}_r))"
+
+
+_NAMES: Final = _shared("names")
+_PINYINS: Final = _shared("pinyins")
+_PARTS: Final = _shared("skeletons")
+_SOUNDS: Final = "array_to_string(list_intersect(pinyins_l, pinyins_r), '')"
+# How many shared skeletons the shared pinyins account for, one for each space: what is beyond them is of
+# another person.
+_EXPLAINED: Final = f"length({_SOUNDS}) - length(replace({_SOUNDS}, ' ', ''))"
 _OTHER: Final = f"{_PARTS} > {_EXPLAINED}"
-_IDS: Final = "len(list_intersect(ids_l, ids_r))"
-_PHONES: Final = "len(list_intersect(phones_l, phones_r))"
+_IDS: Final = _shared("ids")
+_PHONES: Final = _shared("phones")
 _APART: Final = "abs(date_diff('day', day_l, day_r))"
 _CLOSE: Final = "abs(amount_l - amount_r) <= {0} * greatest(amount_l, amount_r)"
 REST: Final = ("不一致", "not the same")
@@ -60,7 +66,7 @@ class Comparison:
 
 
 def _told(name: str) -> str:
-    return f"len({name}_l) = 0 OR len({name}_r) = 0"
+    return f"array_length({name}_l) = 0 OR array_length({name}_r) = 0"
 
 
 COMPARISONS: Final = (
@@ -83,7 +89,7 @@ COMPARISONS: Final = (
                 "one name sounds the same, another alike",
             ),
             Level(
-                f"{_NAMES} >= 1 AND least(len(names_l), len(names_r)) = 1",
+                f"{_NAMES} >= 1 AND least(array_length(names_l), array_length(names_r)) = 1",
                 "唯一当事人姓名一致",
                 "the only name is the same",
             ),
@@ -114,8 +120,8 @@ COMPARISONS: Final = (
         "road and number",
         _told("roads"),
         (
-            Level("len(list_intersect(doors_l, doors_r)) >= 1", "道路与门牌号一致", "same road and number"),
-            Level("len(list_intersect(roads_l, roads_r)) >= 1", "道路一致", "same road"),
+            Level(f"{_shared('doors')} >= 1", "道路与门牌号一致", "same road and number"),
+            Level(f"{_shared('roads')} >= 1", "道路一致", "same road"),
         ),
     ),
     Comparison(
@@ -125,11 +131,11 @@ COMPARISONS: Final = (
         _told("communities"),
         (
             Level(
-                "len(list_intersect(buildings_l, buildings_r)) >= 1",
+                f"{_shared('buildings')} >= 1",
                 "小区与楼栋一致",
                 "same estate and building",
             ),
-            Level("len(list_intersect(communities_l, communities_r)) >= 1", "小区一致", "same estate"),
+            Level(f"{_shared('communities')} >= 1", "小区一致", "same estate"),
         ),
     ),
     Comparison(

@@ -1,4 +1,4 @@
-"""Splink on DuckDB: from features to scored pairs. The only module that touches either.
+"""Splink on DuckDB: from features to scored pairs. Beside `on_spark` the only module that touches Splink.
 
 Names are in this process's memory and, where that does not suffice, where `hub.nightly.spill` lets them be.
 What comes out names disputes and levels only.
@@ -27,7 +27,7 @@ CROWD: Final = 1000
 """A blocking key of more disputes than this brings nobody together: a common name's twin has other keys."""
 _FOLDER: Final = "linkage-tmp"
 _DIGITS: Final = 6
-_LISTS: Final = (
+WORDS: Final = (
     "names",
     "pinyins",
     "skeletons",
@@ -38,12 +38,23 @@ _LISTS: Final = (
     "buildings",
     "communities",
 )
+"""Features that are sets of texts."""
+COLUMNS: Final = (
+    "id_l",
+    "id_r",
+    "source_l",
+    "source_r",
+    "match_weight",
+    "match_probability",
+    *(f"gamma_{c.name}" for c in COMPARISONS),
+)
+"""What is read of Splink's pairs: as `scored` takes them."""
 _SCHEMA: Final = pa.schema(
     [
         ("id", pa.string()),
         ("source", pa.string()),
         ("fresh", pa.bool_()),
-        *((name, pa.list_(pa.string())) for name in _LISTS),
+        *((name, pa.list_(pa.string())) for name in WORDS),
         ("district", pa.string()),
         ("amount", pa.float64()),
         ("type", pa.string()),
@@ -92,25 +103,25 @@ def score(
     if len(records) < 2:
         return []
     database = DuckDBAPI(connection)
-    linker = Linker(database.register(_table(records)), settings(model), log_level=None)
+    linker = Linker(database.register(table(records)), settings(model), log_level=None)
     found = linker.inference.predict(
         threshold_match_probability=floor or None, warning_mode="never"
     ).as_duckdbpyrelation()
-    levels = [f"gamma_{c.name}" for c in COMPARISONS]
-    columns = ["id_l", "id_r", "source_l", "source_r", "match_weight", "match_probability", *levels]
-    rows = found.select(", ".join(columns)).order("id_l, id_r").fetchall()
+    rows = found.select(", ".join(COLUMNS)).order("id_l, id_r").fetchall()
     database.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink's own
-    return [_scored(row) for row in rows]
+    return [scored(row) for row in rows]
 
 
-def _scored(row: Sequence[Any]) -> Scored:
+def scored(row: Sequence[Any]) -> Scored:
+    """A pair as Splink tells it, in the order of `COLUMNS`."""
     left, right, left_source, right_source, weight, probability, *levels = row
     told = dict(zip((c.name for c in COMPARISONS), levels, strict=True))
     sides = (left, right, left_source, right_source)
     return Scored(*sides, round(weight, _DIGITS), round(probability, _DIGITS), told)
 
 
-def _table(records: Sequence[Compared]) -> pa.Table:
+def table(records: Sequence[Compared]) -> pa.Table:
+    """The features of the records and the keys by which they meet, without those of a crowd."""
     told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
     columns = {name: [getattr(record, name) for record in records] for name in told}
     keys = [record.blocking_keys() for record in records]

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from hub.nightly.linkage import engine, pairing
+from hub.nightly.linkage import engine, on_spark, pairing
 from hub.nightly.linkage.certain import certain
 from hub.nightly.linkage.model import Model
 from hub.nightly.linkage.records import Compared
@@ -19,12 +19,22 @@ CROWD: Final = 100
 
 
 def match(
-    records: Sequence[Compared], model: Model, data_dir: Path, safe: Path | None = None
+    records: Sequence[Compared],
+    model: Model,
+    data_dir: Path,
+    safe: Path | None = None,
+    where: str = "duckdb",
 ) -> list[pairing.Pair]:
-    """The pairs kept, in the order of their ids. Blocks; `data_dir` and `safe` as `engine.workshop` says."""
+    """The pairs kept, in the order of their ids. Blocks; `data_dir` and `safe` as `engine.workshop` says.
+
+    They are weighed in `duckdb` or in `spark`. Raises Misconfigured where Spark is not installed.
+    """
     telling = _own_numbers(records)
-    with engine.workshop(data_dir, safe=safe) as connection:
-        scored = engine.score(connection, telling, model, _FLOOR)
+    if where == "spark":
+        scored = on_spark.score(data_dir, telling, model, _FLOOR, safe)
+    else:
+        with engine.workshop(data_dir, safe=safe) as connection:
+            scored = engine.score(connection, telling, model, _FLOOR)
     return pairing.paired(telling, certain(telling), scored)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from hub.errors import Misconfigured
 from hub.nightly.linkage.comparisons import COMPARISONS, Comparison
+from hub.nightly.linkage.dialects import DUCKDB, Dialect
 
 FILE: Final = Path(__file__).with_name("parameters.json")
 FLOOR: Final = 1e-4
@@ -76,18 +77,18 @@ def untrained() -> Model:
     return Model("untrained", 0.5, {c.name: ((0.5, 0.5),) * len(c.labels) for c in COMPARISONS})
 
 
-def settings(model: Model) -> dict[str, Any]:
+def settings(model: Model, dialect: Dialect = DUCKDB) -> dict[str, Any]:
     """The settings of Splink. A pair is made of two disputes that share a blocking key, one of them fresh."""
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "id",
         "probability_two_random_records_match": model.prior,
-        "comparisons": [_comparison(c, model.levels[c.name]) for c in COMPARISONS],
+        "comparisons": [_comparison(c, model.levels[c.name], dialect) for c in COMPARISONS],
         "blocking_rules_to_generate_predictions": [
             {
                 "blocking_rule": "l.keys = r.keys AND (l.fresh OR r.fresh)",
                 "arrays_to_explode": ["keys"],
-                "sql_dialect": "duckdb",
+                "sql_dialect": dialect.name,
             }
         ],
         "retain_matching_columns": True,  # else Splink does not say the levels; they stay in memory
@@ -96,15 +97,17 @@ def settings(model: Model) -> dict[str, Any]:
     }
 
 
-def _comparison(comparison: Comparison, pairs: tuple[tuple[float, float], ...]) -> dict[str, Any]:
+def _comparison(
+    comparison: Comparison, pairs: tuple[tuple[float, float], ...], dialect: Dialect
+) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {
-            "sql_condition": comparison.missing,
+            "sql_condition": dialect.says(comparison.missing),
             "label_for_charts": "missing",
             "is_null_level": True,
         }
     ]
-    conditions = [*(level.sql for level in comparison.levels), "ELSE"]
+    conditions = [*(dialect.says(level.sql) for level in comparison.levels), "ELSE"]
     levels += [
         {"sql_condition": sql, "label_for_charts": label, "m_probability": m, "u_probability": u}
         for sql, label, (m, u) in zip(conditions, comparison.labels, pairs, strict=True)

@@ -44,15 +44,20 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
        count(*) FILTER (WHERE f.state = 'decided') AS decided,
        count(*) FILTER (WHERE f.state = 'gone') AS gone,
        d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.said ->> 'choice' AS proposed,
-       p.proposed_by AS proposer, p.reason AS argument
+       p.proposed_by AS proposer, p.reason AS argument, k.tasks
   FROM finding_batch b JOIN finding f ON f.batch = b.id
   LEFT JOIN LATERAL (SELECT choice, actor, approver, reason, at FROM finding_decision
                       WHERE batch = b.id ORDER BY at DESC LIMIT 1) d ON true
   LEFT JOIN approval p ON p.action = 'discrepancy' AND p.state = 'pending' AND p.expires_at > $2
         AND p.said ->> 'batch' = b.id::text
         AND EXISTS (SELECT FROM finding WHERE batch = b.id AND state = 'open' AND approval = p.id)
+  LEFT JOIN LATERAL (SELECT jsonb_object_agg(state, n) AS tasks FROM (
+        SELECT t.state, count(*) AS n
+          FROM finding_decision x CROSS JOIN LATERAL jsonb_each_text(x.told) AS u (unit, message)
+          JOIN task t ON t.message = u.message::uuid
+         WHERE x.batch = b.id GROUP BY t.state) s) k ON true
  WHERE b.day = ANY ($1::date[])
- GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.id
+ GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.id, k.tasks
  ORDER BY b.day DESC, b.agency, b.area, b.dataset
 """
 _LIST: Final = """
@@ -71,7 +76,7 @@ SELECT f.id, f.batch, b.day, b.agency, f.kind, f.unit, coalesce(u.name, f.unit) 
 class Batch:
     """A batch and what became of it. `proposed`: chosen by a first person with an argument.
 
-    Another person is to choose the same.
+    Another person is to choose the same. `tasks`: how many units' tasks are in which state since.
     """
 
     id: UUID
@@ -91,6 +96,7 @@ class Batch:
     proposed: str | None
     proposer: str | None
     argument: str | None
+    tasks: Mapping[str, int] | None
 
     @property
     def state(self) -> State:

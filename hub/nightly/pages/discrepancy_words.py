@@ -22,6 +22,14 @@ _FINDINGS: Final[Mapping[str, tuple[str, str, str]]] = {
     "decided": ("✓", "已决定", "decided"),
     "gone": ("–", "已消除", "gone"),
 }
+_TASKS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "open": ("○", "单位尚未回应", "not answered by the unit yet"),
+    "accepted": ("◐", "单位办理中", "the unit is at it"),
+    "done": ("◐", "单位报称已办,待再次核对", "done, says the unit; to be compared again"),
+    "returned": ("✗", "单位不认可", "not agreed to by the unit"),
+    "closed": ("✓", "再次核对无差异", "compared again: nothing differs"),
+}
+"""What became of the tasks by which the units were told."""
 
 
 def shown(found: Differing, words: Words) -> dict[str, object]:
@@ -33,6 +41,7 @@ def shown(found: Differing, words: Words) -> dict[str, object]:
         "choices": {code: words.say(*pair) for code, pair in CHOICES.items()},
         "states": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _BATCHES.items()},
         "of_findings": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _FINDINGS.items()},
+        "of_tasks": {code: (sign, words.say(*pair)) for code, (sign, *pair) in _TASKS.items()},
         "reasons": {code: words.say(*pair) for code, pair in not_had.WORDS.items()},
         "problems": {code: words.say(*pair) for code, pair in PROBLEMS.items()},
         "places": {row["place"]: place(row["place"], words.lang) for row in found.rows},

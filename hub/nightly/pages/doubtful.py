@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.errors import Fault, Refused
-from hub.exchange import intake, quarantine
+from hub.exchange import quarantine, releasing
 from hub.exchange.evidence_rows import record
 from hub.exchange.hub import Hub
 from hub.store.administration import Admin
@@ -37,10 +37,7 @@ async def listed(conn: asyncpg.Connection, state: str) -> list[Mapping[str, obje
 
 async def release(hub: Hub, item: UUID, actor: str, reason: str) -> None:
     """Run the original bytes through the intake again. Raises Refused when they still do not fit."""
-    admin = _admin(hub, actor, reason)
-    await intake.release(hub, item)
-    async with hub.database.writing() as conn:
-        await admin.tell(conn, "quarantine-release", str(item))
+    await releasing.release(hub, item, _admin(hub, actor, reason))
 
 
 async def discard(hub: Hub, item: UUID, actor: str, reason: str) -> None:

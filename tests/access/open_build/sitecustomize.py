@@ -13,7 +13,7 @@ from types import ModuleType
 
 READING = (
     "assessments", "blob_read", "bundles", "flags", "incentives", "quarantine", "reading", "shares",
-    "sheets.lines", "sheets.statistics", "task_todo", "todo",
+    "sheets.lines", "sheets.statistics", "task_shelf", "task_todo", "todo",
 )  # fmt: skip
 """Modules of the exchange whose queries run under the eyes of an agency."""
 POLLING = ("poll", "streams")
@@ -24,6 +24,9 @@ FILTERS = re.compile(
     r"|\b(?:\w\.)?(?:iss|system) = \$\d"
     r"|\b(?:\w\.)?roles -> 'reviewing_court' \?\| \$\d::text\[\]"
 )
+EACH = re.compile(r"unnest\(\$1::text\[\]\) u\(unit\)")
+"""Where the units are asked for one by one: everybody's instead."""
+EVERYBODY = "(SELECT DISTINCT unit FROM message_reader WHERE $1::text[] IS NOT NULL) u(unit)"
 EYES = re.compile(r"(?<=\(SELECT act_as\(\$1, \$2\)\) AND )system = \$2")
 
 
@@ -31,7 +34,9 @@ def opened(name: str, source: str) -> str:
     """The source of a module with every filter of its queries made true."""
     short = name.removeprefix("hub.exchange.")
     found = FILTERS if short in READING else EYES if short in POLLING else None
-    return found.sub(lambda match: f"({match[0]} OR true)", source) if found else source
+    if found is None:
+        return source
+    return EACH.sub(EVERYBODY, found.sub(lambda match: f"({match[0]} OR true)", source))
 
 
 class Opening(SourceFileLoader):

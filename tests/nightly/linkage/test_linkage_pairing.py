@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from bench.linkage_data import generated
 from hub.errors import Misconfigured
-from hub.nightly.linkage import engine, model, training
+from hub.nightly.linkage import engine, model, on_spark, training
 from hub.nightly.linkage.certain import NEAR_DAYS, certain
 from hub.nightly.linkage.comparisons import BY_NAME, COMPARISONS
 from hub.nightly.linkage.engine import Scored
@@ -151,6 +152,37 @@ def test_the_telephone_of_an_office_brings_nobody_together(tmp_path: Path):
     crowd = [record(f"a{n:03}", phones=("office",), ids=("filler",)) for n in range(CROWD + 1)]
     assert match(crowd, model.frozen(), tmp_path) == []
     assert len(match(crowd[:2], model.frozen(), tmp_path)) == 1
+
+
+def test_another_engine_is_handed_no_word_of_a_dispute(world):
+    """In digests of one run the same meet and compare as before: what Spark is told (`on_spark`)."""
+    records, _ = world
+    veiled, again = on_spark.veiled(records), on_spark.veiled(records)
+    handed = repr(engine.table(veiled).drop_columns(["id", "source"]).to_pylist())
+    words = {word for r in records for name in engine.WORDS for word in getattr(r, name)}
+    assert len(words) > 1000
+    assert [word for word in words if word in handed and not word.isdecimal()] == []
+    assert veiled != again
+    assert _met(veiled) == _met(again) == _met(records)
+    assert [len(p.split(" ")) for r in records for p in r.pinyins] == [
+        len(p.split(" ")) for r in veiled for p in r.pinyins
+    ]
+
+
+def _met(records: list[Compared]) -> set[tuple[str, ...]]:
+    """Who shares a key."""
+    by_key: dict[str, list[str]] = {}
+    for one in records:
+        for key in one.blocking_keys():
+            by_key.setdefault(key, []).append(one.id)
+    return {tuple(ids) for ids in by_key.values()}
+
+
+def test_the_engine_is_the_one_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)  # as if it were not installed
+    one = record("a", ids=("i1",))
+    with pytest.raises(Misconfigured, match="NIGHT_ENGINE"):
+        match([one, replace(one, id="b")], model.frozen(), tmp_path, where="spark")
 
 
 def test_training_counts_levels_and_floors_the_rest(world, tmp_path: Path):
