@@ -168,6 +168,20 @@ def test_a_text_is_held_against_the_persons_of_its_dispute(district: District):
     assert refused(sign(district.justice, case, COMMITTEE, FIRST)) == {("typical-excluded", "/dispute")}
 
 
+def test_a_dispute_that_the_envelope_names_counts_too(district: District):
+    registered = dispute() | said(district.justice, origin="application", dispute_type="1")
+    home = district.justice.accepted("dispute", registered, COMMITTEE, "mediation")["dispute"]
+    told = said(district.justice, **{**READY, "text": f"{TEXT}\n{PARTIES[0]['name']}当场道歉。"})
+    answer = district.justice.accepted(
+        "typical_case", told, COMMITTEE, "mediation", to=TRIBUNAL, dispute=home
+    )
+    case = str(answer["message"])
+    assert refused(sign(district.justice, case, COMMITTEE, FIRST)) == {
+        ("typical-direct", "/text"),
+        ("typical-excluded", "/dispute"),
+    }
+
+
 CHILD = {**PARTIES[0], "birth_date": {"value": "2015-06-01", "precision": "day"}}
 CHILD.pop("id_number")
 

@@ -18,14 +18,17 @@ from hub.exchange.typical import people
 from hub.exchange.typical.withheld import of_type, withheld
 from hub.law.reading import Document, at, objects, text
 from hub.store.ids import read_id
+from hub.trust import b64
 from hub.trust.giveaway import Trace, traces
 from hub.trust.publication import MEMBERS
 
 EXCLUDED: Final = ("minor", "domestic_violence", "family", "confirmation_document", "state_secret")
 _CANDIDATE: Final = """
 SELECT m.id, m.sender, m.dek, m.document,
-       EXISTS (SELECT FROM typical_withdrawn w WHERE w.message = m.id) AS ended
+       EXISTS (SELECT FROM typical_withdrawn w WHERE w.message = m.id) AS ended,
+       f.id AS file, f.dek AS file_dek, f.native
   FROM message m JOIN message_reader r ON r.message = m.id AND r.unit = $2
+  JOIN message f ON f.id = coalesce(m.parent, m.id)
  WHERE m.id = $1 AND m.kind = 'typical_case'
 """
 _TYPE: Final = "SELECT facts->>'dispute_type' FROM dispute WHERE id = $1"
@@ -33,12 +36,13 @@ _RULINGS: Final = "SELECT digest FROM ruling_digest WHERE digest = ANY ($1::text
 
 
 class Candidate(NamedTuple):
-    """A typical case as its sender sent it, and whether it was taken back."""
+    """A typical case as its sender sent it, whether it was taken back, and the dispute it names."""
 
     message: UUID
     sender: str
     document: Document
     ended: bool
+    dispute: str | None
 
 
 async def candidate(conn: asyncpg.Connection, desk: Desk, message: UUID, unit: str) -> Candidate:
@@ -49,12 +53,23 @@ async def candidate(conn: asyncpg.Connection, desk: Desk, message: UUID, unit: s
     aad = f"message|{message}"
     dek = desk.sealer.unwrap(row["dek"], None, aad + "|dek")
     document: Document = orjson.loads(desk.sealer.open(dek, aad + "|document", row["document"]))
-    return Candidate(message, row["sender"], document, row["ended"])
+    dispute = text(document, "dispute") or _enveloped(desk, row)
+    return Candidate(message, row["sender"], document, row["ended"], dispute)
+
+
+def _enveloped(desk: Desk, row: asyncpg.Record) -> str | None:
+    """The dispute that the envelope names: a kind without a case keeps it nowhere else."""
+    if row["native"] is None:
+        return None
+    aad = f"message|{row['file']}"
+    dek = desk.sealer.unwrap(row["file_dek"], None, aad + "|dek")
+    protected, _, _ = desk.sealer.open(dek, aad + "|native", row["native"]).partition(b".")
+    return text(orjson.loads(b64.decode(protected.decode("ascii"))), "dispute")
 
 
 async def found_in(conn: asyncpg.Connection, desk: Desk, case: Candidate) -> tuple[Trace, ...]:
     """What its texts give away. Raises Refused `unknown` where it names a dispute not its sender's."""
-    named = text(case.document, "dispute")
+    named = case.dispute
     known = await people.of_dispute(conn, desk, read_id(named), case.sender) if named else ()
     return traces({f"/{member}": text(case.document, member) or "" for member in MEMBERS}, known)
 
@@ -63,7 +78,7 @@ async def check(conn: asyncpg.Connection, desk: Desk, case: Candidate, found: tu
     """Raises Refused `rule` (422) with each place that keeps it from the public."""
     faults = [*_excluded(case.document), *_answered_for(case.document, found)]
     faults += [_fault("typical-direct", trace) for trace in found if trace.weight == "direct"]
-    named = text(case.document, "dispute")
+    named = case.dispute
     if named and await _withheld(conn, desk, read_id(named), case.sender):
         faults.append(Fault("typical-excluded", "/dispute"))
     digests = [text(file, "digest") or "" for file in objects(case.document, "attachments")]
