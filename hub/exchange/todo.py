@@ -19,7 +19,7 @@ from hub.exchange import forms
 from hub.exchange.answers import shown
 from hub.law import words
 from hub.law.model import Units
-from hub.law.owed import Owed, english, members, owed
+from hub.law.owed import Owed, english, late, members, owed
 from hub.law.shapes import Tables
 
 _CHUNK: Final = 500
@@ -80,11 +80,13 @@ class Todo:
             "who": who,
             "due": row["due_on"].isoformat(),
             "due_at": shown(row["due"]),
-            "overdue": row["due"] <= self._now,
+            "overdue": row["due"] <= self._now and late(rule),
             "provisional": row["provisional"],
             "basis": row["basis"],
             "by": [{"kind": kind, "zh": schemas.kinds()[kind].zh, **_members(rule)} for kind in due.kinds],
-            "forms": forms.offered(row["dispute"], row["case_id"], row["machine"], rule, due.kinds),
+            "forms": forms.offered(
+                row["dispute"], row["case_id"], (row["machine"], row["state"]), rule, due.kinds
+            ),
         }
 
     def _who(self, due: Owed, machine: str, roles: Mapping[str, list[str]]) -> list[dict[str, str]]:

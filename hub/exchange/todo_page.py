@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any, Final
 
-from hub.exchange.answers import shown
+from hub.law.calendar import SHANGHAI
 
 _STYLE: Final = """
 body{font:15px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:2rem auto;max-width:64rem;
@@ -35,7 +35,7 @@ def page(listed: Mapping[str, Any], now: datetime) -> str:
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>待办事项 To do</title><style>{_STYLE}</style></head><body>"
-        f"<h1>待办事项 To do</h1><p>截至 as of {shown(now)}</p>"
+        f"<h1>待办事项 To do</h1><p>截至 as of {now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}</p>"
         f"{_table(_HEAD, rows or nothing)}{more}{_tasks(listed['tasks'])}</body></html>"
     )
 

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from hub.law.clocks import REMINDERS
 from hub.law.run import HUB
 from hub.law.shapes import Row, Tables
 
@@ -48,6 +49,14 @@ def owed(tables: Tables, machine: str, state: str, rule: str) -> Owed:
         if found.roles:
             return found
     return Owed(told, tuple(kind for name, kind in _ONE_KIND.items() if name == rule))
+
+
+def late(rule: str) -> bool:
+    """Whether something is late once the day of a rule is over: a reminder that was given is not.
+
+    An item of an agreement is: nobody of ours owes it, and somebody must look.
+    """
+    return rule == "PERF_ITEM" or rule not in REMINDERS
 
 
 def members(rule: str) -> Mapping[str, str]:

@@ -87,6 +87,10 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     confirming.move(days=45)
     notice = reminded(confirming, run, rule="PERF_ITEM", phase="overdue", item="2")
     assert notice["due"] > last  # the end of that day
+    listed = confirming.justice.get("/v1/todo", params={"limit": 500}).json()["todo"]
+    late = {item["rule"] for item in listed if item["dispute"] == home and item["overdue"]}
+    assert "PERF_ITEM" in late
+    assert not late & {"PERF_REMIND", "PERF_VISIT"}  # nobody is late with a reminder
     assert standing(confirming, home) == "agreed"  # silence is no breach: a person looks and says so
     assert items(confirming, home, "PERF_VISIT")
     performed(

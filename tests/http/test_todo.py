@@ -255,6 +255,38 @@ def agreed(works: Clockwork) -> tuple[str, str]:
 
 
 @needs_font
+def test_the_application_is_drafted_from_the_agreement_that_was_reported(works: Clockwork):
+    """Who must apply finds it filled in, and no notice that a mediation ended which came to an agreement."""
+    home = registered(works.police, STATION, "police_handling")
+    opened = referred(works.police, STATION, "police_handling", dispute=home, track="police_people")
+    case = str(opened["case"]["id"])
+    for kind, told in (
+        ("referral_answer", {"answer": "signed"}),
+        ("referral_answer", {"answer": "accepted", "mediators": ["M1"]}),
+        ("mediation_progress", {"event": "started"}),
+    ):
+        works.justice.accepted(kind, said(works.justice, about_case=case, **told), **COMMITTEE_AS)
+    address = f"/v1/cases/{case}/forms/application"
+    problem(works.justice.get(address), 404, "unknown")
+    result = {"outcome": "agreed_written", "agreements": [agreement()]}
+    works.justice.accepted("mediation_result", said(works.justice, about_case=case, **result), **COMMITTEE_AS)
+    mine = of(works.justice, case)
+    assert [form["href"] for form in mine["JC_APPLY"]["forms"]] == [address]
+    assert mine["RESULT_REPORT"]["forms"] == []
+    text = "".join(pages(works.justice.get(address).content))
+    wanted = (
+        "司法确认申请书",
+        "申请人：郑测一",
+        "申请人：冯测二",
+        "测试镇人民调解委员会",
+        "补偿三百元",
+        "300元",
+    )
+    assert [word for word in wanted if word not in text] == []
+    problem(works.police.get(address), 404, "unknown")  # it did not mediate
+
+
+@needs_font
 def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str, str]):
     person = {"name": "沈调九", "id_number": "500000197511209026", "photo_consent": False}
     joined = said(

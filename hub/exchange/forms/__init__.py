@@ -13,7 +13,7 @@ from uuid import UUID
 from hub.errors import Misconfigured, Refused, Unavailable
 from hub.exchange import incentives
 from hub.exchange.blob_read import Files
-from hub.exchange.forms import mediation_file, papers
+from hub.exchange.forms import application, mediation_file, papers
 from hub.exchange.forms.filling import filled
 from hub.exchange.forms.texts import TITLES
 from hub.exchange.hub import Hub
@@ -31,6 +31,7 @@ FormName = Literal[
     "declined",
     "terminated",
     "service_receipt",
+    "application",
     "enforcement",
     "certificate",
 ]
@@ -43,6 +44,8 @@ class _Fit(NamedTuple):
     machine: str
     kinds: frozenset[str]
     rules: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    """States in which it would say what is not so."""
 
 
 _FITS: Final[dict[FormName, _Fit]] = {
@@ -54,8 +57,12 @@ _FITS: Final[dict[FormName, _Fit]] = {
     "notice_of_rights": _Fit("referral", frozenset({"referral_answer", "mediation_progress", "guidance"})),
     "declined": _Fit("referral", frozenset({"referral_answer"})),
     "terminated": _Fit(
-        "referral", frozenset({"mediation_result"}), frozenset({"RESULT_REPORT", "RETURN_MATERIALS"})
+        "referral",
+        frozenset({"mediation_result"}),
+        frozenset({"RESULT_REPORT", "RETURN_MATERIALS"}),
+        frozenset({"agreed"}),
     ),
+    "application": _Fit("referral", frozenset(), frozenset({"JC_APPLY"})),
     "service_receipt": _Fit("confirmation", frozenset({"service_receipt"})),
     "enforcement": _Fit("confirmation", frozenset(), frozenset({"ENFORCE_APPLY"})),
     "certificate": _Fit("referral", frozenset()),
@@ -70,16 +77,16 @@ _BEFORE: Final[dict[str, DisputeForm]] = {
 
 
 def offered(
-    dispute: UUID, case: UUID | None, machine: str, rule: str, kinds: Iterable[str]
+    dispute: UUID, case: UUID | None, stands: tuple[str, str], rule: str, kinds: Iterable[str]
 ) -> list[dict[str, object]]:
-    """The forms that go with `rule` and the acts of `kinds` on a case: name, title, address."""
-    told = frozenset(kinds)
+    """The forms that go with `rule` and acts of `kinds`: name, title, address. `stands`: machine, state."""
+    told, (machine, state) = frozenset(kinds), stands
     if case is None:
         return [_offer(name, f"/v1/disputes/{dispute}") for at, name in _BEFORE.items() if at == rule]
     return [
         _offer(name, f"/v1/cases/{case}")
         for name, fit in _FITS.items()
-        if fit.machine == machine and (rule in fit.rules or fit.kinds & told)
+        if fit.machine == machine and state not in fit.never and (rule in fit.rules or fit.kinds & told)
     ]
 
 
@@ -104,6 +111,8 @@ async def dispute_form_of(hub: Hub, caller: Asking, dispute: UUID, name: Dispute
 async def form_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> Form:
     """A form, filled in. Raises Refused `unknown`: not the caller's, of another machine, never issued."""
     found, home = await _read(hub, caller, case, _FITS[name].machine)
+    if name == "application":
+        return await application.drafted(hub, caller, found, home)
     if name == "certificate":
         home["certificate"] = await _issued(hub, caller, str(found["dispute"]))
     return filled(name, found, home, hub.desk.units, hub.clock())

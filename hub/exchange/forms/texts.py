@@ -13,6 +13,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "declined": ("不予调解函", "Letter declining mediation"),
     "terminated": ("终止调解通知书", "Notice that mediation has ended"),
     "service_receipt": ("送达回证", "Receipt of service"),
+    "application": ("司法确认申请书", "Application for judicial confirmation"),
     "enforcement": ("强制执行申请书", "Application for enforcement"),
     "certificate": ("自动履行证明书", "Certificate of voluntary performance"),
 }
