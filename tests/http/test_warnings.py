@@ -97,7 +97,8 @@ def test_who_keeps_watch_reports_as_often_as_the_level_asks(district: District):
     done = [{"kind": "control", "text": "劝散聚集人员", "at": stamp(district.police)}]
     told = {"responsible": watch, "measures": done, "result": "人员已散", "trend": "stable"}
     said_so = feedback(district.police, STATION, case, "measures", **told)
-    assert said_so["findings"] == []
+    # The clock of this district is weeks ahead by now: a day beyond the published calendar is provisional.
+    assert {f["code"] for f in said_so["findings"]} <= {"provisional"}
     read = told_of(district.centre, case, "warning_feedback", action="measures")["document"]
     assert (read["responsible"], read["measures"], read["trend"]) == (watch, done, "stable")
     raiser = told_of(district.justice, case, "warning_feedback", action="measures")["document"]
