@@ -7,7 +7,7 @@ told otherwise, a delivery worker.
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,8 +68,8 @@ class Beside:
     workers: int = 1
 
 
-@contextlib.asynccontextmanager
-async def _told_why() -> AsyncIterator[None]:
+@contextlib.contextmanager
+def _told_why() -> Iterator[None]:
     """Say in our own words why a process does not start: of the server's traceback the log keeps no line."""
     try:
         yield
@@ -84,7 +84,10 @@ def create_app(settings: Settings, beside: Beside | None = None, clock: Clock | 
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _told_why(), open_hub(settings, clock) as hub, running(hub, beside):
+        async with contextlib.AsyncExitStack() as held:
+            with _told_why():
+                hub = await held.enter_async_context(open_hub(settings, clock))
+                await held.enter_async_context(running(hub, beside))
             app.state.hub = hub
             app.state.meters = IntakeMeters(hub.metrics)
             app.state.meters.waiting.set_function(lambda: hub.writer.waiting)

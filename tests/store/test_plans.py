@@ -21,7 +21,6 @@ STATEMENTS = {
     "readers": lookup._READERS,
     "deadlines": lookup._DEADLINES,
     "incentives": incentives._LIST,
-    "page": reading._LIST,
     "insert": rows.insert_statement(),
     "update": rows.update_statement(),
 }

@@ -6,7 +6,7 @@ A demo's persons are fictitious; of real ones such papers are for their printer'
 import asyncio
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,11 @@ from hub.client.session import Call
 FOLDER: Final = "papers"
 _APPLICATION: Final = "confirmation_application"
 _NO_FONT: Final = 503
+_DOCX: Final = ".docx"
+_MEDIA: Final = {
+    ".pdf": "application/pdf",
+    _DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 class _Draft(NamedTuple):
@@ -51,31 +56,38 @@ async def papers(
     homes = {letter: dispute for dispute, letter in labels.items()}
     try:
         made = await asyncio.gather(
-            *(_drafted(agents[draft.system], homes[draft.story], draft) for draft in _DRAFTS)
+            *(_drafted(agents[draft.system], homes[draft.story], draft) for draft in _DRAFTS),
+            _application(agents["justice-sys"], ledgers, homes["a"]),
         )
-        files = dict(made) | await _application(agents["justice-sys"], ledgers, homes["a"])
     except Problem as problem:
         if problem.status != _NO_FONT:
             raise
-        files = {}
+        made = []
+    files = {name: content for _, found in made for name, content in found.items()}
+    blank = [name for dispute, found in made for name in _blank(found, set(_parties(ledgers, dispute)))]
     await asyncio.to_thread(_keep, folder / FOLDER, files)
     return Check(
         "文书、卷宗按往来内容填好,一字未再录入",
         "papers and the file are drafted from what was exchanged, nothing typed again",
-        held=all(content for content in files.values()),
-        seen=f"{FOLDER}/: {len(files)}" if files else "没有中文字体 no Chinese font",
+        held=not blank,
+        seen=" ".join(blank) or (f"{FOLDER}/: {len(files)}" if files else "没有中文字体 no Chinese font"),
     )
 
 
-async def _drafted(agent: Agent, dispute: str, draft: _Draft) -> tuple[str, bytes]:
+async def _drafted(agent: Agent, dispute: str, draft: _Draft) -> tuple[str, dict[str, bytes]]:
+    """The dispute and its paper: forms for the printer and to go on writing in, the file for the printer."""
     home: Any = await agent.dispute(dispute)
     run = next(case["id"] for case in home["cases"] if case["machine"] == draft.machine)
-    asked = Call("GET", f"/v1/cases/{run}/{draft.of}", headers={"Accept": "application/pdf"})
-    return f"{draft.name}.pdf", (await agent.call(asked)).content
+    found = {}
+    for ending, media in _MEDIA.items():
+        if ending != _DOCX or draft.of.startswith("forms/"):
+            asked = Call("GET", f"/v1/cases/{run}/{draft.of}", headers={"Accept": media})
+            found[draft.name + ending] = (await agent.call(asked)).content
+    return dispute, found
 
 
-async def _application(agent: Agent, ledgers: Iterable[Ledger], dispute: str) -> dict[str, bytes]:
-    """The pack of an application that was made: its files by name."""
+async def _application(agent: Agent, ledgers: Iterable[Ledger], dispute: str) -> tuple[str, dict[str, bytes]]:
+    """The dispute and the pack of an application that was made of it: its files by name."""
     told = next(
         message
         for ledger in ledgers
@@ -85,7 +97,29 @@ async def _application(agent: Agent, ledgers: Iterable[Ledger], dispute: str) ->
     asked = {"unit": str(told["from"]), "kind": _APPLICATION, "court": str(told["to"])}
     pack = await agent.application_pack(orjson.dumps(told["document"]), SHARED_FORM, asked)
     with zipfile.ZipFile(io.BytesIO(pack)) as archive:
-        return {Path(name).name: archive.read(name) for name in archive.namelist()}
+        return dispute, {Path(name).name: archive.read(name) for name in archive.namelist()}
+
+
+def _parties(ledgers: Iterable[Ledger], dispute: str) -> Iterator[str]:
+    """Who the parties are, as the systems registered them."""
+    for ledger in ledgers:
+        for message in ledger.own:
+            if (message["dispute"], message["kind"]) == (dispute, "dispute"):
+                yield from (party["name"] for party in message["document"]["parties"])
+
+
+def _blank(files: Mapping[str, bytes], parties: set[str]) -> list[str]:
+    """The drafts that name none of the parties."""
+    return [
+        name
+        for name, content in files.items()
+        if name.endswith(_DOCX) and not any(party in _words(content) for party in parties)
+    ]
+
+
+def _words(draft: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(draft)) as archive:
+        return archive.read("word/document.xml").decode()
 
 
 def _keep(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -10,4 +10,4 @@ LANGUAGE sql STABLE ROWS 50 SET enable_sort = off AS $$
      ORDER BY r.xid, r.ord LIMIT most
 $$;
 REVOKE ALL ON FUNCTION told_after FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION told_after TO liantiao_hub, liantiao_reader;
+GRANT EXECUTE ON FUNCTION told_after TO liantiao_reader;
