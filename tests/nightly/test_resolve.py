@@ -26,6 +26,7 @@ from tests.live import LiveHub
 from tests.nightly.lists import BUREAU, call, push, send, table
 
 CELL = ("police", "500199")
+STATION = "500199520000"
 POLL = "urn:ietf:rfc:8936"
 
 
@@ -276,8 +277,7 @@ async def test_what_the_hub_asks_stands_among_the_units_tasks_until_it_is_mended
         for night in (before, after):
             await push(desk, table(calls), tmp_path, night.interval.day, rows=2)
         assert await _compared(before) == {"missing_at_hub": 2}
-        (batch,) = await batches(before)
-        await decide(before, str(batch["id"]), "ask_agency", "请核实", "af:one", None)
+        await _ask(before)
         task = await _task(desk)
         assert (task["kind"], task["from"], task["owner"], task["accepted_by_any_of"], task["state"]) == (
             "data_fix", "hub", BUREAU, [], "open",
@@ -318,3 +318,39 @@ async def test_what_the_hub_asks_stands_among_the_units_tasks_until_it_is_mended
         more = discrepancy_words.shown(found, words)
         html = render.page("discrepancies", words, "/hub", here="", keep="", it=found, batch=None, **more)
         assert "compared again: nothing differs 1" in html
+
+
+async def test_a_record_that_differs_otherwise_is_not_mended(own_hub: LiveHub, desk: Agent, tmp_path: Path):
+    """Yesterday's list names a call that was never sent; today it is there, and says something else."""
+    yesterday, today = _nights(own_hub)
+    async with yesterday as before, today as after:
+        await push(desk, table([call(1)]), tmp_path, before.interval.day, rows=1)
+        assert await _compared(before) == {"missing_at_hub": 1}
+        await _ask(before)
+        await send(desk, [call(1)])
+        await push(desk, table([call(1, BJNR="另一种私密说法")]), tmp_path, after.interval.day, rows=1)
+        assert await _compared(after) == {"field_mismatch": 1}
+        assert (await _task(desk))["state"] == "open"
+        await push(desk, table([call(1)]), tmp_path, after.interval.day, rows=1)
+        assert (await _compared(after))["settled"] == 1
+
+
+async def test_a_list_of_other_units_ends_nothing(own_hub: LiveHub, desk: Agent, tmp_path: Path):
+    """The bureau lists itself and a station apart: what its own list shows the station's does not."""
+    yesterday, today = _nights(own_hub)
+    async with yesterday as before, today as after:
+        await push(desk, table([call(1), call(2)]), tmp_path, before.interval.day, rows=2)
+        assert await _compared(before) == {"missing_at_hub": 2}
+        await _ask(before)
+        await send(desk, [call(3)])
+        await push(desk, table([call(3)]), tmp_path, after.interval.day, rows=1, coverage=[STATION])
+        assert "settled" not in await _compared(after)
+        assert (await _task(desk))["state"] == "open"
+        await push(desk, table([call(3)]), tmp_path, after.interval.day, rows=1)
+        found = await _compared(after)
+        assert found["settled"] == 1
+
+
+async def _ask(night: Night) -> None:
+    (batch,) = await batches(night)
+    await decide(night, str(batch["id"]), "ask_agency", "请核实", "af:one", None)
