@@ -1,9 +1,9 @@
 """Pages of papers as drawings: a page of a PDF with its stamps, a photograph. In the confined process.
 
-What a page asks for beside its drawing – actions, scripts, forms, attachments – is left behind.
+What a page asks for beside its drawing – actions, scripts, forms, attachments, other files – is left behind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -29,6 +29,8 @@ _SPACES: Final = {1: "/DeviceGray", 3: "/DeviceRGB"}
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers of JPEG: those of a frame that readers of PDF know, and those that have no length."""
+_BESIDE: Final = ("/AF", "/Ref", "/Metadata", "/PieceInfo", "/OPI")
+"""What a drawing may carry that is no drawing: attachments, other files, a program's notes."""
 _name: Final = generic.pdf_name
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -51,7 +53,7 @@ class Paper(Protocol):
 
     @property
     def pages(self) -> int: ...  # noqa: D102
-    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing: ...  # noqa: D102
+    def drawn(self, writer: BasePdfFileWriter) -> list[Drawing]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,33 @@ class Pdf:
     reader: PdfFileReader
     pages: int
 
-    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing:
-        """A page, its content and the stamps on it."""
-        found, _ = self.reader.find_page_for_modification(page)
-        told = found.get_object()
-        box = _box(_inherited(told, "/MediaBox"))
-        turned = _inherited(told, "/Rotate")
-        turn = int(turned) % 360 if isinstance(turned, generic.NumberObject) else 0
-        mark = writer.import_page_as_xobject(self.reader, page)
-        return Drawing(mark, box, turn, tuple(_stamps(writer, told)))
+    def drawn(self, writer: BasePdfFileWriter) -> list[Drawing]:
+        """Its pages, each with its content and the stamps on it.
+
+        Brought over at once: what pages share, a font above all, is there once.
+        """
+        found = [self.reader.find_page_for_modification(page) for page in range(self.pages)]
+        pages = [ref.get_object() for ref, _ in found]
+        stamps = [list(_stamps(page)) for page in pages]
+        asked = generic.ArrayObject(
+            generic.ArrayObject([resources, *(stamp.mark for stamp in shown)])
+            for (_, resources), shown in zip(found, stamps, strict=True)
+        )
+        asked.container_ref = pages[0].get_container_ref()
+        _bare(asked)
+        brought: Any = writer.import_object(asked)
+        return [
+            _drawing(writer, page, shown, list(parts))
+            for page, shown, parts in zip(pages, stamps, brought, strict=True)
+        ]
+
+
+class _Stamp(NamedTuple):
+    """An appearance, the box it fills and the one on the page that it is fitted into."""
+
+    mark: generic.StreamObject
+    box: Box
+    rect: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,7 @@ class Photograph:
     space: str
     pages: int = 1
 
-    def drawn(self, writer: BasePdfFileWriter, page: int) -> Drawing:  # noqa: ARG002  it has one
+    def drawn(self, writer: BasePdfFileWriter) -> list[Drawing]:
         """The picture: an image is drawn into a square of one."""
         told = {
             _name("/Type"): _name("/XObject"),
@@ -96,8 +116,9 @@ class Photograph:
         inner = writer.add_object(generic.StreamObject(told, encoded_data=self.body))
         box = (0.0, 0.0, float(self.width), float(self.height))
         drawn = f"{self.width} 0 0 {self.height} 0 0 cm /I Do".encode()
-        resources = {_name("/XObject"): generic.DictionaryObject({_name("/I"): inner})}
-        return Drawing(writer.add_object(_form(drawn, box, resources)), box)
+        marks = generic.DictionaryObject({_name("/I"): inner})
+        resources = generic.DictionaryObject({_name("/XObject"): marks})
+        return [Drawing(writer.add_object(_form(drawn, box, resources)), box)]
 
 
 def read(body: bytes) -> Pdf:
@@ -137,7 +158,8 @@ def placed(writer: BasePdfFileWriter, drawing: Drawing, place: Mapping[str, Any]
     up = y + h - height * scale - low[1] * scale
     matrix = " ".join(f"{n:.5f}" for n in (a * scale, b * scale, c * scale, d * scale, across, up))
     marks = {_name("/Bound"): drawing.mark}
-    words = [f"q {matrix} cm /Bound Do"]
+    # What stands outside its page is not seen there, and is not drawn on this one.
+    words = [f"q {matrix} cm {left} {bottom} {right - left} {top - bottom} re W n /Bound Do"]
     for n, (stamp, box, rect) in enumerate(drawing.stamps):
         marks[_name(f"/Bound{n}")] = stamp
         words.append(f"q {_fitted(box, rect)} cm /Bound{n} Do Q")
@@ -152,9 +174,7 @@ def _fitted(box: Box, rect: Box) -> str:
     return f"{wide:.5f} 0 0 {high:.5f} {rect[0] - box[0] * wide:.5f} {rect[1] - box[1] * high:.5f}"
 
 
-def _stamps(
-    writer: BasePdfFileWriter, page: generic.PdfObject
-) -> Iterator[tuple[generic.PdfObject, Box, Box]]:
+def _stamps(page: generic.PdfObject) -> Iterator[_Stamp]:
     """The appearances that a reader shows on a page: a court's seal is one."""
     listed = _member(page, "/Annots")
     for each in listed if isinstance(listed, generic.ArrayObject) else ():
@@ -162,9 +182,22 @@ def _stamps(
         shown, flags = _appearance(told), _member(told, "/F")
         if shown is None or (isinstance(flags, generic.NumberObject) and int(flags) & _HIDDEN):
             continue
-        box, rect = _box(_member(shown, "/BBox")), _box(_member(told, "/Rect"))
+        box, rect = (
+            _turned(_box(_member(shown, "/BBox")), _member(shown, "/Matrix")),
+            _box(_member(told, "/Rect")),
+        )
         if _wide(box) and _wide(rect):
-            yield writer.add_object(writer.import_object(shown)), box, rect
+            yield _Stamp(shown, box, rect)
+
+
+def _turned(box: Box, matrix: generic.PdfObject | None) -> Box:
+    """The bounds of a box that its own matrix turns (ISO 32000-2, 12.5.5)."""
+    if not isinstance(matrix, generic.ArrayObject):
+        return box
+    a, b, c, d, e, f = (float(n) for n in matrix)
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in box[::2] for y in box[1::2]]
+    across, up = zip(*corners, strict=True)
+    return min(across), min(up), max(across), max(up)
 
 
 def _appearance(annotation: generic.PdfObject) -> generic.StreamObject | None:
@@ -197,6 +230,63 @@ def _box(told: generic.PdfObject | None) -> Box:
     return min(one, three), min(two, four), max(one, three), max(two, four)
 
 
+def _drawing(
+    writer: BasePdfFileWriter, page: generic.PdfObject, shown: Iterable[_Stamp], parts: Sequence[Any]
+) -> Drawing:
+    """A page of whose `parts` – its resources, then the marks of its stamps – the writer has copies."""
+    box, turn = _sheet(page), _turn(page)
+    resources, *marks = parts
+    mark = writer.add_object(_form(_content(page), box, resources))
+    stamps = ((writer.add_object(one), at.box, at.rect) for one, at in zip(marks, shown, strict=True))
+    return Drawing(mark, box, turn, tuple(stamps))
+
+
+def _sheet(page: generic.PdfObject) -> Box:
+    """What of a page is seen. Raises ValueError where nothing is."""
+    whole, cropped = _box(_inherited(page, "/MediaBox")), _inherited(page, "/CropBox")
+    if cropped is not None:
+        left, bottom, right, top = _box(cropped)
+        whole = max(whole[0], left), max(whole[1], bottom), min(whole[2], right), min(whole[3], top)
+    if not _wide(whole):
+        raise ValueError("nothing to see")
+    return whole
+
+
+def _turn(page: generic.PdfObject) -> int:
+    """By how much a page is turned. Raises ValueError for what is no quarter."""
+    told = _inherited(page, "/Rotate")
+    turn = int(told) % 360 if isinstance(told, generic.NumberObject) else 0
+    if turn not in _TURNS:
+        raise ValueError("not a quarter")
+    return turn
+
+
+def _content(page: generic.PdfObject) -> bytes:
+    """What a page draws; nothing where it is blank."""
+    told = _member(page, "/Contents")
+    streams = told if isinstance(told, generic.ArrayObject) else [told] if told is not None else []
+    return b"\n".join(stream.get_object().data for stream in streams)
+
+
+def _bare(root: generic.PdfObject) -> None:
+    """Take from everything below what is no drawing, before it is brought over."""
+    seen: set[object] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, generic.IndirectObject):
+            if node.reference in seen:
+                continue
+            seen.add(node.reference)
+            node = node.get_object()
+        if isinstance(node, generic.DictionaryObject):
+            for key in _BESIDE:
+                node.pop(key, None)
+            waiting.extend(node.raw_get(key) for key in node)
+        elif isinstance(node, generic.ArrayObject):
+            waiting.extend(node.raw_get(n) for n in range(len(node)))
+
+
 def _inherited(page: generic.PdfObject, key: str) -> generic.PdfObject | None:
     """What a page says, or the nodes above it."""
     node: generic.PdfObject | None = page
@@ -208,13 +298,13 @@ def _inherited(page: generic.PdfObject, key: str) -> generic.PdfObject | None:
     return None
 
 
-def _form(
-    content: bytes, box: Box, resources: Mapping[generic.NameObject, generic.PdfObject]
-) -> generic.StreamObject:
+def _form(content: bytes, box: Box, resources: generic.PdfObject) -> generic.StreamObject:
     told = {
         _name("/Type"): _name("/XObject"),
         _name("/Subtype"): _name("/Form"),
         _name("/BBox"): generic.ArrayObject(generic.FloatObject(n) for n in box),
-        _name("/Resources"): generic.DictionaryObject(dict(resources)),
+        _name("/Resources"): resources,
     }
-    return generic.StreamObject(told, stream_data=content)
+    made = generic.StreamObject(told, stream_data=content)
+    made.compress()
+    return made

@@ -45,9 +45,7 @@ def _opened(body: bytes, most: int) -> Paper | None:
         paper = jpeg(body) or read(body)
         if not 0 < paper.pages <= most:
             return None
-        scratch = PdfFileWriter()
-        for page in range(paper.pages):
-            paper.drawn(scratch, page)
+        paper.drawn(PdfFileWriter())
     except Exception:  # noqa: BLE001  any exception over a hostile file says that it cannot be bound
         return None
     return paper
@@ -55,10 +53,10 @@ def _opened(body: bytes, most: int) -> Paper | None:
 
 def _bound(base: bytes, papers: list[Paper | None], places: list[dict[str, Any]]) -> bytes:
     writer = copy_into_new_writer(PdfFileReader(BytesIO(base)))
+    asked = {place["paper"] for place in places}
+    drawn = {n: paper.drawn(writer) for n, paper in enumerate(papers) if paper and n in asked}
     for place in places:
-        paper = papers[place["paper"]]
-        if paper is not None:
-            placed(writer, paper.drawn(writer, place["page"]), place)
+        placed(writer, drawn[place["paper"]][place["page"]], place)
     kept = BytesIO()
     writer.write(kept)
     return kept.getvalue()

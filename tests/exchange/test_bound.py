@@ -80,6 +80,8 @@ def test_a_turned_page_stands_upright(turned: int):
         a, b, c, d, x, y = matrix(sheet)
         corners = [(a * i + c * j + x, b * i + d * j + y) for i in (0, 600) for j in (0, 800)]
         assert (a == d == 0) == (turned != 180)
+        assert b * {90: -1, 180: 0, 270: 1}[turned] >= 0
+        assert (b == 0) == (turned == 180)
         assert min(i for i, _ in corners) >= AREA[0] - 0.01
         assert max(i for i, _ in corners) <= AREA[0] + AREA[2] + 0.01
         assert min(j for _, j in corners) >= AREA[1] - 0.01
@@ -122,6 +124,8 @@ HOSTILE = {
         b"<</Type/Page/Parent 2 0 R/Contents[4 0 R 4 0 R]/Resources<<>>>>",
         stream(BOMB, b"/Filter/FlateDecode"),
     ),
+    "turned by no quarter": paper("x", page=b"/Rotate 45"),
+    "no width": paper("x").replace(b"[0 0 600 800]", b"[0 0 000 800]"),
     "encrypted": paper("x").replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt<</Filter/Standard/V 1>>"),
     "a photograph without a size": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(40),
 }
@@ -132,3 +136,57 @@ def test_what_cannot_be_read_has_no_pages_and_takes_nothing_from_the_others():
     assert dict(zip(HOSTILE, pages[1:], strict=True)) == dict.fromkeys(HOSTILE, 0)
     assert pages[0] == 1
     assert "good" in sheet.extract_text()
+
+
+def test_a_blank_page_is_a_page():
+    (pages,), (sheet,) = bound(paper("x").replace(b"/Contents 5 0 R", b"/Nothing  5 0 R"))
+    assert pages == 1
+    assert sheet.extract_text() == "the sheet itself"
+
+
+def test_a_cropped_page_shows_what_was_left_of_it():
+    _, (sheet,) = bound(paper("cropped", page=b"/CropBox[0 400 600 900]"))
+    assert "0.0 400.0 600.0 400.0 re W n" in sheet["/Contents"][0].get_object().get_data().decode()
+
+
+def test_what_pages_share_is_there_once():
+    font = b"%" + bytes(range(1, 256)) * 4000
+    leaves = [
+        b"<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R>>" for _ in range(39)
+    ]
+    kids = b" ".join(b"%d 0 R" % n for n in (4, *range(6, 6 + len(leaves) - 1)))
+    node = b"<</Type/Pages/Count 39/Kids[%s]/MediaBox[0 0 600 800]>>" % kids
+    words = stream(b"BT /F1 12 Tf 72 720 Td (shared) Tj ET")
+    many = pdf(CATALOGUE, node, stream(font), leaves[0], words, *leaves[1:])
+    with Binder([many]) as binder:
+        assert binder.pages == [39]
+        places = [{"paper": 0, "page": n, "at": n, "area": AREA} for n in range(39)]
+        assert len(binder.bind(many, places)) < 3 * len(font), "of the file itself, and of the paper"
+
+
+def test_files_within_a_page_and_files_elsewhere_stay_behind():
+    """As a drawing of a page may carry them: attached, or drawn from another file."""
+    drawing = stream(
+        b"0 0 10 10 re f",
+        b"/Type/XObject/Subtype/Form/BBox[0 0 10 10]/AF[6 0 R]/Ref<</F(http://elsewhere.example)/Page 0>>",
+    )
+    attached = b"<</Type/Filespec/F(a.exe)/EF<</F 7 0 R>>>>"
+    node = b"<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 600 800]>>"
+    leaf = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    carrying = pdf(CATALOGUE, node, leaf, stream(b"/X Do"), drawing, attached, stream(b"PAYLOAD"))
+    with Binder([carrying]) as binder:
+        assert binder.pages == [1]
+        made = binder.bind(paper("the sheet itself"), [{"paper": 0, "page": 0, "at": 0, "area": AREA}])
+    assert b"PAYLOAD" not in made
+    assert b"elsewhere" not in made
+
+
+def test_a_stamp_that_its_own_matrix_turns_fills_its_place():
+    look = stream(
+        b"1 0 0 rg 0 0 100 50 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 100 50]/Matrix[0 1 -1 0 0 0]"
+    )
+    seal = b"<</Type/Annot/Subtype/Stamp/Rect[300 300 350 400]/F 4/AP<</N 7 0 R>>>>"
+    _, (sheet,) = bound(paper("turned scan", page=b"/Annots[6 0 R]", more=(seal, look)))
+    drawn = sheet["/Contents"][0].get_object().get_data().decode()
+    # Turned it lies at x from -50 to 0, y from 0 to 100: moved only.
+    assert "q 1.00000 0 0 1.00000 350.00000 300.00000 cm /Bound0 Do Q" in drawn
