@@ -36,6 +36,12 @@ SELECT (facts -> 'certificate')::text FROM dispute
  WHERE id = $1 AND participants && $2::text[] AND facts -> 'certificate' ->> 'unit' = ANY ($2::text[])
    AND state IN ('performed', 'archived')
 """
+_ITEMS: Final = """
+SELECT (facts -> 'items')::text FROM dispute WHERE id = $1 AND participants && $2::text[]
+"""
+_CONFIRMED: Final = """
+SELECT facts ->> 'agreement' FROM case_run WHERE id = $1 AND dispute = $2 AND participants && $3::text[]
+"""
 
 
 class Span(NamedTuple):
@@ -68,6 +74,16 @@ async def certificate(
     """What the hub holds of a certificate that one of these units issued and that stands; None: none."""
     held = await conn.fetchval(_HELD, dispute, list(units))
     return None if held is None else dict(orjson.loads(held))
+
+
+async def items(
+    conn: asyncpg.Connection, units: tuple[str, ...], dispute: UUID, case: UUID | None = None
+) -> list[dict[str, Any]]:
+    """The items of a dispute as the law has them, of a confirmation those of its agreement."""
+    told = await conn.fetchval(_ITEMS, dispute, list(units))
+    found: list[dict[str, Any]] = orjson.loads(told) if told else []
+    agreement = None if case is None else await conn.fetchval(_CONFIRMED, case, dispute, list(units))
+    return [item for item in found if agreement in {None, item["agreement"]}]
 
 
 def _entry(row: asyncpg.Record, names: Mapping[str, str], own: Iterable[str]) -> dict[str, object]:

@@ -43,12 +43,11 @@ def facts_of(run: Run, name: str) -> list[Fact]:
     return [dict(f) for f in value if isinstance(f, dict)] if isinstance(value, list) else []
 
 
-def agreement_id(run: Run, agreement: Document, position: int) -> str:
+def agreement_id(message: str, agreement: Document, position: int) -> str:
     """The hub's id of an agreement: its own if it has one, the message's for the first of a message."""
     own = text(agreement, "id")
     if own is not None:
         return own
-    message = run.act.message
     return message if position == 0 else str(uuid5(NAMESPACE_OID, f"{message}/{position}"))
 
 
@@ -78,7 +77,7 @@ def record(run: Run, agreements: list[Document], case: CaseState | None) -> None
     """Keep agreements and their items; what they replace is no longer in force."""
     known, items = facts_of(run, "agreements"), facts_of(run, "items")
     for position, agreement in enumerate(agreements):
-        aid = agreement_id(run, agreement, position)
+        aid = agreement_id(run.act.message, agreement, position)
         first = effective_on(run, agreement)
         run.made.append(Made(aid, first))
         if any(a.get("id") == aid for a in known):

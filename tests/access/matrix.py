@@ -25,6 +25,8 @@ from tests.contract.words import agreement, document
 
 BOTH = frozenset({"police", "reader", "justice"})
 ALL = BOTH | {"court"}
+HOLDERS = ALL - {"justice"}
+"""Who may hand the dispute over: who registered it, and who has a case of it."""
 
 
 def _json(**members: Any) -> Callable[[Ground, str, str], Asked]:
@@ -81,7 +83,7 @@ ENDPOINTS: dict[str, Any] = {
     "GET /v1/cases/{case}/forms/{form}": Named("run", READ, BOTH, _accept(DOCX)),
     "GET /v1/cases/{case}/mediation-file": Named("run", READ, BOTH, _accept("application/json")),
     "GET /v1/disputes/{dispute}": Named("dispute", READ, ALL),
-    "GET /v1/disputes/{dispute}/forms/{form}": Named("dispute", READ, ALL, _accept(DOCX)),
+    "GET /v1/disputes/{dispute}/forms/{form}": Named("dispute", READ, HOLDERS, _accept(DOCX)),
     "GET /v1/shares/{share}": Named("share", "shares:read", frozenset({"police"})),
     "GET /v1/blobs/sha-256/{hexadecimal}": Named(
         "blob", "blobs:read", frozenset({"police", "justice"}), **BLOB

@@ -10,6 +10,8 @@ from importlib.resources import files
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
+import asyncpg
+
 from hub.errors import Misconfigured, Refused, Unavailable
 from hub.exchange import incentives
 from hub.exchange.blob_read import Files
@@ -74,6 +76,8 @@ _BEFORE: Final[dict[str, DisputeForm]] = {
     "POLICE_TRANSFER": "transfer_letter",
 }
 """Deadlines of a dispute → the form by which it becomes another unit's case."""
+_HANDS_OVER: Final = ("registrar", "case_unit", "referring_unit")
+"""Roles of whom these deadlines bind."""
 
 
 def offered(
@@ -96,35 +100,45 @@ def _offer(name: FormName, of: str) -> dict[str, object]:
 
 
 async def dispute_form_of(hub: Hub, caller: Asking, dispute: UUID, name: DisputeForm) -> Form:
-    """A form of a dispute that its registrar has not handed over. Raises Refused `unknown`."""
+    """A form of a dispute by a unit of the caller's that may hand it over. Raises Refused `unknown`."""
     async with hub.database.reading(caller.units, caller.client_id) as conn:
-        home = await Reader(conn, caller, hub.sealer, hub.views).dispute(dispute)
-    issuers: Any = home["roles"]
-    unsent: dict[str, Any] = {
-        "id": None,
-        "roles": {"referring_unit": issuers.get("registrar", [])},
-        "deadlines": [],
-    }
+        home = await _home(conn, hub, caller, dispute)
+    roles: Any = home["roles"]
+    own = dict.fromkeys(unit for role in _HANDS_OVER for unit in roles.get(role, ()) if unit in caller.units)
+    if not own:
+        raise Refused("unknown")
+    unsent: dict[str, Any] = {"id": None, "roles": {"referring_unit": list(own)}, "deadlines": []}
     return filled(name, unsent, home, hub.desk.units, hub.clock())
 
 
 async def form_of(hub: Hub, caller: Asking, case: UUID, name: FormName) -> Form:
-    """A form, filled in. Raises Refused `unknown`: not the caller's, of another machine, never issued."""
-    found, home = await _read(hub, caller, case, _FITS[name].machine)
+    """A form, filled in.
+
+    Raises Refused `unknown`: not the caller's, of another machine, never issued, or it would say what is
+    not so.
+    """
+    fit = _FITS[name]
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        found, home = await _read(conn, hub, caller, case, fit.machine)
+        if found["state"] in fit.never:
+            raise Refused("unknown")
+        dispute = UUID(str(found["dispute"]))
+        if name == "certificate":
+            home["certificate"] = await _issued(conn, caller, dispute)
+            home["items"] = await incentives.items(conn, caller.units, dispute)
+        elif name == "enforcement":
+            home["items"] = await incentives.items(conn, caller.units, dispute, case)
     if name == "application":
         return await application.drafted(hub, caller, found, home)
-    if name == "certificate":
-        home["certificate"] = await _issued(hub, caller, str(found["dispute"]))
     return filled(name, found, home, hub.desk.units, hub.clock())
 
 
-async def _issued(hub: Hub, caller: Asking, dispute: str) -> dict[str, Any]:
+async def _issued(conn: asyncpg.Connection, caller: Asking, dispute: UUID) -> dict[str, Any]:
     """The certificate that stands in a dispute. Raises Refused `unknown` where there is none.
 
     What was enforced, broken again or not performed in full has none: the hub took it away or never took it.
     """
-    async with hub.database.reading(caller.units, caller.client_id) as conn:
-        held = await incentives.certificate(conn, caller.units, UUID(dispute))
+    held = await incentives.certificate(conn, caller.units, dispute)
     if held is None:
         raise Refused("unknown")
     return held
@@ -139,7 +153,8 @@ class MediationFile(NamedTuple):
 
 async def file_of(hub: Hub, caller: Asking, case: UUID) -> MediationFile:
     """The file of a mediation run. Raises Refused `unknown`: not the caller's, or no mediation."""
-    found, home = await _read(hub, caller, case, "referral")
+    async with hub.database.reading(caller.units, caller.client_id) as conn:
+        found, home = await _read(conn, hub, caller, case, "referral")
     parts = mediation_file.contents(home, found)
     mediators = await _mediators(hub, caller, mediation_file.numbers(home))
     names = mediation_file.names(home, found, hub.desk.units, mediators)
@@ -161,15 +176,20 @@ async def _mediators(hub: Hub, caller: Asking, numbers: Iterable[str]) -> dict[s
 
 
 async def _read(
-    hub: Hub, caller: Asking, case: UUID, machine: str
+    conn: asyncpg.Connection, hub: Hub, caller: Asking, case: UUID, machine: str
 ) -> tuple[dict[str, object], dict[str, object]]:
     """The case and its dispute as the caller sees them. Raises Refused `unknown`."""
-    async with hub.database.reading(caller.units, caller.client_id) as conn:
-        reader = Reader(conn, caller, hub.sealer, hub.views)
-        found = await reader.case(case)
-        if found["machine"] != machine:
-            raise Refused("unknown")
-        return found, await reader.dispute(UUID(str(found["dispute"])))
+    found = await Reader(conn, caller, hub.sealer, hub.views).case(case)
+    if found["machine"] != machine:
+        raise Refused("unknown")
+    return found, await _home(conn, hub, caller, UUID(str(found["dispute"])))
+
+
+async def _home(conn: asyncpg.Connection, hub: Hub, caller: Asking, dispute: UUID) -> dict[str, object]:
+    """The dispute with each message once: of two units of the caller's as the one that sees more."""
+    home = await Reader(conn, caller, hub.sealer, hub.views).dispute(dispute)
+    messages: Any = home["messages"]  # the sender's first
+    return {**home, "messages": list({m["message"]: m for m in reversed(messages)}.values())[::-1]}
 
 
 def as_pdf(hub: Hub, form: Form) -> bytes:

@@ -54,7 +54,8 @@ Said = Mapping[str, Any]
 def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> Form:
     """The form: one sheet, of the receipt of service one for each party.
 
-    `home`: the dispute as read; of a certificate its `certificate`, what the hub holds of it.
+    `home`: the dispute as read; of a certificate its `certificate`, what the hub holds of it; of what is
+    about performance its `items`, as the law has them.
     """
     said = _in_order(case, home)
     values = {**_values(name, case, said, units), "code": str(home["code"])}
@@ -63,10 +64,10 @@ def filled(name: str, case: Said, home: Said, units: Units, now: datetime) -> Fo
         case "transfer_letter" | "declined":
             values |= _letter(case, said)
         case "enforcement":
-            values |= {"ruling": _ruling(said), **items.enforced(home, people.parties(said))}
+            values |= {"ruling": _ruling(said), **items.enforced(home, home["items"], people.parties(said))}
             values["to"] = _courts(case["roles"].get("reviewing_court", ()), units)
         case "certificate":
-            values |= items.certified(home, home["certificate"], people.names(said))
+            values |= items.certified(home, home["certificate"], home["items"], people.names(said))
             values["issuer"] = _named([home["certificate"]["unit"]], units)
         case "service_receipt":
             values["court"] = _sitting(case["roles"].get("reviewing_court", ()), units)
@@ -145,7 +146,7 @@ def _letter(case: Said, said: Sequence[Said]) -> dict[str, str]:
     """What a letter of referral says beside (宁波市人民调解条例 19): number, consents, papers, contact."""
     handed = [m for m in said if m["kind"] in ("referral", "referral_supplement")]
     days = next((d for m in handed if (d := m["document"].get("proposed_days"))), None)
-    running = [d for d in case["deadlines"] if d["rule"] in PERIODS and d["due"]]
+    running = [d for d in case["deadlines"] if d["rule"] in PERIODS and d["due"] and d["state"] == "running"]
     contact = (_word(handed, "contact.name"), _word(handed, "contact.phone"))
     return {
         "letter_no": _word(handed, "letter_no.value"),
