@@ -26,6 +26,7 @@ class Event(StrEnum):
     NOT_STARTED = "not-started"
     STOPPED = "stopped"
     METRICS_PORT_TAKEN = "metrics-port-taken"
+    MESSAGE_REFUSED = "message-refused"
     INTERNAL_ERROR = "internal-error"
     DATA_UNREADABLE = "data-unreadable"
     VIEWS_REFUSED = "views-refused"
@@ -66,6 +67,12 @@ MEANINGS: Final[dict[Event, Meaning]] = {
         "指标端口被占用,本进程不提供指标",
         "the metrics port is taken: this process answers no scrapes",
         "`serve --metrics-port`; several workers take as many ports, one behind the other",
+    ),
+    Event.MESSAGE_REFUSED: Meaning(
+        _INFO,
+        "一份报文被拒,未留存:仅记原因与摘要",
+        "a message was refused and not kept: what is left is the reason and the digest of its body",
+        "its sender has the code too; what went to quarantine is at `GET /v1/admin/quarantine` instead",
     ),
     Event.INTERNAL_ERROR: Meaning(
         _ERROR,

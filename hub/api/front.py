@@ -8,6 +8,7 @@ place alone, on every route: the framework would raise it again, and a traceback
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from time import perf_counter
 from typing import Final, NamedTuple
 from urllib.request import parse_http_list
@@ -21,8 +22,9 @@ from hub.api import problems
 from hub.api.auth import Caller, identified_as
 from hub.api.metrics import IntakeMeters
 from hub.errors import Fault, Refused, TooMany
-from hub.exchange import intake
+from hub.exchange import intake, quarantine
 from hub.exchange.hub import Hub
+from hub.logs import Event, note
 
 PATH: Final = "/v1/messages"
 _JSON: Final = (b"content-type", b"application/json")
@@ -125,8 +127,9 @@ async def _taken(scope: Scope, receive: Receive) -> _Answer:
     except TooMany as beyond:
         state.meters.refused.labels(beyond.code).inc()
         raise  # whoever sends too much is not even read
-    except Refused:
-        await _hear_out(receive, limit)  # its size comes before its token
+    except Refused as refused:
+        heard = await _hear_out(receive, limit)  # its size comes before its token
+        _note("", refused, heard)
         raise
     with hub.bulky.of(caller.client_id) as held:
         body = await read_body(receive, limit, held)
@@ -161,10 +164,19 @@ async def _counted(hub: Hub, incoming: intake.Incoming, meters: IntakeMeters) ->
         answer = await intake.take(hub, incoming)
     except Refused as refused:
         meters.refused.labels(refused.code).inc()
+        if refused.status not in quarantine.HELD:
+            _note(incoming.client_id, refused, sha256(incoming.body).hexdigest())
         raise
     meters.accepted.inc()
     meters.seconds.observe(perf_counter() - began)
     return answer
+
+
+def _note(system: str, refused: Refused, body: str) -> None:
+    """Leave a digest and the reason of what no quarantine holds; `system`: who sent it, if that is known."""
+    note(
+        Event.MESSAGE_REFUSED, code=refused.code, status=refused.status, system=system, body=f"sha-256:{body}"
+    )
 
 
 def only_validate(prefer: Iterable[bytes]) -> bool:
@@ -198,9 +210,12 @@ async def read_body(receive: Receive, limit: int, held: Callable[[int], None]) -
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _hear_out(receive: Receive, limit: int) -> None:
-    """The rest of a body of which nothing is kept. Raises Refused 'too-large', ClientDisconnect."""
-    size, more = 0, limit > 0
+async def _hear_out(receive: Receive, limit: int) -> str:
+    """The SHA-256 in hex of the rest of a body, of which nothing else is kept.
+
+    Raises Refused 'too-large', ClientDisconnect.
+    """
+    size, more, heard = 0, limit > 0, sha256()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(HEARD_SECONDS):
             while more:
@@ -208,6 +223,8 @@ async def _hear_out(receive: Receive, limit: int) -> None:
                 size += len(part)
                 if size > limit:
                     raise _too_large(limit)
+                heard.update(part)
+    return heard.hexdigest()
 
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:

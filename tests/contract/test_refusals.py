@@ -1,6 +1,8 @@
 """Contract 2, refusals: which check answers first, in which language, within which limits."""
 
+import re
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -213,3 +215,19 @@ def test_no_one_sends_without_the_scope(police: System):
     answer = police.post(header, packed(dispute()), token=police.token("messages:read"))
     problem(answer, 403, "scope")
     assert 'scope="messages:send"' in answer.headers["www-authenticate"]
+
+
+def test_what_no_quarantine_holds_leaves_its_digest_and_the_reason(police: System, court: System, hub: Hub):
+    """P8, and nothing else of it: not a word of the body."""
+    body = packed(dispute(facts="渠水改道"))
+    header = police.header("dispute", STATION, "police_handling")
+    problem(police.post(header, body, token=court.token()), 403, "unit-not-yours")
+    problem(police.post(header, body, signature=court.key.detached(header, body)), 401, "signature-invalid")
+    problem(police.post(header, body, token="nobody"), 401, "token-invalid")
+    told = re.findall(rf"message-refused (.*) body=sha-256:{sha256(body).hexdigest()}", hub.log())
+    assert told == [
+        f"code=unit-not-yours status=403 system={court.id}",
+        f"code=signature-invalid status=401 system={police.id}",
+        "code=token-invalid status=401 system=",
+    ]
+    assert "渠水改道" not in hub.log()
