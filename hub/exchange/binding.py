@@ -13,15 +13,16 @@ from typing import Final
 
 from hub.errors import Unavailable
 
-_WAIT: Final = 30
-"""Seconds after which who waits for a turn is told to come again."""
+_WAIT: Final = 30.0
 _AGAIN: Final = 5
 
 
 class Binding:
     """The turns of one process, and the thread in which the one whose turn it is does its work."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: float = _WAIT) -> None:
+        """`wait`: seconds after which who waits for a turn is told to come again."""
+        self._wait = wait
         self.thread = ThreadPoolExecutor(1, "binding")
         self._free = asyncio.Lock()
         self._here: set[str] = set()
@@ -44,7 +45,7 @@ class Binding:
     async def _mine(self) -> None:
         """Wait behind those who came before."""
         try:
-            async with asyncio.timeout(_WAIT):
+            async with asyncio.timeout(self._wait):
                 await self._free.acquire()
         except TimeoutError as e:
             raise Unavailable("files of others are being bound", _AGAIN) from e
