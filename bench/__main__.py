@@ -6,7 +6,6 @@
 import argparse
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from statistics import median
 from typing import Final
 
@@ -15,6 +14,7 @@ from bench import (
     flood,
     linkage,
     memory,
+    part,
     pgbench,
     reading,
     reconcile,
@@ -36,27 +36,20 @@ def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--part", choices=PARTS, default="way-in")
-    part, words = parser.parse_known_args()
-    PARTS[part.part](words)
+    chosen, words = parser.parse_known_args()
+    part.ends_in_order()
+    PARTS[chosen.part](words)
 
 
 def _way_in(words: Sequence[str]) -> None:
-    options = _options(words)
-    lines = asyncio.run(_run(options))
-    if options.documents:
-        lines += ["", agreement.line(options.documents, table.say)]
-    print("\n".join(lines))
-    if options.write:
-        table.write(lines, datetime.now(UTC).date())
-
-
-def _options(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
+    parser = part.options("way-in", __doc__)
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a build's part of a round")
     parser.add_argument("--documents", type=int, default=10_000, help="documents of each kind; 0: none")
-    parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
-    return parser.parse_args(words)
+    given = parser.parse_args(words)
+    lines = asyncio.run(_run(given))
+    if given.documents:
+        lines += ["", agreement.line(given.documents, table.say)]
+    part.told(lines, given, "bench")
 
 
 async def _run(options: argparse.Namespace) -> list[str]:

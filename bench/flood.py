@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import paced, table
-from bench.ground import Ground, prepared
+from bench import paced, part, table
+from bench.ground import Ground, committee, prepared
 from bench.messages import rendered
 from bench.paced import Answered, Timed
 from bench.receivers import Awake, BlackHole
@@ -88,16 +88,11 @@ class Scene:
 
 def main(words: Sequence[str]) -> None:
     """Entry point of this part."""
-    parser = argparse.ArgumentParser(prog="python -m bench --part flood", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
+    parser = part.options("flood", __doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="length of a phase of a round")
     parser.add_argument("--rate", type=float, default=2.0, help="messages a second of each of the four")
-    parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
-    options = parser.parse_args(words)
-    lines = asyncio.run(_run(options))
-    print("\n".join(lines))
-    if options.write:
-        table.write(lines, datetime.now(UTC).date(), "flood")
+    given = parser.parse_args(words)
+    part.told(asyncio.run(_run(given)), given, "flood")
 
 
 async def _run(options: argparse.Namespace) -> list[str]:
@@ -130,11 +125,7 @@ async def _scene(options: argparse.Namespace) -> AsyncIterator[Scene]:
 
 
 def _register(ground: Ground, ports: dict[str, int]) -> None:
-    rooms = "".join(
-        f"{code},测试{code}人民调解委员会,justice,town,500199102,5001990100,,,committee,\n"
-        for code in ROOMS.values()
-    )
-    ground.units(rooms)
+    ground.units("".join(map(committee, ROOMS.values())))
     for system, code in ROOMS.items():
         push = ("--push", f"http://127.0.0.1:{ports[system]}/") if system in ports else ()
         ground.add(system, "justice", (code,), *push)
@@ -195,9 +186,9 @@ async def _arrivals(awake: Awake, calm: Sequence[Answered]) -> list[float]:
     return [(awake.arrived[message] - at) * 1000 for message, at in wanted.items()]
 
 
-def percentile(values: Sequence[float], part: float) -> float:
-    """The value below which that part of them lies."""
-    return sorted(values)[int(len(values) * part)]
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which that share of them lies."""
+    return sorted(values)[int(len(values) * share)]
 
 
 def _lines(seen: dict[str, Seen]) -> list[str]:

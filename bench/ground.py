@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -47,6 +48,8 @@ DATABASE = "bench"
 UNHURRIED: Final = {"LIANTIAO_RATE": "1000000"}
 """Settings of a hub whose systems have a rate that is counted, as always, and never reached."""
 _READY = 60.0
+_PATIENCE = 30.0
+"""Seconds for a process to end when it is asked to."""
 _LOOK = 0.02
 
 
@@ -124,14 +127,17 @@ class Ground:
         log = self.folder / f"{name}.log"
         with log.open("ab") as sink:
             running = subprocess.Popen(
-                [sys.executable, *words], env=self.environment, stdout=sink, stderr=sink
+                [sys.executable, *words],
+                env=self.environment,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,  # so that it ends with its own workers
             )
         try:
             _wait(running, ready, log)
             yield running.pid
         finally:
-            running.terminate()
-            running.wait(30)
+            _end(running)
 
     @contextmanager
     def hub(self, *options: str) -> Iterator[int]:
@@ -179,6 +185,11 @@ async def registered(folder: Path, settings: Mapping[str, str] | None = None) ->
         yield ground
 
 
+def committee(code: str) -> str:
+    """A mediation committee's row for `Ground.units`."""
+    return f"{code},测试{code}人民调解委员会,justice,town,500199102,5001990100,,,committee,\n"
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -208,6 +219,16 @@ def _saying(log: Path, word: str) -> Callable[[], bool]:
     """Whether a process has said so from now on."""
     begin = log.stat().st_size if log.exists() else 0
     return lambda: word.encode() in log.read_bytes()[begin:]
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """In order, or else at once with all that it started."""
+    running.terminate()
+    try:
+        running.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
 
 
 def _wait(running: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:

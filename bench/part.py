@@ -1,10 +1,17 @@
-"""What parts of the bench have in common: their options, and what becomes of their lines."""
+"""What parts of the bench have in common: their options, how they end, and what becomes of their lines."""
 
 import argparse
+import signal
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bench import table
+
+
+def ends_in_order() -> None:
+    """Asked to end (SIGTERM), leave as after Ctrl-C: processes are ended and folders removed on the way."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def options(name: str, about: str | None, rounds: int = 5) -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from bench import messages, part, plain_reading, rounds, table
-from bench.ground import SYSTEMS, UNHURRIED, Ground, answering, free_port, prepared
+from bench.ground import SYSTEMS, UNHURRIED, Ground, answering, committee, free_port, prepared
 from bench.plain_reading import Config
 from bench.rounds import Build, Series
 from bench.table import Bar, over
@@ -30,10 +30,11 @@ OTHER: Final = "other-sys"
 HUB: Final = "row-level security"
 PAGE: Final = 100
 _OWN_UNIT, _OTHER_UNIT = "3105", "3221"
-_ROOM: Final = "3221,测试3221人民调解委员会,justice,town,500199102,5001990100,,,committee,\n"
 _ROLE: Final = "liantiao_plain"
 _FIRST: Final = {"one message": 400, f"a page of {PAGE}": 40}
 _BAR: Final = 0.65
+_DRAWN: Final = 1
+"""Where drawing begins, for every build."""
 
 
 class Case(NamedTuple):
@@ -101,7 +102,7 @@ async def _scene(amount: int) -> AsyncIterator[Scene]:
 
 
 def _register(ground: Ground) -> None:
-    ground.units(_ROOM)
+    ground.units(committee(_OTHER_UNIT))
     ground.add(OTHER, "justice", (_OTHER_UNIT,))
 
 
@@ -159,8 +160,8 @@ def _builds(paths: Paths, servers: Mapping[str, tuple[int, int]]) -> dict[Case, 
 
 
 def _gets(paths: Sequence[str], token: str, amount: int) -> Iterator[bytes]:
-    """So many GETs of these paths, drawn at random; the same ones for every build."""
-    drawn = random.Random(amount)
+    """So many GETs of these paths, drawn at random; the same ones for every build, however many it has."""
+    drawn = random.Random(_DRAWN)
     for _ in range(amount):
         head = (
             f"GET {drawn.choice(paths)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"

@@ -14,13 +14,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
-from bench import table
+from bench import part, table
 from bench.night_data import SAID, generate
 from bench.own_python import own_python
 from bench.table import Bar
@@ -37,19 +36,17 @@ Rounds = dict[str, list[dict[str, Any]]]
 
 def main(words: Sequence[str] | None = None) -> None:
     """Entry point; `words` instead of the command line's."""
-    parser = argparse.ArgumentParser(prog="python -m bench.reconcile", description=__doc__)
+    parser = part.options("reconcile", __doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, _MILLION])
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds")
     parser.add_argument("--memory", default="2GB", help="limit of the engine")
     parser.add_argument("--spill", type=Path, help="a folder in memory or on an encrypted disk")
     parser.add_argument("--no-datacompy", dest="datacompy", action="store_false", help="leave it out")
     parser.add_argument("--data", type=Path, help="keep the generated tables here, or take them from here")
-    parser.add_argument("--no-write", dest="write", action="store_false", help="leave README.md as it is")
-    run(parser.parse_args(words))
+    given = parser.parse_args(words)
+    part.told(_run(given), given, "reconcile")
 
 
-def run(options: argparse.Namespace) -> None:
-    """Measure, print, and write into README.md."""
+def _run(options: argparse.Namespace) -> list[str]:
     found: dict[int, Rounds] = {}
     with _datacompy(wanted=options.datacompy) as peer:
         for rows in options.rows:
@@ -58,10 +55,11 @@ def run(options: argparse.Namespace) -> None:
     lines = _lines(found)
     if isinstance(peer, str):
         lines += ["", f"datacompy: skipped, {peer}."]
-    lines += ["", f"Digests of a record of {len(SAID)} fields, while collecting: {_collecting():.0f} µs."]
-    print("\n".join(lines))
-    if options.write:
-        table.write(lines, datetime.now(UTC).date(), "reconcile")
+    return [
+        *lines,
+        "",
+        f"Digests of a record of {len(SAID)} fields, while collecting: {_collecting():.0f} µs.",
+    ]
 
 
 @contextmanager
@@ -69,7 +67,7 @@ def _datacompy(*, wanted: bool) -> Iterator[Path | str]:
     if not wanted:
         yield "as asked"
         return
-    _say("datacompy: 建立环境 an environment of its own")
+    table.say("datacompy: 建立环境 an environment of its own")
     with own_python("datacompy", "pandas", "pyarrow") as python:
         yield python
 
@@ -79,7 +77,7 @@ def _tables(rows: int, kept: Path | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as passing:
         folder = kept / str(rows) if kept else Path(passing)
         if not (folder / "listed.parquet").exists():
-            _say(f"{rows:,}: 生成 generating")
+            table.say(f"{rows:,}: 生成 generating")
             folder.mkdir(parents=True, exist_ok=True)
             generate(folder, rows)
         yield folder
@@ -116,7 +114,7 @@ def _measured(rows: int, folder: Path, options: argparse.Namespace, peer: Path |
 def _apart(rows: int, name: str, words: Words, turn: str) -> dict[str, Any]:
     done = subprocess.run(words, check=True, stdout=subprocess.PIPE)
     one: dict[str, Any] = json.loads(done.stdout)
-    _say(f"{rows:,} {turn} {name}: {one['seconds']:.2f} s, {one['peak']} MB")
+    table.say(f"{rows:,} {turn} {name}: {one['seconds']:.2f} s, {one['peak']} MB")
     if one["wrong"]:
         raise SystemExit(f"{rows:,} {name}: {one['wrong']} findings are not as planted")
     return one
@@ -164,9 +162,6 @@ def _collecting() -> float:
     return (perf_counter() - begin) / _SAMPLE * 1e6
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
 if __name__ == "__main__":
+    part.ends_in_order()
     main()

@@ -5,17 +5,20 @@ until what is done in the background (the log's sequencer) is done too.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bench.cpu import tree_seconds
 from bench.ground import Ground
 from bench.load import Outcome, fire, write_requests
 from bench.messages import Requests
 
-SETTLE = 1.6  # seconds: the sequencer waits one at most
+_SETTLE: Final = 1.6
+"""Seconds: the sequencer waits one at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Build:
     system: str = "police-sys"
     connections: int = 32
     beside: tuple[int, ...] = ()
-    settle: float = SETTLE
+    settle: float = _SETTLE
     answers: Path | None = None
 
 
@@ -103,8 +106,15 @@ async def written(ground: Ground, build: Build, amount: int) -> Path:
 
 async def amount_for(ground: Ground, build: Build, first: int, seconds: float) -> int:
     """How many requests take about so long, by two runs of `first`; they warm the build up."""
-    await play(ground, build, first)
-    one = await play(ground, build, first)
+    return await amount_by(partial(play, ground, build), build, first, seconds)
+
+
+async def amount_by(
+    run_of: Callable[[int], Awaitable[Round]], build: Build, first: int, seconds: float
+) -> int:
+    """As `amount_for`, of a build whose run of so many is `run_of`."""
+    await run_of(first)
+    one = await run_of(first)
     return max(build.connections * 2, round(one.rate * seconds))
 
 

@@ -92,7 +92,7 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def write(lines: Sequence[str], on: date, name: str = "bench") -> None:
+def write(lines: Sequence[str], on: date, name: str) -> None:
     """Put the table between the markers of that name in README.md."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = README.read_text("utf-8")

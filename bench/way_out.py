@@ -9,12 +9,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 from bench import messages
 from bench.arrivals import Arrivals
-from bench.ground import Ground, answering, free_port
-from bench.rounds import Build, Round, round_of, run, spent, written
+from bench.ground import Ground, answering, committee, free_port
+from bench.rounds import Build, Round, amount_by, round_of, run, spent, written
 from hub.client.agent import Agent
 from hub.client.receiving import POLL, PUSH
 
@@ -30,8 +31,6 @@ PUSHED: Final = Receiver("push-sys", "3221")
 POLLED: Final = Receiver("poll-sys", "3222")
 PUSHES: Final = {"LIANTIAO_PUSH_ALLOW": "127.0.0.1"}
 """Settings of a hub that may push to this machine."""
-
-_ROOM = "{0},测试{0}人民调解委员会,justice,town,500199102,5001990100,,,committee,\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Delivered:
 def register(ground: Ground) -> int:
     """Units and systems of both; answers the port that will be pushed to."""
     port = free_port()
-    ground.units("".join(_ROOM.format(one.unit) for one in (PUSHED, POLLED)))
+    ground.units(committee(PUSHED.unit) + committee(POLLED.unit))
     ground.add(PUSHED.system, "justice", (PUSHED.unit,), "--push", f"http://127.0.0.1:{port}/")
     ground.add(POLLED.system, "justice", (POLLED.unit,))
     return port
@@ -101,6 +100,4 @@ async def play(ground: Ground, delivered: Delivered, amount: int) -> Both:
 
 async def amount_for(ground: Ground, delivered: Delivered, first: int, seconds: float) -> int:
     """How many messages take about so long, as `rounds.amount_for`."""
-    await play(ground, delivered, first)
-    one = await play(ground, delivered, first)
-    return max(delivered.build.connections * 2, round(one.rate * seconds))
+    return await amount_by(partial(play, ground, delivered), delivered.build, first, seconds)

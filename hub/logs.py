@@ -40,6 +40,7 @@ class Event(StrEnum):
     TIMERS_PAUSED = "timers-paused"
     NOTICE_REFUSED = "notice-refused"
     LOG_STEP_FAILED = "log-step-failed"
+    PAPERS_UNBOUND = "papers-unbound"
     NIGHT_COUNTED = "night-counted"
     NIGHT_FAILED = "night-failed"
     NOTIFY_FAILED = "notify-failed"
@@ -145,6 +146,12 @@ MEANINGS: Final[dict[Event, Meaning]] = {
         "存证日志未能入树,将再试",
         "the evidence log could not take its entries; tried again",
         "is the database there? `/readyz`",
+    ),
+    Event.PAPERS_UNBOUND: Meaning(
+        _WARNING,
+        "卷宗附件未能装订,只列名称",
+        "the papers of a mediation file could not be bound; the file names them and says so",
+        "ask for the file again; when it lasts, is there memory and processor for a process of its own?",
     ),
     Event.NIGHT_COUNTED: Meaning(_INFO, "夜间作业的计数", "what a job of the night counted"),
     Event.NIGHT_FAILED: Meaning(

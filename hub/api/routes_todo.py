@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from hub.api.auth import Caller, hub_of, requires
 from hub.exchange import forms
 from hub.exchange.forms import DisputeForm, FormName
+from hub.exchange.hub import Hub
 from hub.exchange.task_todo import Waiting
 from hub.exchange.todo import Todo
 from hub.exchange.todo_page import page
@@ -71,17 +72,29 @@ async def _file(request: Request, made: Form, form: str) -> Response:
 async def get_mediation_file(request: Request, caller: MayRead, case: UUID) -> Response:
     """The people's-mediation file of a run as PDF; for `Accept: application/json` its parts.
 
-    Papers are bound in for who may read files (`blobs:read`).
+    Papers are bound in for who may read files (`blobs:read`), one file at a time for a system (503).
     """
     hub = hub_of(request)
     made = await forms.file_of(hub, caller, case)
     if _prefers(request, "application/json"):
         return JSONResponse({"parts": [_listed(part) for part in made.parts]}, headers=_PRIVATE)
-    enclosed = await forms.papers_of(hub, caller, made) if _FILES in caller.scopes else {}
-    loop = asyncio.get_running_loop()
-    content = await loop.run_in_executor(hub.apart, forms.file_as_pdf, hub, made, enclosed)
+    with_papers = _FILES in caller.scopes and forms.names_papers(made)
+    content = await (_bound(hub, caller, made) if with_papers else _set(hub, made))
     headers = {**_PRIVATE, "Content-Disposition": 'attachment; filename="mediation-file.pdf"'}
     return Response(content, headers=headers, media_type=_PDF)
+
+
+async def _bound(hub: Hub, caller: Caller, made: forms.MediationFile) -> bytes:
+    """The file with its papers, which are read when its turn has come. Raises Unavailable."""
+    async with hub.binding.turn(caller.client_id):
+        enclosed = await forms.papers_of(hub, caller, made)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(hub.binding.thread, forms.file_as_pdf, hub, made, enclosed)
+
+
+async def _set(hub: Hub, made: forms.MediationFile) -> bytes:
+    """The file without papers."""
+    return await asyncio.get_running_loop().run_in_executor(hub.apart, forms.file_as_pdf, hub, made, {})
 
 
 def _listed(part: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ that a slow reader holds neither memory nor a connection.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -57,7 +57,7 @@ class Files:
         row = rows[0]
         return SeenFile(row["id"], row["received"], row["complete"], row["dek"])
 
-    async def content(self, file: SeenFile, first: int, last: int) -> AsyncIterator[bytes]:
+    async def content(self, file: SeenFile, first: int, last: int) -> AsyncGenerator[bytes, None]:
         """Bytes `first` to `last` (inclusive) of a complete file. Raises Broken if it is damaged."""
         key = self.sealer.unwrap(file.dek, None, key_aad(file.blob))
         for n in range(first // CHUNK, last // CHUNK + 1):

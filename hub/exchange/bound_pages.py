@@ -22,6 +22,8 @@ _LIMITS: Final = DecodeLimits(
 )
 _DEEPEST: Final = 64
 """Nodes above a page."""
+_NODES: Final = 1000
+"""Nodes of a tree of pages, more than any has of which all pages are drawn."""
 _HIDDEN: Final = 2 | 32
 """Annotation flags: hidden, not viewed."""
 _TURNS: Final = {0: (1, 0, 0, 1), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -1, 0)}
@@ -66,9 +68,12 @@ class Pdf:
     def drawn(self, writer: BasePdfFileWriter) -> list[Drawing]:
         """Its pages, each with its content and the stamps on it.
 
-        Brought over at once: what pages share, a font above all, is there once.
+        Brought over at once: what pages share, a font above all, is there once. Raises ValueError where the
+        tree holds other pages than its counts say: none may be missing without a word.
         """
         found = [self.reader.find_page_for_modification(page) for page in range(self.pages)]
+        if [ref.reference for ref, _ in found] != _leaves(self.reader.root.raw_get("/Pages"), self.pages):
+            raise ValueError("other pages than are said")
         pages = [ref.get_object() for ref, _ in found]
         stamps = [list(_stamps(page)) for page in pages]
         asked = generic.ArrayObject(
@@ -82,6 +87,24 @@ class Pdf:
             _drawing(writer, page, shown, list(parts))
             for page, shown, parts in zip(pages, stamps, brought, strict=True)
         ]
+
+
+def _leaves(root: generic.PdfObject, most: int) -> list[object]:
+    """The pages of a tree in their order, one more than `most` at most. Raises ValueError for no tree."""
+    found: list[object] = []
+    nodes: set[object] = set()
+    waiting = [root]
+    while waiting and len(found) <= most:
+        ref = waiting.pop()
+        if not isinstance(ref, generic.IndirectObject) or ref.reference in nodes or len(nodes) > _NODES:
+            raise ValueError("no tree")
+        kids = _member(ref.get_object(), "/Kids")
+        if isinstance(kids, generic.ArrayObject):
+            nodes.add(ref.reference)
+            waiting.extend(kids.raw_get(n) for n in reversed(range(len(kids))))
+        else:
+            found.append(ref.reference)
+    return found
 
 
 class _Stamp(NamedTuple):

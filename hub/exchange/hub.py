@@ -22,6 +22,7 @@ from hub.evidence import log
 from hub.evidence.note import Signer
 from hub.evidence.sequencer import Sequencer
 from hub.exchange import kept_checkpoint
+from hub.exchange.binding import Binding
 from hub.exchange.blob_upload import Uploads
 from hub.exchange.bulky import Bulky
 from hub.exchange.desk import Desk
@@ -51,7 +52,7 @@ from hub.trust.tokens import AccessTokens
 _REFRESH_SECONDS: Final = 0.5
 _DAY: Final = timedelta(days=1)
 _READ_APART: Final = 2
-"""Files that processes of their own read, and papers that are made, at one time."""
+"""Files that processes of their own read, and forms that are made, at one time."""
 _SWITCH: Final = 0.0005
 """Seconds after which a thread that reads lets the event loop have its turn, a tenth of the default."""
 _LOG_LATE: Final = timedelta(seconds=60)
@@ -142,6 +143,7 @@ class Hub:
     way_out: WayOut = field(init=False)
     limits: Limits = field(init=False)
     bulky: Bulky = field(init=False)
+    binding: Binding = field(default_factory=Binding)
 
     def __post_init__(self) -> None:
         self.way_out = WayOut(self, self.metrics)
@@ -234,7 +236,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
                 waker.cancel()
                 await asyncio.gather(refresher, waker, return_exceptions=True)
                 await hub.rulings.close()
-                for pool in (hub.apart, hub.slowly):
+                for pool in (hub.apart, hub.slowly, hub.binding.thread):
                     pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -25,9 +25,14 @@ class Names(NamedTuple):
 NOBODY: Final = Names()
 _BLOCKS: Final = frozenset({"Agreement"})
 """Objects written over several lines."""
-_UNITS: Final = frozenset({"organisation", "unit", "court"})
+_UNITS: Final = frozenset({"organisation", "unit"})
 """Members that name a unit by its code."""
 _MARKS: Final = {"about": "约", "at_least": "至少", "at_most": "至多"}
+
+
+def named(ref: object, people: Mapping[str, str]) -> str:
+    """The name behind a reference; the reference where nothing tells it."""
+    return people.get(str(ref), str(ref))
 
 
 def title(field: Said, name: str) -> str:
@@ -62,14 +67,13 @@ def _short(field: Said) -> bool:
 
 
 def _plain(ref: str, field: Said, value: object, names: Names) -> str:
-    told = str(value)
     if ref == "party_ref":
-        return names.parties.get(told, told)
+        return named(value, names.parties)
     if ref == "mediator_id":
-        return names.mediators.get(told, told)
+        return named(value, names.mediators)
     if field.get("format") == "date-time" and (at := instant(value)) is not None:
         return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    return schemas.codes(ref).get(told, told) if "enum" in field else told
+    return named(value, schemas.codes(ref)) if "enum" in field else str(value)
 
 
 def _members(defs: Said, ref: str, field: Said, value: Said, names: Names) -> str:
@@ -78,7 +82,7 @@ def _members(defs: Said, ref: str, field: Said, value: Said, names: Names) -> st
     told = []
     for name in sorted(value, key=[*inner, *value].index):  # in the order of the form
         one, of = value[name], inner.get(name, {})
-        words = names.units.get(str(one), str(one)) if name in _UNITS else written(defs, of, one, names)
+        words = named(one, names.units) if name in _UNITS else written(defs, of, one, names)
         lead = f"{title(of, name)}:"
         several = "\n" in words
         told.append(lead + (f"\n{words}" if block and several else words.replace("\n", "、")))
@@ -122,27 +126,45 @@ def money(value: Said, _names: Names = NOBODY) -> str:
 def item(value: Said, names: Names = NOBODY) -> str:
     """An item of an agreement: who owes whom what, by when, how."""
     sides = [
-        _led(lead, "、".join(names.parties.get(str(ref), str(ref)) for ref in listed(value, member)) or None)
+        _led(lead, "、".join(named(ref, names.parties) for ref in listed(value, member)) or None)
         for lead, member in (("义务人", "debtors"), ("权利人", "creditors"))
     ]
-    amount = value.get("amount")
-    what = (text(value, "object"), money(amount) if isinstance(amount, Mapping) else None)
-    until = text(value, "due.value") or text(value, "due_text")
     told = (
         *sides,
         _coded("performance_kind", value.get("kind")),
-        *what,
-        _led("期限", until),
+        *_what(value),
+        _led("期限", _until(value)),
         _led("方式", _coded("performance_manner", value.get("manner"))),
     )
+    return _numbered(value, told)
+
+
+def owed(value: Said, day: Callable[[str], str]) -> str:
+    """An item whose sides stand elsewhere: what, and by when, as `day` writes a day."""
+    until = _until(value)
+    return _numbered(value, (*_what(value), _led("期限", day(until) if until else None)))
+
+
+def _what(value: Said) -> tuple[str | None, str | None]:
+    """What an item asks for: a thing or an act, a sum."""
+    amount = value.get("amount")
+    return text(value, "object"), money(amount) if isinstance(amount, Mapping) else None
+
+
+def _until(value: Said) -> str | None:
+    return text(value, "due.value") or text(value, "due_text")
+
+
+def _numbered(value: Said, told: Iterable[str | None]) -> str:
     return (f"{value['no']}. " if "no" in value else "") + ",".join(word for word in told if word)
 
 
-def _consent(value: Said, names: Names) -> str:
-    who = names.parties.get(str(value.get("by")), str(value.get("by")))
-    about, how = _coded("consent_about", value.get("about")), _coded("consent_how", value.get("how"))
+def consent(value: Said, names: Names) -> str:
+    """Who said what; about what and how, as far as it is told."""
+    how = (_coded("consent_about", value.get("about")), _coded("consent_how", value.get("how")))
     said = _coded("consent_answer", value.get("answer"))
-    return f"{who}:{said}({','.join(word for word in (about, how) if word)})"
+    beside = ",".join(word for word in how if word)
+    return f"{named(value.get('by'), names.parties)}:{said}" + (f"({beside})" if beside else "")
 
 
 def _first(*members: str) -> Callable[[Said, Names], str]:
@@ -163,7 +185,7 @@ _CUSTOM: Final[Mapping[str, Callable[[Said, Names], str]]] = {
     "Party": party,
     "Money": money,
     "PerformanceItem": item,
-    "Consent": _consent,
+    "Consent": consent,
     "File": _file,
     "Identifier": _first("value", "normal_form"),
     "PreciseDate": _first("value", "raw"),

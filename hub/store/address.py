@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -101,11 +102,22 @@ async def serving(settings: Settings, progress: Progress | None = None) -> Async
         yield Address(_plain(settings.database_url), secrets)
         return
     password = secrets.passwords["admin"]
-    server = await asyncio.to_thread(Embedded.join, settings.data_dir, password, progress)
+    server = await _joined(settings.data_dir, password, progress)
     try:
         yield Address(embedded_dsn(server.host, password), secrets, server)
     finally:
         await asyncio.to_thread(server.leave, progress)
+
+
+async def _joined(data_dir: Path, password: str, progress: Progress | None) -> Embedded:
+    """The embedded server. Who is told to stop meanwhile leaves it: a thread cannot be called off."""
+    loop = asyncio.get_running_loop()
+    joining = loop.run_in_executor(None, Embedded.join, data_dir, password, progress)
+    try:
+        return await asyncio.shield(joining)
+    except asyncio.CancelledError:
+        (await joining).leave(progress)
+        raise
 
 
 def embedded_dsn(host: str, password: str, database: str = DATABASE) -> str:

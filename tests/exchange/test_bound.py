@@ -109,6 +109,14 @@ def test_a_courts_stamp_is_seen_and_what_is_hidden_is_not():
         assert "/Annots" not in made
 
 
+def tree(count: bytes, below: bytes = b"/Count 2") -> bytes:
+    """Three pages: one, and two below a node of their own."""
+    node = b"<</Type/Pages%s/Kids[3 0 R 4 0 R]/MediaBox[0 0 600 800]>>" % count
+    inner = b"<</Type/Pages%s/Parent 2 0 R/Kids[5 0 R 6 0 R]>>" % below
+    leaves = [b"<</Type/Page/Parent %d 0 R/Resources<<>>>>" % above for above in (2, 4, 4)]
+    return pdf(CATALOGUE, node, leaves[0], inner, *leaves[1:])
+
+
 BOMB = zlib.compress(bytes(200 * 1024 * 1024))
 HOSTILE = {
     "no file": b"",
@@ -116,6 +124,8 @@ HOSTILE = {
     "cut off": paper("x")[:200],
     "a tree that bites its tail": pdf(CATALOGUE, b"<</Type/Pages/Count 1/Kids[2 0 R]>>"),
     "more pages than there are": paper("x").replace(b"/Count 1", b"/Count 9"),
+    "fewer pages than there are": tree(b"/Count 1"),
+    "fewer pages than there are, below": tree(b"/Count 3", below=b"/Count 1"),
     "too many pages": paper("x").replace(b"/Count 1", b"/Count 9999999"),
     "no box": paper("x").replace(b"/MediaBox", b"/MediaBax"),
     "a page blown up": pdf(
@@ -136,6 +146,11 @@ def test_what_cannot_be_read_has_no_pages_and_takes_nothing_from_the_others():
     assert dict(zip(HOSTILE, pages[1:], strict=True)) == dict.fromkeys(HOSTILE, 0)
     assert pages[0] == 1
     assert "good" in sheet.extract_text()
+
+
+def test_pages_are_those_of_the_whole_tree():
+    with Binder([tree(b"/Count 3")]) as binder:
+        assert binder.pages == [3]
 
 
 def test_a_blank_page_is_a_page():

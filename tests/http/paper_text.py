@@ -2,7 +2,21 @@
 
 import io
 
+import pytest
 from pypdf import PdfReader
+
+from hub.errors import Misconfigured
+from hub.forms.font import MISSING, chinese_font
+
+
+def _font() -> str | None:
+    try:
+        return chinese_font()
+    except Misconfigured:
+        return None
+
+
+needs_font = pytest.mark.skipif(_font() is None, reason=MISSING)
 
 
 def pages(content: bytes) -> list[str]:

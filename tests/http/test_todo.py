@@ -1,7 +1,5 @@
 """What a unit must do today, over HTTP: whose it is, in which order, with which form, filled in."""
 
-import hashlib
-import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -11,16 +9,12 @@ from uuid import uuid4
 
 import pytest
 from docx import Document
-from pypdf import PdfReader
 
-from hub.errors import Misconfigured
-from hub.forms.font import MISSING, chinese_font
 from hub.law.owed import english
 from hub.law.tables import load_tables
 from hub.store.address import Address
 from tests.conftest import _data_dir
 from tests.contract.kit import Hub, Key, System, b64, packed, problem
-from tests.contract.seal import page
 from tests.contract.words import (
     COMMITTEE,
     COMMITTEE_AS,
@@ -33,17 +27,7 @@ from tests.contract.words import (
     application,
 )
 from tests.http.clockwork import Clockwork, due, referred, registered, said
-from tests.http.paper_text import pages
-
-
-def _font() -> str | None:
-    try:
-        return chinese_font()
-    except Misconfigured:
-        return None
-
-
-needs_font = pytest.mark.skipif(_font() is None, reason=MISSING)
+from tests.http.paper_text import needs_font, pages
 
 
 @pytest.fixture(scope="module")
@@ -311,73 +295,6 @@ def test_the_file_has_the_agreement_in_words(works: Clockwork, agreed: tuple[str
     others = "".join(pages(works.police.get(address).content))
     assert "沈调九" not in others  # who did not agree to be published is a number to other units
     assert not re.search(r"agreed_written|p1|effective_on|sha-256", text)
-
-
-def uploaded(system: System, content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    assert system.call("PUT", f"/v1/blobs/sha-256/{digest}", content=content).status_code == 201
-    return f"sha-256:{digest}"
-
-
-def papers_in(content: bytes) -> dict[int, Any]:
-    """Sheet → the paper that is drawn on it."""
-    drawn = (page["/Resources"].get("/XObject", {}) for page in PdfReader(io.BytesIO(content)).pages)
-    return {n: marks["/Bound"] for n, marks in enumerate(drawn) if "/Bound" in marks}
-
-
-PHOTOGRAPH = (
-    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x20\x01\x01\x11\x00\xff\xd9"
-)
-"""The head of a grey JPEG, 32 × 16."""
-
-
-@needs_font
-def test_the_papers_themselves_are_bound_in_behind_their_part(works: Clockwork):
-    """A page of a PDF and a photograph; what is damaged or no such file is named only."""
-    home = registered(works.police, STATION, "police_handling")
-    opened = referred(works.police, STATION, "police_handling", dispute=home, track="police_people")
-    run = {"about_case": str(opened["case"]["id"])}
-    for kind, told in (
-        ("referral_answer", {"answer": "signed"}),
-        ("referral_answer", {"answer": "accepted", "mediators": ["M1"]}),
-        ("mediation_progress", {"event": "started"}),
-    ):
-        works.justice.accepted(kind, said(works.justice, **run, **told), **COMMITTEE_AS)
-    bodies = {
-        "agreement": page("signed by both"),
-        "identity": PHOTOGRAPH,
-        "proxy": b"%PDF-1.7 damaged",
-        "record": page("what was said"),
-    }
-    files = [
-        {"catalogue": name, "name": name, "digest": uploaded(works.justice, body)}
-        for name, body in bodies.items()
-    ]
-    told = {"outcome": "agreed_written", "agreements": [agreement()], "attachments": files}
-    works.justice.accepted("mediation_result", said(works.justice, **run, **told), **COMMITTEE_AS)
-    address = f"/v1/cases/{run['about_case']}/mediation-file"
-    answer = works.justice.get(address)
-    assert answer.status_code == 200, answer.text
-    sheets = pages(answer.content)
-    drawn = papers_in(answer.content)
-    bound = sorted(drawn)
-    behind = (("3当事人身份证明", "identity"), ("7调解记录", "record"), ("8调解协议书", "agreement"))
-    for n, (part, name) in zip(bound, behind, strict=True):
-        assert f"附件：{name}1/1" in sheets[n]
-        assert sheets[n - 1].startswith(part)
-    assert drawn[bound[0]]["/Resources"]["/XObject"]["/I"]["/Width"] == 32
-    assert "whatwassaid" in sheets[bound[1]]
-    assert "signedbyboth" in sheets[bound[2]]
-    named = next(text for text in sheets if text.startswith("4授权委托书"))
-    assert files[2]["digest"] in named
-    assert f"8调解协议书必须有{bound[2]}" in sheets[0]  # its page in the contents
-    alone = works.justice.token("messages:read")
-    unopened = works.justice.call("GET", address, token=alone).content
-    without = pages(unopened)
-    assert papers_in(unopened) == {}
-    assert len(without) == len(sheets) - 3
-    assert any(files[0]["digest"] in text for text in without)
 
 
 @needs_font

@@ -1,5 +1,6 @@
 """The embedded server: started, shared, stopped; killed and back; closed to everybody else."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -14,9 +15,10 @@ import asyncpg
 import pytest
 
 from hub.errors import Misconfigured
+from hub.settings import Settings
 from hub.store import binaries
 from hub.store.account import SYSTEM_DIR, account_for
-from hub.store.address import embedded_dsn
+from hub.store.address import embedded_dsn, serving
 from hub.store.binaries import bin_dir
 from hub.store.embedded import Embedded, destroy, remove_data_dir, server_pid
 from hub.store.secrets import Secrets, prepare
@@ -244,3 +246,16 @@ class TestAsRoot:
             join(data_dir).leave()
         finally:
             shutil.rmtree(used.parents[2])
+
+
+async def test_a_start_that_is_called_off_leaves_no_server(data_dir: Path) -> None:
+    async def serve() -> None:
+        async with serving(Settings(data_dir=data_dir)):
+            raise AssertionError("it was called off")
+
+    starting = asyncio.create_task(serve())
+    await asyncio.sleep(0)  # it has begun to wait
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert server_pid(data_dir) is None

@@ -202,6 +202,11 @@ def as_docx(hub: Hub, form: Form) -> bytes:
     return docx.docx(form, hub.clock())
 
 
+def names_papers(made: MediationFile) -> bool:
+    """Whether there is anything to bind in."""
+    return any(papers.digests(made.parts))
+
+
 async def papers_of(hub: Hub, caller: Asking, made: MediationFile) -> dict[str, bytes]:
     """The papers of a file that the caller may open, by digest."""
     seen = Files(hub.database, hub.sealer, caller.client_id, caller.units)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hub.exchange import written
-from hub.exchange.forms import people
 from hub.law.items import agreement_id
 from hub.law.reading import at, day, objects, text
 
@@ -22,9 +21,9 @@ def enforced(home: Said, facts: Iterable[Said], parties: Sequence[Said]) -> dict
 
     `facts`: the items of the agreement that was confirmed.
     """
-    found = [_said(fact, _worded(home)) for fact in facts if fact["state"] == "breached"]
+    found = _in_state(home, facts, "breached")
     return {
-        "owed": "\n".join(_line(item) for item in found),
+        "owed": "\n".join(written.owed(item, dated) for item in found),
         "respondent": "\n".join(_whole(found, "debtors", parties)),
         "applicant": "\n".join(_whole(found, "creditors", parties)),
     }
@@ -35,15 +34,15 @@ def certified(home: Said, held: Said, facts: Iterable[Said], names: Mapping[str,
 
     What was waived, or gave way to other terms, was not performed and is left out.
     """
-    items = [_said(fact, _worded(home)) for fact in facts if fact["state"] == "performed"]
+    items = _in_state(home, facts, "performed")
     message: Said = next((m for m in home["messages"] if m["message"] == held["message"]), _NOTHING)
-    owing = dict.fromkeys(people.named(ref, names) for ref in _refs(items, "debtors"))
+    owing = dict.fromkeys(written.named(ref, names) for ref in _refs(items, "debtors"))
     return {
         "certificate_no": text(message["document"], "certificate.issued_no") or "",
         "issued": dated(str(held["on"])),
         "performers": "、".join(owing or names.values()),
         "agreement": "\n".join(_agreements(home)),
-        "done": "\n".join(_line(item) for item in items),
+        "done": "\n".join(written.owed(item, dated) for item in items),
     }
 
 
@@ -51,6 +50,12 @@ def dated(told: str) -> str:
     """A day as papers write it; what is none stays as it was told."""
     found = day(told)
     return f"{found.year}年{found.month}月{found.day}日" if found else told
+
+
+def _in_state(home: Said, facts: Iterable[Said], state: str) -> list[Said]:
+    """The items that stand so, in words."""
+    worded = _worded(home)
+    return [_said(fact, worded) for fact in facts if fact["state"] == state]
 
 
 def _said(fact: Said, worded: Worded) -> Said:
@@ -64,8 +69,9 @@ def _said(fact: Said, worded: Worded) -> Said:
 def _worded(home: Said) -> Worded:
     """Every item, with what changed terms say of it put over what stood there."""
     found: Worded = {}
+    first = _first(home)
     for message in home["messages"]:
-        for agreement, told in _told(message, _first(home)):
+        for agreement, told in _told(message, first):
             for item in objects(told, "items"):
                 found[agreement, item.get("no")] = item
         named = message["document"].get("agreement")
@@ -101,20 +107,12 @@ def _told(message: Said, first: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 
 def _agreements(home: Said) -> Iterator[str]:
     """Number and day of each agreement, once."""
-    told = [agreement for message in home["messages"] for _, agreement in _told(message, _first(home))]
+    first = _first(home)
+    told = [agreement for message in home["messages"] for _, agreement in _told(message, first)]
     for one in dict.fromkeys((text(a, "number.value"), text(a, "effective_on")) for a in told):
         number, on = one
         if number or on:
             yield f"{f'{dated(on)}达成的' if on else ''}调解协议{f'({number})' if number else ''}"
-
-
-def _line(item: Said) -> str:
-    """An item without its sides, which stand in rows of their own."""
-    amount = item.get("amount")
-    what = (text(item, "object"), written.money(amount) if isinstance(amount, Mapping) else None)
-    until = text(item, "due.value") or text(item, "due_text")
-    words = [*(word for word in what if word), *([f"期限{dated(until)}"] if until else [])]
-    return (f"{item['no']}. " if "no" in item else "") + ",".join(words)
 
 
 def _refs(items: Iterable[Said], member: str) -> list[str]:

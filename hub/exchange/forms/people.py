@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import schemas
+from hub.exchange.written import Names, consent
 from hub.law.reading import objects, text
 
 Said = Mapping[str, Any]
@@ -31,21 +31,12 @@ def names(said: Iterable[Said]) -> dict[str, str]:
     return {str(p["ref"]): str(p["name"]) for p in parties(said) if p.get("ref") and p.get("name")}
 
 
-def named(ref: object, people: Mapping[str, str]) -> str:
-    """The name behind a reference; the reference where nothing tells it."""
-    return people.get(str(ref), str(ref))
-
-
 def consents(said: Iterable[Said]) -> list[str]:
     """Who agreed to the mediation, or did not, and how, of the newest list that says so."""
     said = list(said)
-    people, answers, ways = names(said), schemas.codes("consent_answer"), schemas.codes("consent_how")
+    known = Names(names(said))
     told = [c for c in newest(said, "consents") if c.get("about") == "mediation"]
-    return [
-        f"{named(c.get('by'), people)}: {answers.get(str(c.get('answer')), '')}"
-        + (f"({ways[how]})" if (how := text(c, "how")) in ways else "")
-        for c in told
-    ]
+    return [consent({**c, "about": None}, known) for c in told]
 
 
 def address(party: Said) -> str:

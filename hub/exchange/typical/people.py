@@ -1,6 +1,6 @@
 """The persons of a dispute, opened in memory to hold a text against them; nothing of them goes further."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 from uuid import UUID
 
@@ -27,7 +27,11 @@ _SHORTEST: Final = {"name": 2, "number": 6, "phone": 6, "address": 4}
 
 async def of_dispute(conn: asyncpg.Connection, desk: Desk, dispute: UUID, unit: str) -> tuple[Person, ...]:
     """Everybody whom the dispute's messages name. Raises Refused `unknown` for a dispute not the unit's."""
-    opened = await documents(conn, desk, dispute, unit)
+    return named_in(await documents(conn, desk, dispute, unit))
+
+
+def named_in(opened: Iterable[Document]) -> tuple[Person, ...]:
+    """Everybody whom these messages name."""
     found = {person: None for document in opened for person in _people(document)}
     return tuple(person for person in found if len(person.value) >= _SHORTEST[person.kind])
 

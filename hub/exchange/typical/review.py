@@ -67,32 +67,34 @@ def _enveloped(desk: Desk, row: asyncpg.Record) -> str | None:
     return text(orjson.loads(b64.decode(protected.decode("ascii"))), "dispute")
 
 
-async def found_in(conn: asyncpg.Connection, desk: Desk, case: Candidate) -> tuple[Trace, ...]:
-    """What its texts give away. Raises Refused `unknown` where it names a dispute not its sender's."""
+class Looked(NamedTuple):
+    """What a candidate's texts give away, and the messages of its dispute they were held against."""
+
+    found: tuple[Trace, ...]
+    messages: list[Document]
+
+
+async def look(conn: asyncpg.Connection, desk: Desk, case: Candidate) -> Looked:
+    """Open its dispute, once. Raises Refused `unknown` where it names one that is not its sender's."""
     named = case.dispute
-    known = await people.of_dispute(conn, desk, read_id(named), case.sender) if named else ()
-    return traces({f"/{member}": text(case.document, member) or "" for member in MEMBERS}, known)
+    opened = await people.documents(conn, desk, read_id(named), case.sender) if named else []
+    texts = {f"/{member}": text(case.document, member) or "" for member in MEMBERS}
+    return Looked(traces(texts, people.named_in(opened)), opened)
 
 
-async def check(conn: asyncpg.Connection, desk: Desk, case: Candidate, found: tuple[Trace, ...]) -> None:
+async def check(conn: asyncpg.Connection, case: Candidate, looked: Looked) -> None:
     """Raises Refused `rule` (422) with each place that keeps it from the public."""
+    found = looked.found
     faults = [*_excluded(case.document), *_answered_for(case.document, found)]
     faults += [_fault("typical-direct", trace) for trace in found if trace.weight == "direct"]
     named = case.dispute
-    if named and await _withheld(conn, desk, read_id(named), case.sender):
+    if named and (of_type(await conn.fetchval(_TYPE, read_id(named))) or withheld(looked.messages)):
         faults.append(Fault("typical-excluded", "/dispute"))
     digests = [text(file, "digest") or "" for file in objects(case.document, "attachments")]
     if digests and await conn.fetch(_RULINGS, digests):
         faults.append(Fault("typical-excluded", "/attachments"))
     if faults:
         raise Refused("rule", *dict.fromkeys(faults))
-
-
-async def _withheld(conn: asyncpg.Connection, desk: Desk, dispute: UUID, unit: str) -> bool:
-    """Whether nothing of this dispute is published, whatever its sender says of it."""
-    if of_type(await conn.fetchval(_TYPE, dispute)):
-        return True
-    return withheld(await people.documents(conn, desk, dispute, unit))
 
 
 def _excluded(document: Document) -> Iterator[Fault]:

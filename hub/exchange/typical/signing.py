@@ -48,7 +48,7 @@ async def state(hub: Hub, message: UUID, units: tuple[str, ...]) -> dict[str, ob
     """How far a candidate is: findings, who signed (units only). Raises Refused `unknown`."""
     async with hub.database.writing() as conn:
         case = await _readable(conn, hub.desk, message, units)
-        found = await review.found_in(conn, hub.desk, case)
+        found = (await review.look(conn, hub.desk, case)).found
         signed = await conn.fetch(_SIGNED, message)
         published = await conn.fetchval(_PUBLISHED, message)
     told = _told([dict(row) for row in signed], published)
@@ -73,7 +73,7 @@ async def sign(hub: Hub, message: UUID, signature: Signature) -> dict[str, objec
         person = hub.sealer.blind("signer", _normal(signature.person))
         if any(row["unit"] == signature.unit or row["person"] == person for row in signed):
             raise Refused("kind-not-allowed", Fault("two_signers", "/person"))
-        await review.check(conn, hub.desk, case, await review.found_in(conn, hub.desk, case))
+        await review.check(conn, case, await review.look(conn, hub.desk, case))
         row = _row(hub.desk, message, signature, person, now)
         await conn.execute(_SIGN, *row)
         await proofs.record(conn, [_evident(message, signature.unit, row[-1])], now)
