@@ -1,8 +1,8 @@
 """`python -m bench.linkage [--size N] [--seeds S …] [--memory 2GB] [--spill FOLDER]`: how well, how fast.
 
 Finds links in generated registrations of two agencies (`bench.linkage_data`), of seeds that the frozen
-parameters were not trained on (seed 7); with `--febrl` in the sets of FEBRL (`bench.febrl`) instead. Beside it
-a naive linkage: same month, Jaro-Winkler over the joined names, at the threshold that turns out best.
+parameters were not trained on (seed 7); with `--febrl` in the sets of FEBRL (`bench.febrl`) instead. Beside
+it a naive linkage: same month, Jaro-Winkler over the joined names, at the threshold that turns out best.
 """
 
 import argparse
