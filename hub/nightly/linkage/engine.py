@@ -17,7 +17,7 @@ from splink import DuckDBAPI, Linker
 
 from hub.nightly import spill
 from hub.nightly.linkage.comparisons import COMPARISONS
-from hub.nightly.linkage.keys import meeting
+from hub.nightly.linkage.keys import CROWD, meeting
 from hub.nightly.linkage.model import Model, settings
 from hub.nightly.linkage.records import Compared
 
@@ -97,13 +97,17 @@ def workshop(
 
 
 def score(
-    connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], model: Model, floor: float = 0.0
+    connection: duckdb.DuckDBPyConnection,
+    records: Sequence[Compared],
+    model: Model,
+    floor: float = 0.0,
+    crowd: int = CROWD,
 ) -> list[Scored]:
-    """Pairs of at least this probability, by their ids."""
+    """Pairs of at least this probability, by their ids. More than `crowd` with one key: see `keys`."""
     if len(records) < 2:
         return []
     database = DuckDBAPI(connection)
-    linker = Linker(database.register(table(connection, records)), settings(model), log_level=None)
+    linker = Linker(database.register(table(connection, records, crowd)), settings(model), log_level=None)
     found = linker.inference.predict(
         threshold_match_probability=floor or None,
         warning_mode="never",
@@ -122,9 +126,9 @@ def scored(row: Sequence[Any]) -> Scored:
     return Scored(*sides, round(weight, _DIGITS), round(probability, _DIGITS), told)
 
 
-def table(connection: duckdb.DuckDBPyConnection, records: Sequence[Compared]) -> pa.Table:
+def table(connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], crowd: int = CROWD) -> pa.Table:
     """The features of the records and the keys by which they meet."""
-    keys = meeting(connection, records)
+    keys = meeting(connection, records, crowd)
     pieces = (_piece(records[n : n + _AT_ONCE]) for n in range(0, len(records), _AT_ONCE))
     return pa.Table.from_batches(pieces, schema=_FEATURES).append_column("keys", keys)
 

@@ -28,10 +28,10 @@ SELECT n, unnest(more) AS thing, generate_subscripts(more, 1) AS place FROM told
 CREATE TEMP TABLE tried AS SELECT n, unnest(keys) AS key, 0 AS place FROM told;
 CREATE TEMP TABLE standing (n INTEGER, key BIGINT);
 """
-_COUNT: Final = f"""
-CREATE OR REPLACE TEMP TABLE crowds AS SELECT key FROM tried GROUP BY key HAVING count(DISTINCT n) > {CROWD};
-INSERT INTO standing SELECT n, key FROM tried ANTI JOIN crowds USING (key);
-"""  # noqa: S608  our own number
+_CROWDS: Final = """
+CREATE OR REPLACE TEMP TABLE crowds AS SELECT key FROM tried GROUP BY key HAVING count(DISTINCT n) > $1
+"""
+_STAND: Final = "INSERT INTO standing SELECT n, key FROM tried ANTI JOIN crowds USING (key)"
 # Things are added in one order, so that whoever shares two of them comes to the same key.
 _NARROW: Final = """
 CREATE OR REPLACE TEMP TABLE tried AS
@@ -46,7 +46,9 @@ SELECT told.n, coalesce(own.keys, []) AS keys
 _END: Final = "DROP TABLE more; DROP TABLE tried; DROP TABLE standing; DROP TABLE crowds;"
 
 
-def meeting(connection: "duckdb.DuckDBPyConnection", records: Sequence["Compared"]) -> Any:  # noqa: ANN401
+def meeting(
+    connection: "duckdb.DuckDBPyConnection", records: Sequence["Compared"], crowd: int = CROWD
+) -> Any:  # noqa: ANN401  Arrow is not typed
     """The keys of each record, as an Arrow column of lists of numbers."""
     told = {
         "n": pa.array(range(len(records)), pa.int32()),
@@ -55,10 +57,11 @@ def meeting(connection: "duckdb.DuckDBPyConnection", records: Sequence["Compared
     }
     connection.register("told", pa.table(told))
     connection.execute(_BEGIN)
-    for _ in range(_MORE):
-        connection.execute(_COUNT)
-        connection.execute(_NARROW)
-    connection.execute(_COUNT)
+    for more in range(_MORE + 1):
+        if more:
+            connection.execute(_NARROW)
+        connection.execute(_CROWDS, [crowd])
+        connection.execute(_STAND)
     # Sorted here: in a database that need not keep rows in order an ORDER BY does not hold for Arrow.
     keys = connection.sql(_KEYS).to_arrow_table().sort_by("n")["keys"]
     connection.execute(_END)
