@@ -29,7 +29,7 @@ def match(
     """The pairs kept, in the order of their ids. Blocks; the folders and `memory` as for `engine.workshop`.
 
     They are weighed in `duckdb` or in `spark`. Raises Misconfigured where Spark is not installed, and
-    duckdb.OutOfMemoryException where neither memory nor spill suffices.
+    duckdb.OutOfMemoryException, or Splink's own exception of it, where neither memory nor spill suffices.
     """
     telling = _own_numbers(records)
     if where == "spark":
