@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +44,9 @@ def spark_session(folder: Path | None, safe: Path | None) -> Iterator[Any]:
     except ImportError as e:
         said = "LIANTIAO_NIGHT_ENGINE=spark: 需要 liantiao[spark] · needs the extra liantiao[spark]"
         raise Misconfigured(said) from e
-    scratch = tempfile.mkdtemp(prefix="liantiao-night-", dir=safe or folder)
+    scratch = _scratch(safe or folder)
+    _remove(scratch)  # of an earlier session, had something come late
+    scratch.mkdir(mode=0o700)
     builder = SparkSession.builder.appName("liantiao-night")
     for name, value in {
         "spark.sql.session.timeZone": "UTC",
@@ -51,7 +54,7 @@ def spark_session(folder: Path | None, safe: Path | None) -> Iterator[Any]:
         "spark.io.encryption.enabled": "true",
         "spark.authenticate": "true",
         "spark.network.crypto.enabled": "true",
-        "spark.local.dir": scratch,
+        "spark.local.dir": str(scratch),
         "spark.ui.enabled": "false",
     }.items():
         builder = builder.config(name, value)
@@ -62,7 +65,15 @@ def spark_session(folder: Path | None, safe: Path | None) -> Iterator[Any]:
         finally:
             session.stop()
     finally:
-        _remove(Path(scratch))
+        _remove(scratch)
+
+
+@cache
+def _scratch(place: Path | None) -> Path:
+    """The scratch folder of all sessions of this process: Spark keeps to its first one until it ends."""
+    name = Path(tempfile.mkdtemp(prefix="liantiao-night-", dir=place))
+    name.rmdir()
+    return name
 
 
 def _remove(folder: Path) -> None:

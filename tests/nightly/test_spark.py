@@ -1,5 +1,7 @@
 """The night in Spark: the same findings as in DuckDB, value by value, of the engine and of the whole job."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,15 @@ ALIKE = (
     "detail",
 )  # fmt: skip
 Told = tuple[Any, ...]
+TWO_SESSIONS = """
+import sys
+from pathlib import Path
+from hub.nightly.on_spark import spark_session
+for _ in range(2):
+    with spark_session(Path(sys.argv[1]), None) as session:
+        assert session.range(7).count() == 7
+        assert list(Path(sys.argv[1]).iterdir())
+"""
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # pyspark leaves sockets open
 
 
@@ -37,6 +48,11 @@ def test_spark_finds_what_duckdb_finds_value_by_value(tmp_path: Path):
     by_duckdb = by_engine(*records, tmp_path)
     assert by_duckdb == by_pandas(*records)
     assert by_engine(*records, tmp_path, "spark") == by_duckdb
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_second_session_of_a_process_leaves_nothing_on_the_disk_either(tmp_path: Path):
+    subprocess.run([sys.executable, "-c", TWO_SESSIONS, str(tmp_path)], check=True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,11 +5,9 @@ What comes out names disputes and levels only.
 """
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,12 +17,15 @@ from splink import DuckDBAPI, Linker
 
 from hub.nightly import spill
 from hub.nightly.linkage.comparisons import COMPARISONS
+from hub.nightly.linkage.keys import CROWD, meeting
 from hub.nightly.linkage.model import Model, settings
 from hub.nightly.linkage.records import Compared
 
-MEMORY: Final = "4GB"
-CROWD: Final = 1000
-"""A blocking key of more disputes than this brings nobody together: a common name's twin has other keys."""
+MEMORY: Final = "2GB"
+_AT_ONCE: Final = 50_000
+"""Records made into a table in one piece."""
+_SIDE: Final = 250_000
+"""Disputes whose pairs are held at once."""
 _FOLDER: Final = "linkage-tmp"
 _DIGITS: Final = 6
 WORDS: Final = (
@@ -49,7 +50,7 @@ COLUMNS: Final = (
     *(f"gamma_{c.name}" for c in COMPARISONS),
 )
 """What is read of Splink's pairs: as `scored` takes them."""
-_SCHEMA: Final = pa.schema(
+_FEATURES: Final = pa.schema(
     [
         ("id", pa.string()),
         ("source", pa.string()),
@@ -59,7 +60,6 @@ _SCHEMA: Final = pa.schema(
         ("amount", pa.float64()),
         ("type", pa.string()),
         ("day", pa.date32()),
-        ("keys", pa.list_(pa.string())),
     ]
 )
 
@@ -97,15 +97,21 @@ def workshop(
 
 
 def score(
-    connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], model: Model, floor: float = 0.0
+    connection: duckdb.DuckDBPyConnection,
+    records: Sequence[Compared],
+    model: Model,
+    floor: float = 0.0,
+    crowd: int = CROWD,
 ) -> list[Scored]:
-    """Pairs of at least this probability, by their ids."""
+    """Pairs of at least this probability, by their ids. More than `crowd` with one key: see `keys`."""
     if len(records) < 2:
         return []
     database = DuckDBAPI(connection)
-    linker = Linker(database.register(table(records)), settings(model), log_level=None)
+    linker = Linker(database.register(table(connection, records, crowd)), settings(model), log_level=None)
     found = linker.inference.predict(
-        threshold_match_probability=floor or None, warning_mode="never"
+        threshold_match_probability=floor or None,
+        warning_mode="never",
+        num_chunks_left=len(records) // _SIDE + 1,
     ).as_duckdbpyrelation()
     rows = found.select(", ".join(COLUMNS)).order("id_l, id_r").fetchall()
     database.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink's own
@@ -120,11 +126,13 @@ def scored(row: Sequence[Any]) -> Scored:
     return Scored(*sides, round(weight, _DIGITS), round(probability, _DIGITS), told)
 
 
-def table(records: Sequence[Compared]) -> pa.Table:
-    """The features of the records and the keys by which they meet, without those of a crowd."""
-    told = [field.name for field in fields(Compared) if field.name in _SCHEMA.names]
-    columns = {name: [getattr(record, name) for record in records] for name in told}
-    keys = [record.blocking_keys() for record in records]
-    times = Counter(chain.from_iterable(keys))
-    columns["keys"] = [[key for key in own if times[key] <= CROWD] for own in keys]
-    return pa.table(columns, schema=_SCHEMA)
+def table(connection: duckdb.DuckDBPyConnection, records: Sequence[Compared], crowd: int = CROWD) -> pa.Table:
+    """The features of the records and the keys by which they meet."""
+    keys = meeting(connection, records, crowd)
+    pieces = (_piece(records[n : n + _AT_ONCE]) for n in range(0, len(records), _AT_ONCE))
+    return pa.Table.from_batches(pieces, schema=_FEATURES).append_column("keys", keys)
+
+
+def _piece(records: Sequence[Compared]) -> pa.RecordBatch:
+    columns = {name: [getattr(record, name) for record in records] for name in _FEATURES.names}
+    return pa.record_batch(columns, schema=_FEATURES)

@@ -27,8 +27,8 @@ async def link(night: Night) -> Summary:
         work.count("disputes", sum(record.fresh for record in records))
         work.count("compared", len(records))
         settings = night.hub.settings
-        place = (settings.data_dir, safe_folder(settings), settings.night_engine)
-        pairs = await asyncio.to_thread(match, records, model, *place)
+        limits = (settings.data_dir, settings.night_memory, safe_folder(settings))
+        pairs = await asyncio.to_thread(match, records, model, *limits, settings.night_engine)
         del records  # names are not kept a moment longer than they are compared
         found = [Found.of(pair, model) for pair in pairs]
         work.count("pairs", len(found))

@@ -22,18 +22,20 @@ def match(
     records: Sequence[Compared],
     model: Model,
     data_dir: Path,
+    memory: str = engine.MEMORY,
     safe: Path | None = None,
     where: str = "duckdb",
 ) -> list[pairing.Pair]:
-    """The pairs kept, in the order of their ids. Blocks; `data_dir` and `safe` as `engine.workshop` says.
+    """The pairs kept, in the order of their ids. Blocks; the folders and `memory` as for `engine.workshop`.
 
-    They are weighed in `duckdb` or in `spark`. Raises Misconfigured where Spark is not installed.
+    They are weighed in `duckdb` or in `spark`. Raises Misconfigured where Spark is not installed, and
+    duckdb.OutOfMemoryException, or Splink's own exception of it, where neither memory nor spill suffices.
     """
     telling = _own_numbers(records)
     if where == "spark":
-        scored = on_spark.score(data_dir, telling, model, _FLOOR, safe)
+        scored = on_spark.score(data_dir, telling, model, _FLOOR, memory, safe)
     else:
-        with engine.workshop(data_dir, safe=safe) as connection:
+        with engine.workshop(data_dir, memory, safe) as connection:
             scored = engine.score(connection, telling, model, _FLOOR)
     return pairing.paired(telling, certain(telling), scored)
 

@@ -51,24 +51,34 @@ class Compared:
     refers: tuple[str, ...]
 
     def blocking_keys(self) -> tuple[str, ...]:
-        """Blocking keys: only disputes that share one are compared (nightly.md, "Link")."""
+        """What disputes meet by (nightly.md, "Link"); what a crowd shares `keys` narrows."""
         return tuple(dict.fromkeys(self._keys()))
 
+    def narrowing_keys(self) -> tuple[str, ...]:
+        """What a crowd's key is narrowed by, always in this order."""
+        return (*self._months(), *self._district(), *self._sounds())
+
     def _keys(self) -> Iterator[str]:
-        months = {f"{day:%Y%m}" for day in (self.day - _SPREAD, self.day, self.day + _SPREAD)}
         yield from (f"id {number}" for number in self.ids)
         yield from (f"phone {number}" for number in self.phones)
-        yield from (f"pinyin {said}" for said in self.pinyins)
-        for name in self.names:
-            yield from (f"name {name} {month}" for month in sorted(months))
-            if self.district:
-                yield f"name {name} {self.district}"
+        yield from self._sounds()
+        months = self._months()
         for door in self.doors:
-            yield from (f"door {door} {month}" for month in sorted(months))
+            yield from (f"door {door} {month}" for month in months)
             if self.type:
                 yield f"door {door} type {self.type}"
         for community in self.communities:
             yield from (f"skeleton {part} {community}" for part in self.skeletons)
+
+    def _months(self) -> list[str]:
+        """The month of the day, and the one beside it that is near."""
+        return sorted({f"month {day:%Y%m}" for day in (self.day - _SPREAD, self.day, self.day + _SPREAD)})
+
+    def _district(self) -> list[str]:
+        return [f"district {self.district}"] if self.district else []
+
+    def _sounds(self) -> list[str]:
+        return [f"pinyin {said}" for said in self.pinyins]
 
 
 def compared(

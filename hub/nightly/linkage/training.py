@@ -22,6 +22,8 @@ from hub.nightly.linkage.model import FLOOR, Model, untrained
 from hub.nightly.linkage.records import Blind, Compared, compared
 
 _DIGITS: Final = 6
+_CROWD: Final = 1000
+"""More than a night's: how often two who only share a key agree is counted over the common names too."""
 _DOUBTFUL: Final = log2(0.001)
 _EASY: Final = 2.0
 """What the pairs that are easily told apart count together, as a multiple of the doubtful ones."""
@@ -47,7 +49,7 @@ def train(
 ) -> dict[str, Any]:
     """The parameters as they are written to a file. Raises ValueError without pairs of both kinds."""
     with workshop(folder) as connection:
-        pairs = score(connection, records, untrained())
+        pairs = score(connection, records, untrained(), crowd=_CROWD)
     same = [(p, 1.0) for p in pairs if entities[p.left] == entities[p.right]]
     other = [(p, 1.0) for p in pairs if entities[p.left] != entities[p.right]]
     if not same or not other:

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import duckdb
 import pytest
 
 from hub.client.agent import Agent
 from hub.client.receiving import Answers
 from hub.errors import Refused
 from hub.nightly.linkage import decide, link, undo, waterfall
-from hub.nightly.night import Night
+from hub.nightly.night import Night, open_night
 from schemas import faults
 from tests.http.saying import COMMITTEE, SHANGHAI, STATION, dispute, document, say
 from tests.live import LiveHub
@@ -109,6 +111,19 @@ async def test_a_second_run_leaves_the_same_and_says_nothing_again(night: Night,
     digests = await digest(night)
     assert digests[-1] == digests[-2]
     assert (await candidate(night, home, other))["basis"] == "id"
+
+
+async def test_the_night_takes_the_memory_that_is_set_and_no_more(
+    own_hub: LiveHub, night: Night, station: Agent, room: Agent
+):
+    sides = [person("A", "p1", "a", "id"), person("G", "p2", "b")]
+    await registered(station, STATION, sides, **at("双龙街31号"))
+    await registered(room, COMMITTEE, sides, **at("双龙街31号"))
+    settings = replace(own_hub.settings, night_memory="1MB")  # less than is taken at the door
+    async with open_night(settings, night.interval) as small:
+        with pytest.raises(duckdb.OutOfMemoryException):
+            await link(small)
+    assert (await link(night))["proposed"] >= 1
 
 
 async def rows(night: Night) -> list[tuple[object, ...]]:

@@ -3,8 +3,10 @@
 import contextlib
 import json
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -12,10 +14,11 @@ import pytest
 
 from bench.linkage_data import generated
 from hub.errors import Misconfigured
-from hub.nightly.linkage import engine, model, on_spark, training
+from hub.nightly.linkage import engine, keys, model, on_spark, training
 from hub.nightly.linkage.certain import NEAR_DAYS, certain
 from hub.nightly.linkage.comparisons import BY_NAME, COMPARISONS
 from hub.nightly.linkage.engine import Scored
+from hub.nightly.linkage.keys import meeting
 from hub.nightly.linkage.matching import CROWD, match
 from hub.nightly.linkage.pairing import LINKED, paired
 from hub.nightly.linkage.records import Compared
@@ -154,28 +157,82 @@ def test_the_telephone_of_an_office_brings_nobody_together(tmp_path: Path):
     assert len(match(crowd[:2], model.frozen(), tmp_path)) == 1
 
 
-def test_another_engine_is_handed_no_word_of_a_dispute(world):
+def namesakes(n: int, **members: object) -> list[Compared]:
+    """Disputes of one name, each in a district of its own unless `members` says otherwise."""
+    return [record(f"n{i:02}", pinyins=("li na",), **{"district": f"{i}", **members}) for i in range(n)]
+
+
+def met(records: list[Compared]) -> set[tuple[str, str]]:
+    """Who shares a key, in pairs."""
+    with duckdb.connect() as connection:
+        own = [set(keys) for keys in meeting(connection, records).to_pylist()]
+    pairs = combinations(range(len(records)), 2)
+    return {(records[a].id, records[b].id) for a, b in pairs if own[a] & own[b]}
+
+
+def test_a_key_brings_together_a_few_and_a_crowd_by_what_more_it_shares():
+    few, many = namesakes(keys.CROWD), namesakes(keys.CROWD + 1)
+    assert len(met(few)) == len(few) * (len(few) - 1) // 2
+    assert met(many) == set(), "a month that all share narrows nothing"
+    late = replace(many[0], day=DAY - timedelta(days=90))
+    assert met([late, replace(many[1], day=late.day), *many[2:]]) == {
+        ("n00", "n01"),
+        *combinations([r.id for r in many[2:]], 2),
+    }
+    near = [*many[:-1], replace(many[-1], district="0")]
+    assert met(near) == {("n00", many[-1].id)}
+    other = [replace(r, pinyins=("li na", "wu fang")) for r in many[:2]]
+    assert met([*other, *many[2:]]) == {("n00", "n01")}
+
+
+def test_where_one_thing_more_is_a_crowds_too_two_bring_together_and_then_nothing_does():
+    many = namesakes(2 * keys.CROWD)
+    now = [replace(r, district="here") for r in many[:2]] + many[2 : keys.CROWD + 1]
+    here = [
+        replace(r, district="here", day=date(2000 + n, 5, 15)) for n, r in enumerate(many[keys.CROWD + 1 :])
+    ]
+    assert met([*now, *here]) == {("n00", "n01")}
+    assert met(namesakes(keys.CROWD + 1, district="here")) == set()
+
+
+def test_whatever_the_number_of_disputes_a_key_stays_with_few(world):
+    records, _ = world
+    crowd = [replace(r, pinyins=(*r.pinyins, "li na")) for r in records]
+    with duckdb.connect() as connection:
+        times = Counter(key for own in meeting(connection, crowd).to_pylist() for key in own)
+    assert max(times.values()) == keys.CROWD
+
+
+def test_pairs_held_in_parts_are_the_same_pairs(world, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    records, _ = world
+    at_once = match(records, model.frozen(), tmp_path)
+    monkeypatch.setattr(engine, "_SIDE", len(records) // 3)
+    monkeypatch.setattr(engine, "_AT_ONCE", len(records) // 5)
+    assert match(records, model.frozen(), tmp_path) == at_once
+
+
+def test_the_weighing_keeps_to_the_memory_that_is_set(world, tmp_path: Path):
+    records, _ = world
+    assert match(records, model.frozen(), tmp_path, "64MB") == match(records, model.frozen(), tmp_path)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        match(records, model.frozen(), tmp_path, "1MB")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_engine_is_handed_no_word_of_a_dispute(world, tmp_path: Path):
     """In digests of one run the same meet and compare as before: what Spark is told (`on_spark`)."""
     records, _ = world
     veiled, again = on_spark.veiled(records), on_spark.veiled(records)
-    handed = repr(engine.table(veiled).drop_columns(["id", "source"]).to_pylist())
+    with engine.workshop(tmp_path) as connection:
+        handed = repr(engine.table(connection, veiled).drop_columns(["id", "source"]).to_pylist())
     words = {word for r in records for name in engine.WORDS for word in getattr(r, name)}
     assert len(words) > 1000
     assert [word for word in words if word in handed and not word.isdecimal()] == []
     assert veiled != again
-    assert _met(veiled) == _met(again) == _met(records)
+    assert met(veiled) == met(again) == met(records)
     assert [len(p.split(" ")) for r in records for p in r.pinyins] == [
         len(p.split(" ")) for r in veiled for p in r.pinyins
     ]
-
-
-def _met(records: list[Compared]) -> set[tuple[str, ...]]:
-    """Who shares a key."""
-    by_key: dict[str, list[str]] = {}
-    for one in records:
-        for key in one.blocking_keys():
-            by_key.setdefault(key, []).append(one.id)
-    return {tuple(ids) for ids in by_key.values()}
 
 
 def test_the_engine_is_the_one_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
