@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _UNKNOWN: Final = (Fault("client-unknown"),)
+_REVOKED: Final = (Fault("revoked"),)
 _SCHEMES: Final = frozenset({"bearer", "dpop"})
 
 
@@ -50,6 +51,8 @@ def identify(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Call
     system = hub.registry.systems.get(access.client_id)
     if system is None or system.disabled:
         raise Refused("token-invalid", *_UNKNOWN)
+    if access.key is not None and access.key not in system.keys:
+        raise Refused("token-invalid", *_REVOKED)
     proof = None
     if scheme != "bearer" or access.bound or system.bound or "dpop" in headers:
         proof = at_resource(hub, system, access, Presented(scheme, token), scope)
@@ -57,7 +60,7 @@ def identify(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[Call
 
 
 async def identified_as(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> Caller:
-    """The caller, counted, whose proof is new; a system that another process registered just now is known.
+    """The caller, counted, whose proof is new; a system or key that another process registered is known.
 
     Raises Refused, TooMany.
     """
@@ -75,7 +78,7 @@ async def _known(hub: "Hub", headers: Mapping[str, str], scope: Scope) -> tuple[
     try:
         return identify(hub, headers, scope)
     except Refused as refused:
-        if refused.faults != _UNKNOWN or not await hub.catch_up(seen):
+        if refused.faults not in (_UNKNOWN, _REVOKED) or not await hub.catch_up(seen):
             raise
     return identify(hub, headers, scope)
 

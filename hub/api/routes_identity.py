@@ -78,7 +78,7 @@ async def _token(request: Request) -> Response:
     except Refused as e:
         raise OAuthError("invalid_scope", "more than the system was registered with") from e
     answer = {
-        "access_token": hub.tokens.issue(proved.client_id, scopes, hub.clock(), bound),
+        "access_token": hub.tokens.issue(proved.client_id, proved.kid, scopes, hub.clock(), bound),
         "token_type": "Bearer" if bound.jkt is None else "DPoP",
         "expires_in": hub.settings.token_life,
         "scope": " ".join(scopes),

@@ -3,7 +3,7 @@
 No database, no clock: the replay of an assertion is the caller's to refuse, atomically, with what
 `ClientAssertion` says; the key of an assertion is looked up between its two steps. A verified access token
 is remembered by its SHA-256, so that one signature check serves a token's life; its expiry is checked at
-every use and a revoked client's tokens are dropped.
+every use. It names the key that its client proved: with that key it ends, whatever any clock says.
 """
 
 import os
@@ -40,6 +40,7 @@ class ClientAssertion:
     """A client that proved its key. (client_id, jti) must be new until `remember_until`."""
 
     client_id: str
+    kid: str
     jti: str
     remember_until: datetime
 
@@ -63,7 +64,10 @@ BEARER: Final = Confirmation()
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a valid access token allows, and to whom: `bound` is None for whoever bears it."""
+    """What a valid access token allows, and to whom: `bound` is None for whoever bears it.
+
+    `key`: kid of the client's key for which it was given; None for a token of a version that did not say.
+    """
 
     client_id: str
     scopes: frozenset[str]
@@ -71,6 +75,7 @@ class Access:
     issued_at: int
     expires_at: int
     kid: str
+    key: str | None
     bound: Confirmation | None
 
 
@@ -94,7 +99,8 @@ def verify_assertion(
     if client_id != assertion.client_id:
         raise Refused("token-invalid", Fault("sub"))
     until = compact.seconds(claims, "exp") + compact.LEEWAY
-    return ClientAssertion(client_id, compact.text(claims, "jti"), datetime.fromtimestamp(until, UTC))
+    remember_until = datetime.fromtimestamp(until, UTC)
+    return ClientAssertion(client_id, assertion.kid, compact.text(claims, "jti"), remember_until)
 
 
 class AccessTokens:
@@ -106,17 +112,22 @@ class AccessTokens:
         self._issuer = issuer
         self._bounds = Bounds(issuer, life)
         self._verified: dict[bytes, Access] = {}
-        self._revoked: dict[str, float] = {}
 
     def issue(
-        self, client_id: str, scopes: tuple[str, ...], now: datetime, bound: Confirmation = BEARER
+        self,
+        client_id: str,
+        key: str,
+        scopes: tuple[str, ...],
+        now: datetime,
+        bound: Confirmation = BEARER,
     ) -> str:
-        """A token for these scopes, with the claims of RFC 9068 and, if it is bound, `cnf`."""
+        """A token for these scopes, with the claims of RFC 9068, `client_key` and, if it is bound, `cnf`."""
         iat = int(now.timestamp())
         claims: dict[str, object] = {
             "iss": self._issuer,
             "sub": client_id,
             "client_id": client_id,
+            "client_key": key,
             "aud": self._issuer,
             "iat": iat,
             "exp": iat + self._bounds.life,
@@ -128,7 +139,7 @@ class AccessTokens:
         return self.keyring.sign(ACCESS_TYP, claims)
 
     def verify(self, token: str, now: datetime) -> Access:
-        """What the token allows now. Raises Refused `token-invalid`."""
+        """What the token allows while its client's key holds. Raises Refused `token-invalid`."""
         if len(token) > compact.MAX_TOKEN:
             raise Refused("token-invalid", Fault("size"))
         name = sha256(token.encode("utf-8", "surrogateescape")).digest()
@@ -142,16 +153,7 @@ class AccessTokens:
             raise Refused("token-invalid", Fault("exp"))
         if self.keyring.verifier(access.kid, access.issued_at) is None:
             raise Refused("token-invalid", Fault("key"))
-        if access.issued_at <= self._revoked.get(access.client_id, -1):
-            raise Refused("token-invalid", Fault("revoked"))
         return access
-
-    def revoke(self, client_id: str, now: datetime) -> None:
-        """No token issued to this client up to now is valid any more, in this process."""
-        at = now.timestamp()
-        alive = {name: since for name, since in self._revoked.items() if since > at - self._bounds.life}
-        self._revoked = {**alive, client_id: at}
-        self._verified = {n: a for n, a in self._verified.items() if a.client_id != client_id}
 
     def _check(self, token: str, at: float) -> Access:
         parsed = compact.parse(token)
@@ -168,6 +170,7 @@ class AccessTokens:
             issued_at,
             compact.seconds(claims, "exp"),
             parsed.kid,
+            compact.text(claims, "client_key") if "client_key" in claims else None,
             _confirmation(claims["cnf"]) if "cnf" in claims else None,
         )
 

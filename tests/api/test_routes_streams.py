@@ -41,7 +41,7 @@ class Api:
         scopes: tuple[str, ...] = ("streams:manage", "events:poll"),
         system: str = COURT,
     ) -> httpx.Response:
-        token = self.tokens.issue(system, scopes, self.world.clock())
+        token = self.tokens.issue(system, "k-1", scopes, self.world.clock())
         return await self.http.request(
             method, path, json=json, content=content, headers={"Authorization": f"Bearer {token}"}
         )
@@ -60,7 +60,7 @@ async def api(settings: Settings, clock: SetClock, database: Database) -> AsyncI
     await world.system("court-2", "C002")
     tokens = AccessTokens(world.keyring, settings.issuer, settings.token_life)
     systems = {
-        name: SimpleNamespace(disabled=False, bound=None, units=(unit,), agency="court")
+        name: SimpleNamespace(disabled=False, bound=None, units=(unit,), agency="court", keys={"k-1": None})
         for name, unit in ((COURT, COURT_UNIT), ("court-2", "C002"))
     }
     app = FastAPI()

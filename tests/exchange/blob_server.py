@@ -29,7 +29,8 @@ MAX = 256 * 1024 * 1024
 @dataclass(frozen=True)
 class Access:
     client_id: str
-    scopes: frozenset[str]
+    bound: None = None
+    key: None = None
     bound: None = None
 
 

@@ -93,7 +93,8 @@ def test_what_was_used_is_used_in_every_process_and_after_a_restart_until_it_is_
     assert ask_database(workers, STALE) == 0
 
 
-def test_a_revoked_key_is_revoked_in_every_process(workers: Workers):
+def test_a_revoked_key_is_revoked_in_every_process_and_after_a_restart(workers: Workers):
+    """It takes its own tokens with it and no others, whatever a clock says."""
     system = workers.system("lost-sys")
     token = system.token()
     assert workers.elsewhere(system, "GET", PATH, token=token).status_code == 200
@@ -112,7 +113,13 @@ def test_a_revoked_key_is_revoked_in_every_process(workers: Workers):
         lambda: workers.elsewhere(system, "POST", "/oauth/token", data=form(system.assertion())),
     ):
         assert ask().status_code == 401
-    assert system.ask_token(system.assertion(key=spare)).status_code == 200
+    anew = system.ask_token(system.assertion(key=spare)).json()["access_token"]
+    assert system.get(PATH, token=anew).status_code == 200
+    assert workers.elsewhere(system, "GET", PATH, token=anew).status_code == 200
+    workers.one.stop()
+    workers.one.start("--metrics-port", "0")
+    assert problem(system.get(PATH, token=token), 401, "token-invalid")["errors"][0]["rule"] == "revoked"
+    assert system.get(PATH, token=anew).status_code == 200
 
 
 def test_a_stored_key_that_was_altered_to_encrypt_is_not_believed_and_harms_nobody_else(
