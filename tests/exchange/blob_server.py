@@ -29,9 +29,9 @@ MAX = 256 * 1024 * 1024
 @dataclass(frozen=True)
 class Access:
     client_id: str
+    scopes: frozenset[str]
     bound: None = None
     key: None = None
-    bound: None = None
 
 
 class Tokens:
