@@ -57,6 +57,8 @@ class Ground:
         )
         self.mine: dict[str, str] = {}
         self.other: dict[str, str] = {}
+        self.stock: dict[str, list[str]] = {}
+        """Things of which each serves one request."""
 
     def __getitem__(self, role: str) -> System:
         return self.systems[role]

@@ -286,6 +286,13 @@ HELPS: dict[str, Help] = {
     ),
     "POST /v1/admin/merges": body(Maker.merging, reason=REASON),
     "POST /v1/admin/merges/{absorbed}/undo": made(Maker.merged),
+    "POST /v1/admin/mediators/merge": body(Maker.twice_registered, reason=REASON),
+    "POST /v1/admin/mediators/{person}/undo": made(Maker.joined),
+    "POST /v1/admin/unplaced/{case}": made(Maker.unplaced, lambda _m: {"to": TRIBUNAL}),
+    "POST /v1/admin/erasures/{dispute}/propose": made(lambda m: m.planted("due")),
+    "POST /v1/admin/discrepancies/{batch}": made(
+        lambda m: m.planted("batch"), lambda _m: {"choice": "ignore"}
+    ),
     "POST /v1/admin/approvals/{approval}/approve": made(lambda m: m.merge()[0]),
     "POST /v1/admin/approvals/{approval}/withdraw": made(lambda m: m.merge()[0]),
     "POST /v1/admin/quarantine/{item}/release": made(Maker.releasable),

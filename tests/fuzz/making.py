@@ -14,14 +14,17 @@ from tests.contract.kit import POLL, Key, System, packed
 from tests.contract.words import (
     COMMITTEE,
     COMMITTEE_AS,
+    OFFICE,
     POLICE_AS,
     STATION,
     TRIBUNAL,
     UNITS,
+    application,
     dispute,
     document,
     referral,
 )
+from tests.http.test_registers import fresh, mediator
 from tests.http.test_typical_publication import READY
 
 REASON = "试验 fuzzing"
@@ -85,6 +88,31 @@ class Maker:
         (home,) = self.disputes(1)
         self.administer(f"holds/{home}")
         return home
+
+    def twice_registered(self, _chance: object = None) -> dict[str, Any]:
+        """A mediator under two numbers."""
+        numbers = [fresh("M"), fresh("M")]
+        for number in numbers:
+            self.ground["justice"].accepted("mediator", mediator(number), OFFICE, "mediation")
+        return {"ids": [{"system": "justice-sys", "mediator": number} for number in numbers]}
+
+    def joined(self) -> str:
+        """A mediator whose numbers were joined."""
+        return str(self.administer("mediators/merge", self.twice_registered())["person"])
+
+    def unplaced(self) -> str:
+        """An application that no rule gives to a court."""
+        justice = self.ground["justice"]
+        home = justice.accepted("dispute", dispute(origin="application"), **COMMITTEE_AS)["dispute"]
+        sent = justice.accepted(
+            "confirmation_application", application(), COMMITTEE, "confirmation", dispute=home
+        )
+        return str(sent["case"]["id"])
+
+    def planted(self, what: str) -> str:
+        """One of what a night found; without a night, or when all are used up, anything."""
+        stock = self.ground.stock.get(what, [])
+        return stock.pop() if stock else str(uuid.uuid4())
 
     def _latest(self, what: str) -> str:
         listed = self.ground["admin"].get(f"/v1/admin/{what}", params={"limit": 1}).json()[what]

@@ -14,13 +14,38 @@ from hub.nightly.share import share
 from hub.settings import Settings
 from tests.access.ground import Ground
 from tests.contract.kit import Hub, packed
-from tests.contract.words import COMMITTEE, JUSTICE_BUREAU, OFFICE, TRIBUNAL, dispute, document
+from tests.contract.words import (
+    COMMITTEE,
+    JUSTICE_BUREAU,
+    OFFICE,
+    STATION,
+    TRIBUNAL,
+    dispute,
+    document,
+)
 from tests.fuzz.driver import Driver, Tally
 from tests.fuzz.helping import HELPS
 from tests.fuzz.making import REASON, WITNESS, Maker
 from tests.http.test_consultations import ANSWER, KEPT
 from tests.http.test_registers import organisation
 
+STOCK = 1000
+"""Findings of a night, of each kind that one request uses up."""
+DUE = """
+INSERT INTO erasure (dispute, rule, ended_at, found_at)
+SELECT gen_random_uuid(), 'messages', now(), now() FROM generate_series(1, $1) RETURNING dispute::text
+"""
+BATCHES = """
+WITH made AS (
+    INSERT INTO finding_batch (id, day, agency, area, dataset)
+    SELECT gen_random_uuid(), date '2020-01-01' + n, 'police', '500199', 'disputes'
+      FROM generate_series(1, $1) n RETURNING id)
+INSERT INTO finding (
+       id, batch, kind, unit, system, record, record_kind, field, place, detail, state, found_at)
+SELECT gen_random_uuid(), id, 'missing_at_agency', $2, 'police-sys', id::text, 'dispute', '', '', '{}',
+       'open', now()
+  FROM made RETURNING batch::text
+"""
 SCOPED = {"admin": ("admin",), "reader": ("messages:read",), "nobody": ()}
 AGENCIES = ("police", "justice", "court", "stranger")
 OWNERS = {
@@ -72,11 +97,14 @@ def _known(ground: Ground) -> str:
     return str(item["knowledge"])
 
 
-async def _night(settings: Settings) -> str:
+async def _night(settings: Settings, ground: Ground) -> str:
     today = legal_day(datetime.now(UTC))
     async with open_night(settings, Interval.of_day(today)) as night:
         await share(night)
         await prove(night)
+        async with night.hub.database.writing() as conn:
+            ground.stock["due"] = [row[0] for row in await conn.fetch(DUE, STOCK)]
+            ground.stock["batch"] = [row[0] for row in await conn.fetch(BATCHES, STOCK, STATION)]
         return await report(night, "district", JUSTICE_BUREAU, Period.parse(f"{today:%Y-%m}"))
 
 
@@ -84,7 +112,7 @@ def with_night(ground: Ground) -> None:
     """What only a night makes: extracts, proofs, a report."""
     hub = ground.hub
     settings = Settings(data_dir=hub.data_dir, database_url=hub.database_url, issuer=hub.issuer)
-    ground.mine["report"] = asyncio.run(_night(settings))
+    ground.mine["report"] = asyncio.run(_night(settings, ground))
     (mine,) = ground["police"].get("/v1/shares").json()["shares"]
     ground.mine["share"] = mine["share"]
 
