@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from tests.contract.kit import SHARED, b64, now, packed, sha, today
 from tests.contract.samples import CSV, GBK, JSON, UTF8, filed, office, register, ruling, sample
@@ -150,7 +151,7 @@ def tampered(stage: Stage) -> Sent:
 def by_superior(stage: Stage) -> Sent:
     """A bureau's own system may not speak for a station below it."""
     if stage.bureau is None:
-        stage.bureau = stage.hub.add(f"bureau-{stage.number}", "police", (BUREAU,), "--no-receiving")
+        stage.bureau = stage.hub.add(f"bureau-{uuid4().hex[:8]}", "police", (BUREAU,), "--no-receiving")
     return stage.say(stage.bureau, "dispute", json.loads(GOOD), POLICE_AS)
 
 
