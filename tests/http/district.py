@@ -4,7 +4,7 @@ Its clock is moved by a restart (`LIANTIAO_CLOCK_OFFSET`), as the contract allow
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.contract.conftest import Cast
@@ -102,11 +102,16 @@ def feedback(system: System, unit: str, case: str, action: str, **members: Any) 
 
 
 def told_of(system: System, case: str, kind: str, **document: Any) -> dict[str, Any]:
-    """The next event of a case and kind whose document says so; what came before is acknowledged."""
+    """The next event of a case and kind whose document says so; what came before is acknowledged.
+
+    Other tests' events are no reason to give up, polls that waited for nothing are.
+    """
     ack: list[str] = []
-    for _ in range(40):
+    patience = 4
+    while patience:
         found = system.poll(returnImmediately=False, ack=ack, maxEvents=1)
         ack = list(found["sets"])
+        patience -= not ack
         for claims in found["claims"].values():
             ((uri, event),) = claims["events"].items()
             about = (event.get("case") or {}).get("id")
@@ -116,7 +121,14 @@ def told_of(system: System, case: str, kind: str, **document: Any) -> dict[str, 
     raise AssertionError((kind, document))
 
 
+def until_due(system: System, case: str, rule: str) -> int:
+    """Days from the present of the hub's clock to the last one of a running deadline."""
+    running = system.get(f"/v1/cases/{case}").json()["deadlines"]
+    (due,) = [d["due"] for d in running if (d["rule"], d["state"]) == (rule, "running")]
+    return (date.fromisoformat(due[:10]) - date.fromisoformat(stamp(system)[:10])).days
+
+
 __all__ = [
     "CENTRE", "DISTRICT", "LABOUR", "LEVELS", "OFFICE", "District", "feedback", "raised", "said", "stamp",
-    "told_of",
+    "told_of", "until_due",
 ]  # fmt: skip

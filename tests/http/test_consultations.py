@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.contract.kit import EVENT, System, problem
 from tests.contract.words import COMMITTEE, STATION, TRIBUNAL, dispute
-from tests.http.district import District, said, told_of
+from tests.http.district import District, said, told_of, until_due
 
 ASKER = {"unit": COMMITTEE, "purpose": "mediation"}
 COURT = {"unit": TRIBUNAL, "purpose": "mediation"}
@@ -148,7 +148,7 @@ def test_silence_escalates_and_closes_by_the_clock(district: District):
     waiting, answered = asked(district), asked(district)
     district.poll(district.court)
     reply(district.court, answered, COURT, **ANSWER)
-    district.move(days=25)
+    district.move(days=until_due(district.justice, answered, "CONSULT_CLOSE") + 1)
     told_of(district.court, waiting, "deadline_notice", rule="CONSULT_ACK", phase="overdue")
     told_of(district.justice, answered, "deadline_notice", rule="CONSULT_CLOSE", phase="expired")
     assert district.justice.get(f"/v1/cases/{answered}").json()["state"] == "closed"

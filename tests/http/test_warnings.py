@@ -1,6 +1,5 @@
 """Warnings over HTTP: routing by configuration, police at once, hours in the night, the unit above, views."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from tests.http.district import (
     said,
     stamp,
     told_of,
+    until_due,
 )
 
 CHILD = {
@@ -152,12 +152,6 @@ def to_do(system: System, case: str, rule: str) -> dict[str, Any]:
 def deadlines(system: System, case: str) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = system.get(f"/v1/cases/{case}").json()["deadlines"]
     return shown
-
-
-def until_due(system: System, case: str, rule: str) -> int:
-    """Days from the present of the hub's clock to the last one of a running deadline."""
-    (due,) = [d["due"] for d in deadlines(system, case) if (d["rule"], d["state"]) == (rule, "running")]
-    return (date.fromisoformat(due[:10]) - date.fromisoformat(stamp(system)[:10])).days
 
 
 def running(system: System, case: str) -> set[str]:
