@@ -20,7 +20,7 @@ from tests.contract.seal import page
 from tests.contract.words import COMMITTEE_AS, STATION, agreement
 from tests.exchange.test_bound import CATALOGUE, pdf, stream
 from tests.http.clockwork import Clockwork, referred, registered, said
-from tests.http.paper_text import needs_font, pages
+from tests.paper_text import needs_font, pages
 
 UNBOUND = "附件未能装订"
 

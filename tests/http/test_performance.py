@@ -9,7 +9,7 @@ from tests.contract.kit import System, problem
 from tests.contract.words import COMMITTEE, COMMITTEE_AS, COURT, PARTIES, TRIBUNAL
 from tests.http.clockwork import due, said, state
 from tests.http.confirming import Confirming, number
-from tests.http.paper_text import pages
+from tests.paper_text import pages
 
 ENFORCING = {"unit": COURT, "purpose": "adjudication"}
 BOTH = ["p1", "p2"]

@@ -15,14 +15,12 @@ from docx import Document
 from hub.client.agent import Agent
 from hub.client.envelope import SHARED_FORM, Envelope
 from hub.client.errors import Problem
-from hub.errors import Misconfigured
-from hub.forms.font import MISSING, chinese_font
 from hub.law.precheck.book import load_book
 from tests.http.administering import Admin
 from tests.http.agreements import AGREEMENT, DAY, PAPERS, PARTIES, SIGNED, Told, changed, clean, paper, result
-from tests.http.paper_text import pages
 from tests.http.saying import COMMITTEE, COURT, STATION, TRIBUNAL, body, dispute, now, referral, say
 from tests.live import LIANTIAO, LiveHub
+from tests.paper_text import needs_font, pages
 
 EXAMPLES = Path(__file__).parents[2] / "adapters/justice/examples"
 JSON = "application/json"
@@ -456,17 +454,7 @@ async def test_it_asks_for_the_scope_to_send(hub: LiveHub) -> None:
     assert (refused.value.status, refused.value.code) == (403, "scope")
 
 
-def _font() -> str | None:
-    try:
-        return chinese_font()
-    except Misconfigured:
-        return None
-
-
-with_font = pytest.mark.skipif(_font() is None, reason=MISSING)
-
-
-@with_font
+@needs_font
 async def test_the_pack_has_the_draft_as_docx_and_pdf(justice: Agent) -> None:
     told = person(guardians=[GUARDIAN], capacity="limited", phones=None)
     content = await justice.application_pack(body(told), SHARED_FORM, ASKED | {"court": TRIBUNAL})
@@ -496,7 +484,7 @@ async def test_the_pack_has_the_draft_as_docx_and_pdf(justice: Agent) -> None:
         assert said in first + second
 
 
-@with_font
+@needs_font
 async def test_a_draft_of_an_organisation_and_of_nobody_known(justice: Agent) -> None:
     firm = {"ref": "p2", "kind": "legal_person", "role": "applicant", "name": "测试商行有限公司"}
     firm |= {"credit_code": "91500000MA00000000", "legal_representative": "吴测四"}
@@ -511,7 +499,7 @@ async def test_a_draft_of_an_organisation_and_of_nobody_known(justice: Agent) ->
         assert "____________人民法院" in {p.text for p in document.paragraphs}
 
 
-@with_font
+@needs_font
 def test_the_command_line_tells_the_way_out_and_writes_the_pack(hub: LiveHub, tmp_path: Path) -> None:
     key, file, out = tmp_path / "key.json", tmp_path / "agreement.json", tmp_path / "out"
     key.write_text(json.dumps(hub.keys["justice-sys"]))

@@ -27,7 +27,7 @@ from tests.contract.words import (
     application,
 )
 from tests.http.clockwork import Clockwork, due, referred, registered, said
-from tests.http.paper_text import needs_font, pages
+from tests.paper_text import needs_font, pages
 
 
 @pytest.fixture(scope="module")

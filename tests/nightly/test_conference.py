@@ -22,7 +22,6 @@ from hub.client.errors import Problem
 from hub.client.session import Call
 from hub.errors import Misconfigured, Refused
 from hub.exchange.configuration import check_config
-from hub.forms.font import MISSING, chinese_font
 from hub.law.calendar import legal_day
 from hub.nightly.conference import Period, figures, report
 from hub.nightly.conference.figures import FORMULAS, NOT_COMPUTABLE
@@ -47,6 +46,7 @@ from tests.http.saying import (
 )
 from tests.live import LiveHub, live_hub
 from tests.nightly.packages import opened_night
+from tests.paper_text import needs_font
 
 BUREAU, OFFICE = "5001990000", "5001990100"
 AGREED, FAILED, WAITING, PERFORMED, UNFILED = 7, 6, 5, 5, 6
@@ -411,14 +411,7 @@ async def test_the_workbook_has_charts_and_no_formula(stored):
     assert b"<f>" not in sheets
 
 
-def _font() -> str | None:
-    try:
-        return chinese_font()
-    except Misconfigured:
-        return None
-
-
-@pytest.mark.skipif(_font() is None, reason=MISSING)
+@needs_font
 async def test_the_pdf_is_chinese(stored):
     reader = PdfFileReader(io.BytesIO(stored["pdf"]))
     pages = reader.root["/Pages"]["/Count"]

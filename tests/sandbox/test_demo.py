@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import Misconfigured
-from hub.forms.font import MISSING, chinese_font
+from hub.forms.font import MISSING
 from hub.store.embedded import remove_data_dir
-from tests.http.paper_text import pages
+from tests.paper_text import font, pages
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,13 +26,6 @@ QUIET = (
     "--disable-sync",
     "--hide-scrollbars",
 )
-
-
-def _font() -> str | None:
-    try:
-        return chinese_font()
-    except Misconfigured:
-        return None
 
 
 def broken(told: str) -> list[str]:
@@ -98,7 +90,7 @@ def test_mediators_are_assessed_and_the_public_reads_who_agreed(told: str):
 @pytest.mark.usefixtures("told")
 def test_the_drafts_are_kept_filled_in_from_what_was_exchanged(ground: Path):
     """Nothing in them was typed for them; without a Chinese font there is none."""
-    if _font() is None:
+    if font() is None:
         pytest.skip(MISSING)
     kept = ground / "papers"
     words = {

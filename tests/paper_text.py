@@ -1,4 +1,4 @@
-"""Reads the text of a PDF back, page by page, without the breaks and spaces of its layout."""
+"""Papers in tests: whether they can be set here, and the text of a PDF, page by page, without its layout."""
 
 import io
 
@@ -9,14 +9,15 @@ from hub.errors import Misconfigured
 from hub.forms.font import MISSING, chinese_font
 
 
-def _font() -> str | None:
+def font() -> str | None:
+    """The Chinese font of this machine; None where it has none."""
     try:
         return chinese_font()
     except Misconfigured:
         return None
 
 
-needs_font = pytest.mark.skipif(_font() is None, reason=MISSING)
+needs_font = pytest.mark.skipif(font() is None, reason=MISSING)
 
 
 def pages(content: bytes) -> list[str]:
