@@ -47,10 +47,14 @@ WITH oldest AS (
     SELECT subject, seq FROM delivery WHERE system = $2 AND state = 'queued'
      ORDER BY next_try, id LIMIT $3
 ), reach AS (SELECT subject, max(seq) AS seq FROM oldest GROUP BY subject)
-SELECT d.id, d.subject, d.seq, d.next_try
-  FROM reach r JOIN delivery d ON d.subject = r.subject AND d.system = $2 AND d.seq <= r.seq
- WHERE (SELECT act_as($1, $2)) AND d.state = 'queued'
+SELECT d.* FROM reach r
+ CROSS JOIN LATERAL (
+    SELECT id, subject, seq, next_try FROM delivery
+     WHERE subject = r.subject AND system = $2 AND seq <= r.seq
+       AND state NOT IN ('superseded', 'held', 'acknowledged') OFFSET 0) d
+ WHERE (SELECT act_as($1, $2))
 """
+# Dispute by dispute, by `delivery_order`, whatever the tables held when this was planned: see `outbox`.
 _LOAD: Final = f"""
 SELECT {COLUMNS} FROM delivery
  WHERE (SELECT act_as($1, $2)) AND system = $2 AND state = 'queued' AND id = ANY ($3::uuid[])
