@@ -29,6 +29,8 @@ from hub.nightly.pages import render
 from hub.settings import load
 from hub.store.address import serving
 from hub.store.database import set_codecs
+from hub.store.held_keys import HeldKeys
+from hub.trust.seal import Sealer
 
 PREFIX: Final = "/hub"
 RESOURCE: Final = "Liantiao"
@@ -101,6 +103,14 @@ async def reading() -> AsyncIterator[asyncpg.Connection]:
                 yield conn
         finally:
             await conn.close()
+
+
+@asynccontextmanager
+async def reading_reasons() -> AsyncIterator[tuple[asyncpg.Connection, Sealer]]:
+    """The same, with what opens the reasons of administrators."""
+    with HeldKeys.open(load().data_dir) as keys:
+        async with reading() as conn:
+            yield conn, keys.sealer
 
 
 def shown(name: str, said: render.Words, here: str, status: int = 200, **more: object) -> HTMLResponse:

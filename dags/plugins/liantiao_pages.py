@@ -25,6 +25,7 @@ from liantiao_door import (
     decided,
     may_decide,
     reading,
+    reading_reasons,
     refusal,
     shown,
     told,
@@ -103,8 +104,8 @@ async def get_discrepancies(
     _: Viewer, said: Words, days: Annotated[list[date], Depends(days_asked)], batch: UUID | None = None
 ) -> Response:
     """What was found on days, the latest with findings if none is asked for; `batch`: rows of that one."""
-    async with reading() as conn:
-        found = await discrepancies.look(conn, system_clock(load().clock_offset)(), days, batch)
+    async with reading_reasons() as (conn, sealer):
+        found = await discrepancies.look(conn, sealer, system_clock(load().clock_offset)(), days, batch)
     more: dict[str, Any] = discrepancy_words.shown(found, said)
     asked = "".join(f"&day={each}" for each in found.days)
     keep = f"{asked}&batch={batch}" if batch else asked
@@ -140,8 +141,8 @@ async def _quarantine(
 @app.get("/evidence")
 async def get_evidence(_: Viewer, said: Words) -> Response:
     """The evidence log."""
-    async with reading() as conn:
-        found = await evidence.look(conn)
+    async with reading_reasons() as (conn, sealer):
+        found = await evidence.look(conn, sealer)
     picture = draw.growth(found.sizes, said.say("日志大小", "size of the log"))
     rows = [draw.Bar(name, ((n, "later"),)) for name, n in found.types]
     types = draw.bars(rows, said.say("条目类型", "entries by type"))

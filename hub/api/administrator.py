@@ -20,7 +20,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 def admin_of(hub: Hub, caller: Caller, reason: str) -> Admin:
     """Who does it and why, as every change records it."""
-    return Admin(caller.client_id, reason, hub.clock(), record)
+    return Admin(caller.client_id, reason, hub.clock(), record, hub.sealer)
 
 
 async def body_of(request: Request) -> bytes:

@@ -27,7 +27,7 @@ async def get_approvals(request: Request, _: Administrator, limit: Limit = 100) 
     """What was proposed, the latest first, and what became of it."""
     hub = hub_of(request)
     async with hub.database.connection() as conn:
-        return JSONResponse({"approvals": await approvals.listed(conn, hub.clock(), limit)})
+        return JSONResponse({"approvals": await approvals.listed(conn, hub.sealer, hub.clock(), limit)})
 
 
 @router.post("/approvals/{approval}/approve")

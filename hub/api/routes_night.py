@@ -33,8 +33,9 @@ async def get_findings(request: Request, _: Administrator, limit: Limit = 100) -
 @router.get("/holds")
 async def get_holds(request: Request, _: Administrator, limit: Limit = 100) -> JSONResponse:
     """Legal holds that stand."""
-    async with hub_of(request).database.connection() as conn:
-        return JSONResponse({"holds": await holds.listed(conn, limit)})
+    hub = hub_of(request)
+    async with hub.database.connection() as conn:
+        return JSONResponse({"holds": await holds.listed(conn, hub.sealer, limit)})
 
 
 @router.post("/holds/{dispute}", status_code=201)

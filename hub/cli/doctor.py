@@ -196,7 +196,7 @@ async def _database(database: Database, settings: Settings) -> AsyncIterator[Che
             f"未知单位 unknown units: {' '.join(unknown[:_NAMED])}" if unknown else "✓",
             "liantiao unit import / config import" if unknown else "",
         )
-        yield await reasons_of(conn, now)
+        yield await reasons_of(conn, database.sealer, now)
         async for check in _queues(conn, database):
             yield check
 

@@ -115,7 +115,9 @@ async def _accept(state: State, reason: str) -> str:
     settings = state.settings()
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
-        return await accept(conn, settings.data_dir, Admin(operator(), reason, clock(), record))
+        return await accept(
+            conn, settings.data_dir, Admin(operator(), reason, clock(), record, database.sealer)
+        )
 
 
 async def _report(state: State, day: date | None) -> dict[str, object]:

@@ -67,7 +67,7 @@ async def _recount(settings: Settings, reason: str, *, keep: bool) -> Recount:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     async with open_hub(settings) as hub:
-        admin = Admin(operator(), reason, hub.clock(), record)
+        admin = Admin(operator(), reason, hub.clock(), record, hub.sealer)
         columns = (TextColumn("重算期限 deadlines"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=await disputes_to_count(hub.database))

@@ -34,7 +34,7 @@ async def _changing(
 ) -> T:
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
-        return await work(conn, Admin(f"cli:{getpass.getuser()}", reason, clock(), record))
+        return await work(conn, Admin(f"cli:{getpass.getuser()}", reason, clock(), record, database.sealer))
 
 
 @mediator.command("list")

@@ -11,6 +11,7 @@ from hub.store.clock import system_clock
 from hub.store.database import Database
 from hub.store.hub_keys import ensure_keys, load_keys
 from hub.store.migrate import migrate
+from hub.store.reasons import seal_clear
 from hub.store.reference import Loaded
 
 _PATIENCE: Final = 2.0
@@ -23,12 +24,22 @@ async def prepare(settings: Settings) -> list[Loaded]:
     await migrate(settings, clock, waiting)
     async with Database.open(settings, clock, waiting) as database:
         sealer = database.sealer
+        await _seal_reasons(database)
         async with database.writing() as conn:
             await ensure_keys(conn, sealer, clock())
             tokens = [k for k in await load_keys(conn, sealer) if k.purpose == "token"]
             await log_keys(conn, [(k.jwk, None) for k in tokens], clock())
         async with database.connection() as conn:
-            return await reference.load(conn, Admin(operator(), _RELEASE, clock(), record), _progress)
+            return await reference.load(conn, Admin(operator(), _RELEASE, clock(), record, sealer), _progress)
+
+
+async def _seal_reasons(database: Database) -> None:
+    """What the version before wrote in clear, maybe while this one ran beside it."""
+    owner = await database.address.connect("owner")
+    try:
+        await seal_clear(owner, database.sealer)
+    finally:
+        await owner.close()
 
 
 def _progress(loaded: Loaded) -> None:

@@ -57,8 +57,15 @@ async def _reading(settings: Settings, work: Callable[[asyncpg.Connection], Awai
 def _change(state: State, reason: str | None, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]) -> T:
     """Do `work` as the operator of this command, who says why."""
     settings, said = state.settings(), reason_of(state, reason)
+    return run(_changing(settings, said, work))
+
+
+async def _changing(
+    settings: Settings, reason: str, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]
+) -> T:
     clock = system_clock(settings.clock_offset)
-    return run(_reading(settings, lambda conn: work(conn, Admin(operator(), said, clock(), record))))
+    async with Database.open(settings, clock) as database, database.connection() as conn:
+        return await work(conn, Admin(operator(), reason, clock(), record, database.sealer))
 
 
 def _json(file: Path) -> Json:

@@ -57,8 +57,8 @@ def hold_list(context: typer.Context, limit: Annotated[int, typer.Option(min=1, 
     state = state_of(context)
     found: list[dict[str, object]] = []
 
-    async def read(conn: asyncpg.Connection, _: Admin) -> None:
-        found.extend(await holds.listed(conn, limit))
+    async def read(conn: asyncpg.Connection, admin: Admin) -> None:
+        found.extend(await holds.listed(conn, admin.sealer, limit))
 
     run(_changing(state.settings(), "", read))
     show(state, found, "依法留存 legal holds", ("dispute", "reason", "at", "by"))
@@ -85,4 +85,4 @@ async def _changing(
 ) -> None:
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
-        await work(conn, Admin(operator(), reason, clock(), record))
+        await work(conn, Admin(operator(), reason, clock(), record, database.sealer))

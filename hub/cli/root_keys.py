@@ -88,7 +88,7 @@ async def _count(state: State) -> None:
 async def _rotate(state: State, reason: str) -> None:
     with changing(state.settings().data_dir):
         async with _open(state) as (database, owner, data_dir):
-            admin = Admin(operator(), reason, database.clock(), record)
+            admin = Admin(operator(), reason, database.clock(), record, database.sealer)
             name = await _begin(database, admin, data_dir)
             progress = _Progress()
             done = await rotation.rewrap(owner, database.sealer, progress)
@@ -152,7 +152,7 @@ async def _drop(state: State, kek: str, reason: str, wait: int) -> None:
             async with _unused(data_dir, kek, wait):
                 await rotation.transactions_over(owner)
                 await _check_empty(owner, kek)
-                admin = Admin(operator(), reason, database.clock(), record)
+                admin = Admin(operator(), reason, database.clock(), record, database.sealer)
                 # The log first: what is gone for good must never be missing there.
                 async with database.connection() as conn, admin.changing(conn, "kek-drop", kek):
                     pass

@@ -64,4 +64,4 @@ async def _acting(state: State, reason: str) -> AsyncIterator[tuple[asyncpg.Conn
     settings = state.settings()
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database, database.connection() as conn:
-        yield conn, database.sealer, Admin(operator(), reason, clock(), record)
+        yield conn, database.sealer, Admin(operator(), reason, clock(), record, database.sealer)

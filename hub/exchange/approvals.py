@@ -18,6 +18,8 @@ from hub.errors import Fault, Refused
 from hub.exchange.answers import shown
 from hub.store.administration import Admin
 from hub.store.ids import new_id
+from hub.store.reasons import opened
+from hub.trust.seal import Sealer
 
 LIFE: Final = timedelta(days=7)
 """How long a proposal waits for its second administrator."""
@@ -27,11 +29,11 @@ UPDATE approval SET state = 'expired'
  WHERE action = $1 AND object = $2 AND state = 'pending' AND expires_at <= $3
 """
 _PROPOSE: Final = """
-INSERT INTO approval (id, action, object, said, proposed_at, proposed_by, reason, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING true
+INSERT INTO approval (id, action, object, said, proposed_at, proposed_by, reason, sealed_reason, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8) ON CONFLICT DO NOTHING RETURNING true
 """
 _LOCKED: Final = """
-SELECT id, action, object, said, proposed_at, proposed_by, reason, expires_at, state
+SELECT id, action, object, said, proposed_at, proposed_by, reason, sealed_reason, expires_at, state
   FROM approval WHERE id = $1 FOR UPDATE
 """
 # Whoever registers a system, or a key of it, may hold that key: behind each of the two stand these systems.
@@ -46,7 +48,8 @@ SELECT EXISTS (SELECT 1 FROM behind GROUP BY who HAVING count(DISTINCT whom) > 1
 """
 _DECIDE: Final = "UPDATE approval SET state = $2, decided_at = $3, decided_by = $4 WHERE id = $1"
 _LISTED: Final = """
-SELECT id, action, object, said, proposed_at, proposed_by, reason, expires_at, decided_at, decided_by,
+SELECT id, action, object, said, proposed_at, proposed_by, reason, sealed_reason, expires_at,
+       decided_at, decided_by,
        CASE WHEN state = 'pending' AND expires_at <= $1 THEN 'expired' ELSE state END AS state
   FROM approval ORDER BY proposed_at DESC, id DESC LIMIT $2
 """
@@ -87,7 +90,7 @@ async def propose(
     async with admin.changing(conn, f"{action}-propose", f"{approval} {about}"):
         await conn.execute(_EXPIRE, action, about, admin.now)
         head = (approval, action, about, said, admin.now, admin.actor)
-        if not await conn.fetchval(_PROPOSE, *head, admin.reason, expires):
+        if not await conn.fetchval(_PROPOSE, *head, admin.sealed("approval", approval), expires):
             raise Refused("conflict", Fault("approval-pending"))
     return {"approval": str(approval), "state": "pending", "expires_at": shown(expires)}
 
@@ -100,7 +103,7 @@ async def approving(conn: asyncpg.Connection, approval: UUID, admin: Admin) -> A
     does a system that he let in, that let him in, or that owes its entry to the same system.
     """
     async with conn.transaction():
-        found = await _pending(conn, approval, admin.now)
+        found = await _pending(conn, approval, admin)
         if found.proposed_by == admin.actor:
             raise Refused("rule", Fault("two_approvers"))
         if await conn.fetchval(_KIN, [found.proposed_by, admin.actor]):
@@ -113,22 +116,24 @@ async def approving(conn: asyncpg.Connection, approval: UUID, admin: Admin) -> A
 async def withdraw(conn: asyncpg.Connection, approval: UUID, admin: Admin) -> None:
     """Give up a proposal; any administrator may. Raises Refused as `approving`, but for who proposed."""
     async with conn.transaction():
-        found = await _pending(conn, approval, admin.now)
+        found = await _pending(conn, approval, admin)
         async with admin.changing(conn, f"{found.action}-withdraw", f"{approval} {found.about}"):
             await conn.execute(_DECIDE, approval, "withdrawn", admin.now, admin.actor)
 
 
-async def _pending(conn: asyncpg.Connection, approval: UUID, now: datetime) -> Approval:
+async def _pending(conn: asyncpg.Connection, approval: UUID, admin: Admin) -> Approval:
     row = await conn.fetchrow(_LOCKED, approval)
     if row is None:
         raise Refused("unknown")
-    if row["state"] != "pending" or row["expires_at"] <= now:
+    if row["state"] != "pending" or row["expires_at"] <= admin.now:
         raise Refused("conflict", Fault("approval-over"))
     head = (row["id"], row["action"], row["object"], row["said"])
-    return Approval(*head, row["proposed_at"], row["proposed_by"], row["reason"])
+    return Approval(*head, row["proposed_at"], row["proposed_by"], opened(admin.sealer, "approval", row))
 
 
-async def listed(conn: asyncpg.Connection, now: datetime, limit: int) -> list[dict[str, object]]:
+async def listed(
+    conn: asyncpg.Connection, sealer: Sealer, now: datetime, limit: int
+) -> list[dict[str, object]]:
     """Proposals, the latest first, with what became of them."""
     return [
         {
@@ -138,7 +143,7 @@ async def listed(conn: asyncpg.Connection, now: datetime, limit: int) -> list[di
             "said": row["said"],
             "proposed_at": shown(row["proposed_at"]),
             "proposed_by": row["proposed_by"],
-            "reason": row["reason"],
+            "reason": opened(sealer, "approval", row),
             "expires_at": shown(row["expires_at"]),
             "state": row["state"],
             "decided_at": shown(row["decided_at"]) if row["decided_at"] else None,

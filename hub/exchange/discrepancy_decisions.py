@@ -22,6 +22,7 @@ from hub.exchange.discrepancy_tasks import tell
 from hub.exchange.evidence_rows import record
 from hub.exchange.hub import Hub
 from hub.store.administration import Admin
+from hub.trust.seal import Sealer
 
 DISCREPANCY: Final = "discrepancy"
 """The action of a proposal; its object is the batch and the choice."""
@@ -41,8 +42,8 @@ _PROPOSED: Final = """
 SELECT id FROM finding WHERE batch = $1 AND state = 'open' AND approval = $2 ORDER BY id FOR UPDATE
 """
 _DECIDE: Final = """
-INSERT INTO finding_decision (id, batch, choice, reason, actor, approver, at, findings)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO finding_decision (id, batch, choice, reason, sealed_reason, actor, approver, at, findings)
+VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8)
 """
 _DECIDED: Final = "UPDATE finding SET state = 'decided', decision = $2 WHERE id = ANY ($1::uuid[])"
 
@@ -122,7 +123,7 @@ async def carry_out(conn: asyncpg.Connection, desk: Desk, approval: Approval, ad
         raise Refused("conflict", Fault("findings-changed"))
     choice = next(known for known in CHOICES if known == approval.said["choice"])
     ruling = Ruling(choice, approval.reason, approval.proposed_by, admin.actor)
-    await _write(conn, batch, ruling, rows, admin.now)
+    await _write(conn, desk.sealer, batch, ruling, rows, admin.now)
     return Done({"batch": str(batch), "decided": len(rows), "told": await tell(conn, desk, batch)})
 
 
@@ -140,7 +141,7 @@ async def _note(
     """The proposal of this person for what is open now, made if there is none; it takes another's place."""
     if waiting is not None and waiting.is_of(ruling) and not waiting.outgrown:
         return waiting.id
-    admin = Admin(ruling.actor, ruling.reason, hub.clock(), record)
+    admin = Admin(ruling.actor, ruling.reason, hub.clock(), record, hub.sealer)
     if waiting is not None:
         await approvals.withdraw(conn, waiting.id, admin)
     count = await conn.fetchval(_COUNT, batch)
@@ -156,7 +157,7 @@ async def _note(
 async def _approve(
     conn: asyncpg.Connection, hub: Hub, proposal: UUID, actor: str, reason: str
 ) -> dict[str, int]:
-    admin = Admin(actor, reason, hub.clock(), record)
+    admin = Admin(actor, reason, hub.clock(), record, hub.sealer)
     async with approvals.approving(conn, proposal, admin) as found:
         done = await carry_out(conn, hub.desk, found, admin)
     return {name: count for name, count in done.shown.items() if isinstance(count, int)}
@@ -168,10 +169,12 @@ async def _alone(
     """What takes one person; what another proposed for the same batch is given up."""
     now = hub.clock()
     if waiting is not None:
-        await approvals.withdraw(conn, waiting.id, Admin(ruling.actor, ruling.reason, now, record))
+        await approvals.withdraw(
+            conn, waiting.id, Admin(ruling.actor, ruling.reason, now, record, hub.sealer)
+        )
     rows = await conn.fetch(_OPEN, batch)
     if rows:
-        await _write(conn, batch, ruling, rows, now)
+        await _write(conn, hub.sealer, batch, ruling, rows, now)
     told = await tell(conn, hub.desk, batch)
     if not rows and not told:
         raise Refused("conflict", Fault("nothing-open"))
@@ -179,17 +182,23 @@ async def _alone(
 
 
 async def _write(
-    conn: asyncpg.Connection, batch: UUID, ruling: Ruling, rows: Sequence[asyncpg.Record], now: datetime
+    conn: asyncpg.Connection,
+    sealer: Sealer,
+    batch: UUID,
+    ruling: Ruling,
+    rows: Sequence[asyncpg.Record],
+    now: datetime,
 ) -> None:
     """The decision, its administrator action and its evidence."""
-    did = uuid4()
+    did, admin = uuid4(), Admin(ruling.actor, ruling.reason, now, record, sealer)
+    reason = admin.sealed("finding_decision", did)
     await conn.execute(
-        _DECIDE, did, batch, ruling.choice, ruling.reason, ruling.actor, ruling.approver, now, len(rows)
+        _DECIDE, did, batch, ruling.choice, reason, ruling.actor, ruling.approver, now, len(rows)
     )
     await conn.execute(_DECIDED, [row["id"] for row in rows], did)
     second = f" {ruling.approver}" if ruling.approver else ""
     what = f"{batch} {ruling.choice} {len(rows)}{second}"
-    await Admin(ruling.actor, ruling.reason, now, record).tell(conn, "discrepancy-decide", what)
+    await admin.tell(conn, "discrepancy-decide", what)
 
 
 def _check_words(ruling: Ruling) -> None:

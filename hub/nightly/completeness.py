@@ -206,7 +206,7 @@ async def _keep(night: Night, found: _Found, said: Mapping[str, object], content
         await _rows(conn, made, found)
         reason = f"每夜完整性证明 nightly proof of completeness, {FORMULA}"
         what = f"{interval.starts.isoformat()}/{interval.ends.isoformat()} v{version} sha-256:{digest.hex()}"
-        await Admin(ACTOR, reason, now, record).tell(conn, "completeness-report", what)
+        await Admin(ACTOR, reason, now, record, hub.sealer).tell(conn, "completeness-report", what)
 
 
 async def _rows(conn: asyncpg.Connection, made: object, found: _Found) -> None:

@@ -77,7 +77,7 @@ async def watch(night: Night) -> Summary:
 
 def _admin(night: Night) -> Admin:
     reason = "日历公布后重新计算暂定期限 provisional days, after more of the calendar was published"
-    return Admin(ACTOR, reason, night.hub.clock(), record)
+    return Admin(ACTOR, reason, night.hub.clock(), record, night.hub.sealer)
 
 
 def _silent(rows: Iterable[asyncpg.Record], at: datetime, allowed: timedelta) -> list[Wrong]:

@@ -65,7 +65,7 @@ async def reconcile(night: Night, agency: str, group: str) -> Summary:
             await conn.execute(_LOCK, agency, group, day)
             await keep(conn, hub.sealer, day, where, found, hub.clock())
             waiting = [one.id(day) for one in found if one.delivery is not None]
-            mended = await repair.mend(conn, waiting, hub.clock())
+            mended = await repair.mend(conn, hub.sealer, waiting, hub.clock())
             settled = await settle(conn, day, where, found, hub.clock())
         hub.way_out.bell.set()
         for one in found:

@@ -19,6 +19,7 @@ from hub.nightly.documents import opened
 from hub.nightly.findings import Found
 from hub.nightly.hub_side import numbers
 from hub.store.administration import Admin
+from hub.trust.seal import Sealer
 
 ACTOR: Final = "night"
 _REASON: Final = "日终对账:对方清单中没有,且未签收 · reconciliation: not in the list, not acknowledged"
@@ -92,9 +93,9 @@ def _found(listed: List, row: Any, key: bytes) -> Found:  # noqa: ANN401  a row 
     )
 
 
-async def mend(conn: asyncpg.Connection, findings: Sequence[UUID], now: datetime) -> int:
+async def mend(conn: asyncpg.Connection, sealer: Sealer, findings: Sequence[UUID], now: datetime) -> int:
     """Send again what these findings miss; answers how many. Within the caller's transaction."""
-    admin = Admin(ACTOR, _REASON, now, record)
+    admin = Admin(ACTOR, _REASON, now, record, sealer)
     rows = await conn.fetch(_TO_MEND, list(findings))
     for row in rows:
         done = "acknowledged"

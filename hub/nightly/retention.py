@@ -101,7 +101,7 @@ async def expire(night: Night) -> Summary:
             await conn.execute(_DROP_QUARANTINE, found.quarantine)
             await conn.execute(_DROP_TOKENS, found.tokens)
             await drop_abandoned(conn, found.uploads_before)
-            admin = Admin(ACTOR, reason, hub.clock(), record)
+            admin = Admin(ACTOR, reason, hub.clock(), record, hub.sealer)
             for name in ("quarantine", "tokens", "uploads"):
                 await _certify(conn, admin, name, getattr(found, name))
             ids = [row["id"] for row in found.disputes]

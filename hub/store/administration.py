@@ -14,7 +14,9 @@ from uuid import UUID
 import asyncpg
 
 from hub.errors import Fault, Refused
+from hub.store import reasons
 from hub.store.ids import new_id
+from hub.trust.seal import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,13 @@ Record: TypeAlias = Callable[[asyncpg.Connection, AdminAction], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Who changes something, why, when, and what makes it evident."""
+    """Who changes something, why, when, what makes it evident, and what seals the reason."""
 
     actor: str
     reason: str
     now: datetime
     record: Record
+    sealer: Sealer
 
     @asynccontextmanager
     async def changing(self, conn: asyncpg.Connection, action: str, what: str) -> AsyncIterator[None]:
@@ -64,16 +67,20 @@ class Admin:
         """Write one action and its evidence, within the caller's transaction."""
         done = AdminAction(new_id(self.now), self.now, self.actor, action, self.reason, what, jwk, system)
         await conn.execute(
-            "INSERT INTO admin_action (id, at, actor, action, reason, object) "
-            "VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO admin_action (id, at, actor, action, reason, object, sealed_reason) "
+            "VALUES ($1, $2, $3, $4, '', $5, $6)",
             done.id,
             done.at,
             done.actor,
             done.action,
-            done.reason,
             done.object,
+            self.sealed("admin_action", done.id),
         )
         await self.record(conn, done)
+
+    def sealed(self, place: reasons.Place, row: UUID) -> bytes:
+        """The reason as a row of its own keeps it."""
+        return reasons.sealed(self.sealer, place, row, self.reason)
 
 
 RULES: Final[Mapping[str, tuple[str, str]]] = {

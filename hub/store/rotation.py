@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.errors import Broken
+from hub.store.reasons import PLACES
 from hub.trust.seal import Sealer, root_head
 
 BATCH: Final = 500
@@ -64,8 +65,10 @@ COLUMNS: Final = (
     Column("typical_signoff", "dek", "typical_signoff|{}|{}|dek", (*_MESSAGE, ("unit", "text"))),
     Column("typical_published", "dek", "typical_published|{}|dek", _MESSAGE),
     Column("false_litigation_flag", "dek", "false_litigation_flag|{}|dek"),
+    # Reasons are wrapped as keys are.
+    *(Column(place, "sealed_reason", f"{place}|{{}}|reason") for place in PLACES),
 )
-"""Every column that holds wrapped keys; some rows are under a dispute's key, which their bytes say."""
+"""Every column that holds what is wrapped; some rows are under a dispute's key, which their bytes say."""
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from hub.nightly.completeness import prove
 from hub.nightly.conference import Period, report
 from hub.nightly.linkage import link
 from hub.store.address import Address
+from hub.store.reasons import opened
 from hub.store.secrets import load
 from tests.airflow.answering import insist, question_of, second_question, told
 from tests.airflow.browsing import apart, ask, asked, chromium, page_of, seen
@@ -39,6 +40,7 @@ from tests.http.saying import COMMITTEE, STATION, body, dispute, referral, say
 from tests.live import LiveHub, free_port
 from tests.nightly.lists import BUREAU, call, push, table
 from tests.nightly.packages import opened_night
+from tests.support import sealer_of
 
 UNITS = (
     "code,name,agency,tier,division,parent,valid_from,valid_to,type\n"
@@ -234,10 +236,10 @@ def test_a_refused_message_is_released_with_a_reason(airflow: LiveAirflow, brows
     assert item["state"] == "released"
     told = ask(airflow.hub, "SELECT sender, addressee FROM message WHERE id = $1", item["message"])
     assert (told["sender"], told["addressee"]) == (STATION, "3198")
-    acted = ask(
-        airflow.hub, "SELECT actor, action, reason FROM admin_action WHERE object = $1", str(item["id"])
-    )
-    assert tuple(acted) == ("airflow:admin", "quarantine-release", "受理单位已补登记")
+    acted = ask(airflow.hub, "SELECT * FROM admin_action WHERE object = $1", str(item["id"]))
+    assert (acted["actor"], acted["action"]) == ("airflow:admin", "quarantine-release")
+    said = opened(sealer_of(airflow.hub.settings.data_dir), "admin_action", acted)
+    assert said == "受理单位已补登记"
     page.context.close()
 
 

@@ -21,10 +21,12 @@ from hub.client.errors import Problem
 from hub.law.calendar import SHANGHAI, legal_day
 from hub.nightly import airflow_runs
 from hub.store.address import Address
+from hub.store.reasons import opened
 from tests.conftest import _data_dir
 from tests.http import saying
 from tests.live import LiveHub, live_hub
 from tests.nightly.lists import call, push, table
+from tests.support import sealer_of
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:GitWildMatchPattern:DeprecationWarning"
@@ -186,10 +188,12 @@ def test_lists_are_collected_and_compared(hub: LiveHub, run: Callable[..., None]
 def test_a_person_decides_once(hub: LiveHub, run: Callable[..., None]) -> None:
     with answered("请部门核实 ask agency"):
         run("resolve_discrepancies")
-    decided = asked(hub, "SELECT choice, reason, actor, count(*) FROM finding_decision GROUP BY 1, 2, 3")
-    assert [(choice, reason, actor) for choice, reason, actor, _ in decided] == [
-        ("ask_agency", "已核对原件", "airflow:admin")
-    ]
+    decided = asked(hub, "SELECT DISTINCT choice, actor FROM finding_decision")
+    assert [tuple(row) for row in decided] == [("ask_agency", "airflow:admin")]
+    sealer = sealer_of(hub.settings.data_dir)
+    rows = asked(hub, "SELECT id, sealed_reason FROM finding_decision")
+    kept = [{"id": row, "sealed_reason": sealed} for row, sealed in rows]
+    assert {opened(sealer, "finding_decision", one) for one in kept} == {"已核对原件"}
     assert asked(hub, "SELECT count(*) FROM finding WHERE state = 'open'") == [(0,)]
 
 

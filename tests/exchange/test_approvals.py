@@ -9,13 +9,13 @@ from hub.exchange import approvals
 from hub.exchange.evidence_rows import record
 from hub.store.administration import Admin
 from hub.store.database import Database
-from tests.support import SetClock
+from tests.support import SEALER, SetClock
 
 _SYSTEM = "INSERT INTO system (id, agency, scopes, created_at) VALUES ($1, 'justice', '{admin}', $2)"
 
 
 def admin(actor: str, clock: SetClock, reason: str = "试验 test") -> Admin:
-    return Admin(actor, reason, clock(), record)
+    return Admin(actor, reason, clock(), record, SEALER)
 
 
 async def proposed(database: Database, clock: SetClock, about: str = "x") -> UUID:
@@ -33,13 +33,13 @@ async def test_a_proposal_waits_a_week(database: Database, clock: SetClock):
                 raise AssertionError
         with pytest.raises(Refused, match="conflict"):
             await approvals.withdraw(conn, first, admin("one", clock))
-        assert (await approvals.listed(conn, clock(), 10))[0]["state"] == "expired"
+        assert (await approvals.listed(conn, SEALER, clock(), 10))[0]["state"] == "expired"
     second = await proposed(database, clock)  # what is over is in nobody's way
     clock.advance(seconds=approvals.LIFE.total_seconds() - 1)
     async with database.connection() as conn:
         async with approvals.approving(conn, second, admin("two", clock)) as found:
             assert (found.action, found.about, found.said) == ("erase", "x", {"n": 1})
-        states = {a["approval"]: a["state"] for a in await approvals.listed(conn, clock(), 10)}
+        states = {a["approval"]: a["state"] for a in await approvals.listed(conn, SEALER, clock(), 10)}
     assert states == {str(first): "expired", str(second): "approved"}
 
 
@@ -80,7 +80,7 @@ async def test_what_fails_is_not_approved(database: Database, clock: SetClock):
         with pytest.raises(ZeroDivisionError):
             async with approvals.approving(conn, approval, admin("two", clock)):
                 raise ZeroDivisionError
-        assert (await approvals.listed(conn, clock(), 10))[0]["state"] == "pending"
+        assert (await approvals.listed(conn, SEALER, clock(), 10))[0]["state"] == "pending"
         assert await conn.fetchval("SELECT count(*) FROM admin_action WHERE action = 'erase-approve'") == 0
 
 

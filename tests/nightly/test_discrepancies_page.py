@@ -19,9 +19,11 @@ from hub.nightly.reconcile import reconcile
 from hub.nightly.resolve import batches, decide, propose
 from hub.store.address import Address
 from hub.store.database import set_codecs
+from hub.trust.seal import Sealer
 from tests.conftest import _data_dir
 from tests.live import LiveHub, live_hub
 from tests.nightly.lists import call, push, send, table
+from tests.support import sealer_of
 
 TODAY = legal_day(datetime.now(UTC))
 BEFORE = TODAY - timedelta(days=1)
@@ -81,8 +83,13 @@ async def counted(conn: asyncpg.Connection, where: str, *args: object) -> dict[s
     return dict(Counter(row["kind"] for row in await conn.fetch(query, *args)))
 
 
-async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection):
-    found = await discrepancies.look(conn, datetime.now(UTC))
+@pytest.fixture
+def sealer(hub: LiveHub) -> Sealer:
+    return sealer_of(hub.settings.data_dir)
+
+
+async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection, sealer: Sealer):
+    found = await discrepancies.look(conn, sealer, datetime.now(UTC))
     assert found.days == (TODAY,)
     assert {kind: n for kind, n, _ in found.kinds} == await counted(conn, "true", TODAY)
     assert {k: n for k, _, n in found.kinds if n} == await counted(conn, "state = 'open'", TODAY)
@@ -101,8 +108,8 @@ async def test_figures_are_those_of_the_tables(conn: asyncpg.Connection):
         assert states == Counter(open=batch.open, mended=batch.mended, decided=batch.decided, gone=batch.gone)
 
 
-async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Connection):
-    found = await discrepancies.look(conn, datetime.now(UTC))
+async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Connection, sealer: Sealer):
+    found = await discrepancies.look(conn, sealer, datetime.now(UTC))
     (second,) = (batch for batch in found.batches if batch.dataset == "calls")
     assert (second.state, second.proposed, second.proposer) == ("second", "agency_right", "airflow:admin")
     (answered,) = (batch for batch in found.batches if batch.choice)
@@ -115,18 +122,18 @@ async def test_a_batch_waits_for_a_person_a_second_one_or_none(conn: asyncpg.Con
     assert set(others) == {"waiting"}
     counts = [found.states(state) for state in ("second", "answered", "waiting", "closed")]
     assert counts == [1, 1, len(others), 0]
-    only = await discrepancies.look(conn, datetime.now(UTC), [TODAY], second.id)
+    only = await discrepancies.look(conn, sealer, datetime.now(UTC), [TODAY], second.id)
     assert {row["batch"] for row in only.rows} == {second.id}
     assert only.total == await conn.fetchval("SELECT count(*) FROM finding WHERE batch = $1", second.id)
     assert only.kinds == found.kinds
-    never = await discrepancies.look(conn, datetime.now(UTC), [TODAY + timedelta(days=1)])
+    never = await discrepancies.look(conn, sealer, datetime.now(UTC), [TODAY + timedelta(days=1)])
     assert (never.kinds, never.batches, never.rows, never.open, never.groups) == ((), (), (), 0, 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, lang: Any):
+async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, sealer: Sealer, lang: Any):
     words = render.Words(lang, lambda code, _: code)
-    found = await discrepancies.look(conn, datetime.now(UTC))
+    found = await discrepancies.look(conn, sealer, datetime.now(UTC))
     more = discrepancy_words.shown(found, words)
     html = render.page("discrepancies", words, "/hub", here="", keep="", it=found, batch=None, **more)
     for said in ("冯**", "彭**", "/injuries/injured", "airflow:admin + airflow:second"):
@@ -143,7 +150,7 @@ async def test_the_page_shows_record_place_and_masks(conn: asyncpg.Connection, l
     linked = {row["dispute"] for row in found.rows if row["hub_shown"] is not None}
     assert linked <= {row["code"] for row in await conn.fetch("SELECT code FROM dispute")}
     assert all(f"/hub/disputes?code={code}&amp;lang={lang}" in html for code in linked)
-    empty = await discrepancies.look(conn, datetime.now(UTC), [TODAY + timedelta(days=1)])
+    empty = await discrepancies.look(conn, sealer, datetime.now(UTC), [TODAY + timedelta(days=1)])
     more = discrepancy_words.shown(empty, words)
     html = render.page("discrepancies", words, "/hub", here="", keep="", it=empty, batch=None, **more)
     assert ("Nothing was compared" if lang == "en" else "尚未核对") in html

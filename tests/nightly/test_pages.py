@@ -29,9 +29,11 @@ from hub.nightly.pages import (
     render,
     runs,
 )
+from hub.store import reasons
 from hub.store.database import set_codecs
 from tests.http import saying
 from tests.live import LiveHub
+from tests.support import sealer_of
 
 
 @pytest.fixture(scope="module")
@@ -202,8 +204,8 @@ async def test_a_dispute_is_shown_in_its_order_without_a_person(
             await dispute.timeline(conn, typed)
 
 
-async def test_the_log_is_shown_as_it_is_signed(conn: asyncpg.Connection):
-    found = await evidence.look(conn)
+async def test_the_log_is_shown_as_it_is_signed(hub: LiveHub, conn: asyncpg.Connection):
+    found = await evidence.look(conn, sealer_of(hub.settings.data_dir))
     leaves = await conn.fetchval("SELECT count(*) FROM log_leaf")
     pending = await conn.fetchval("SELECT count(*) FROM log_pending")
     assert (found.size, sum(n for _, n in found.types), found.pending) == (leaves, leaves, pending)
@@ -250,8 +252,10 @@ async def test_a_decision_needs_a_reason_and_is_made_once(
         with pytest.raises(Refused) as twice:
             await doubtful.discard(opened, item, "airflow:admin", "内容有误,已退回")
     assert twice.value.code == "conflict"
-    acted = await conn.fetch("SELECT actor, action, reason FROM admin_action WHERE object = $1", str(item))
-    assert [tuple(a) for a in acted] == [("airflow:admin", "quarantine-discard", "内容有误,已退回")]
+    (acted,) = await conn.fetch("SELECT * FROM admin_action WHERE object = $1", str(item))
+    assert (acted["actor"], acted["action"]) == ("airflow:admin", "quarantine-discard")
+    assert reasons.opened(sealer_of(hub.settings.data_dir), "admin_action", acted) == "内容有误,已退回"
+    assert acted["reason"] == ""
     assert str(item) in {q["id"] for q in await doubtful.listed(conn, "discarded")}
     with pytest.raises(Refused):
         await doubtful.listed(conn, "burnt")

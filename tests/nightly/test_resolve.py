@@ -312,7 +312,9 @@ async def test_what_the_hub_asks_stands_among_the_units_tasks_until_it_is_mended
         assert (closed["state"], closed["closed_by"]) == ("closed", "hub")
         assert [word["action"] for word in closed["said"]] == ["accepted", "done"]
         async with before.hub.database.connection() as conn:
-            found = await discrepancies.look(conn, datetime.now(UTC), [before.interval.day])
+            found = await discrepancies.look(
+                conn, before.hub.sealer, datetime.now(UTC), [before.interval.day]
+            )
         assert [one.tasks for one in found.batches] == [{"closed": 1}]
         words = render.Words("en", lambda code, _: code)
         more = discrepancy_words.shown(found, words)

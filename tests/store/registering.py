@@ -10,6 +10,7 @@ from hub.store.clock import Clock
 from hub.store.tables import Row, read_table
 from hub.store.unit_import import ALIAS_COLUMNS, UNIT_COLUMNS, UNIT_OPTIONAL
 from hub.trust.jwk import ed25519_jwk
+from tests.support import SEALER
 
 UNITS = """\
 code,name,agency,tier,division,parent,valid_from,valid_to
@@ -38,7 +39,7 @@ class Evidence:
 
 
 def administrator(clock: Clock, evidence: Evidence | None = None, reason: str = "测试") -> Admin:
-    return Admin("ops", reason, clock(), (evidence or Evidence()).record)
+    return Admin("ops", reason, clock(), (evidence or Evidence()).record, SEALER)
 
 
 def units(text: str = UNITS) -> list[Row]:

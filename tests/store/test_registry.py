@@ -15,6 +15,7 @@ from hub.store.clock import Clock
 from hub.store.config_import import import_config
 from hub.store.court_register import add_court_certificate, revoke_court_certificate
 from hub.store.database import Database
+from hub.store.reasons import opened
 from hub.store.registry import Registry, load_registry, registry_version
 from hub.store.system_register import (
     NewSystem,
@@ -27,6 +28,7 @@ from hub.store.system_register import (
 )
 from hub.store.unit_import import import_aliases, import_units
 from tests.store.registering import Evidence, administrator, aliases, jwk, units
+from tests.support import SEALER
 
 KINDS = ("dispute", "referral")
 HEAD = "code,name,agency,tier,division,parent,valid_from,valid_to\n"
@@ -94,8 +96,9 @@ async def test_a_change_is_noticed_and_evident(filled: Database, clock: Clock) -
     async with filled.connection() as conn:
         await import_units(conn, units(text), administrator(clock, evidence))
         assert await registry_version(conn) > before.version
-        row = await conn.fetchrow("SELECT actor, action, reason FROM admin_action ORDER BY id DESC")
-    assert tuple(row) == ("ops", "unit-import", "测试")
+        row = await conn.fetchrow("SELECT * FROM admin_action ORDER BY id DESC")
+    assert (row["actor"], row["action"]) == ("ops", "unit-import")
+    assert opened(SEALER, "admin_action", row) == "测试"
     assert [a.action for a in evidence.told] == ["unit-import"]
     after = await read(filled)
     assert after.units["5001"].name == "测试新区公安局"

@@ -15,6 +15,7 @@ import pytest
 
 from hub.client.agent import Agent
 from hub.store.ids import new_id
+from hub.store.reasons import PLACES
 from hub.store.rotation import COLUMNS, counts, transactions_over
 from hub.store.secrets import load
 from hub.trust.seal import Sealer
@@ -37,6 +38,7 @@ BY_NAME = {
     "key_aad(blob)": "blob|{}|dek",
     "_cell(key.kid)": "hub_key|{}|sealed",
 }
+REASONS = "{}|{}|reason"
 """Associated data of `wrap` calls that is no literal where the call stands."""
 
 SCHEMA = """
@@ -46,7 +48,8 @@ SELECT c.relname || '.' || a.attname AS place,
          WHERE i.indrelid = c.oid AND i.indisprimary) AS keys
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-   AND a.atttypid = 'bytea'::regtype AND a.attname IN ('dek', 'key', 'sealed') AND NOT a.attisdropped
+   AND a.atttypid = 'bytea'::regtype
+   AND a.attname IN ('dek', 'key', 'sealed', 'sealed_reason') AND NOT a.attisdropped
 """
 
 
@@ -88,7 +91,10 @@ def test_what_is_wrapped_under_the_root_has_its_cell_in_the_table():
     cells = {c.cell for c in COLUMNS if not c.table.startswith("typical_")}
     under_a_dispute = {"false_litigation_flag|{}|dek"}
     in_the_sealer = {"dispute|{}|key"}
-    assert _wrapped_for() == (cells - under_a_dispute - in_the_sealer) | two
+    reasons = {f"{place}|{{}}|reason" for place in PLACES}
+    assert reasons <= cells
+    ours = cells - under_a_dispute - in_the_sealer - reasons
+    assert _wrapped_for() == ours | two | {REASONS}
 
 
 async def test_transactions_that_ran_before_are_waited_for(database):

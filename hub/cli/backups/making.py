@@ -53,7 +53,7 @@ async def _make(settings: Settings, folder: Path, reason: str, told: Told, *, wi
     clock = system_clock(settings.clock_offset)
     async with Database.open(settings, clock) as database:
         backup, now = new_id(clock()), clock()
-        admin = Admin(operator(), reason, now, record)
+        admin = Admin(operator(), reason, now, record, database.sealer)
         action = "backup-with-keys" if with_keys else "backup"
         async with database.connection() as conn, admin.changing(conn, action, str(backup)):
             pass  # before the dump: a backup holds the entry of its own making

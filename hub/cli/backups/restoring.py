@@ -76,8 +76,7 @@ async def restore(
         except BaseException:
             await _empty(address)
             raise
-    admin = Admin(operator(), reason, clock(), record)
-    return Restored(manifest, entries, await _finish(settings, manifest, notes, admin))
+    return Restored(manifest, entries, await _finish(settings, manifest, notes, reason))
 
 
 def _take_keys(data_dir: Path, folder: Path, manifest: Manifest) -> None:
@@ -154,7 +153,7 @@ async def _log_key(conn: asyncpg.Connection, database: Database, settings: Setti
 
 
 async def _finish(
-    settings: Settings, manifest: Manifest, notes: Sequence[tuple[str, str]], admin: Admin
+    settings: Settings, manifest: Manifest, notes: Sequence[tuple[str, str]], reason: str
 ) -> list[tuple[str, kept.Held]]:
     """Note it in the log, hold it against what others know, and keep the checkpoint where none was."""
     async with (
@@ -163,6 +162,7 @@ async def _finish(
     ):
         key = await _log_key(conn, database, settings)
         found = [(source, await kept.hold_against(conn, key, note)) for source, note in notes]
+        admin = Admin(operator(), reason, database.clock(), record, database.sealer)
         async with admin.changing(conn, "restore", f"{manifest.id} {manifest.made_at}"):
             pass
     if manifest.checkpoint is not None and kept_checkpoint.read(settings.data_dir) is None:

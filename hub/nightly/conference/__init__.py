@@ -82,7 +82,9 @@ async def _keep(night: Night, conn: asyncpg.Connection, made: Paper, period: Per
         said.append(f"{form} {digest}")
     if said:
         reason = f"联席会议报告 joint conference report {head.tier} {head.unit} {head.period}"
-        await Admin(ACTOR, reason, now, record).tell(conn, "report", f"{rid} {' '.join(said)}")
+        await Admin(ACTOR, reason, now, record, night.hub.sealer).tell(
+            conn, "report", f"{rid} {' '.join(said)}"
+        )
     return rid, len(files)
 
 

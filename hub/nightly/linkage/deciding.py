@@ -100,7 +100,7 @@ async def waterfall(night: Night, candidate: str) -> list[Reason]:
 
 
 def _admin(night: Night, reason: str, actor: str) -> Admin:
-    return Admin(actor, reason, night.hub.clock(), record)
+    return Admin(actor, reason, night.hub.clock(), record, night.hub.sealer)
 
 
 def _id(candidate: str) -> UUID:

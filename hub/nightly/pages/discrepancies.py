@@ -12,6 +12,9 @@ from uuid import UUID
 
 import asyncpg
 
+from hub.store.reasons import opened
+from hub.trust.seal import Sealer
+
 SHOWN: Final = 500
 DAYS: Final = 14
 State = Literal["waiting", "second", "answered", "closed"]
@@ -43,10 +46,12 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
        count(*) FILTER (WHERE f.state = 'mended') AS mended,
        count(*) FILTER (WHERE f.state = 'decided') AS decided,
        count(*) FILTER (WHERE f.state = 'gone') AS gone,
-       d.choice, d.actor, d.approver, d.reason, d.at AS decided_at, p.said ->> 'choice' AS proposed,
-       p.proposed_by AS proposer, p.reason AS argument, k.tasks
+       d.choice, d.actor, d.approver, d.at AS decided_at, p.said ->> 'choice' AS proposed,
+       p.proposed_by AS proposer, k.tasks,
+       d.id AS decision, d.reason, d.sealed_reason,
+       p.id AS proposal, p.reason AS argument, p.sealed_reason AS sealed_argument
   FROM finding_batch b JOIN finding f ON f.batch = b.id
-  LEFT JOIN LATERAL (SELECT choice, actor, approver, reason, at FROM finding_decision
+  LEFT JOIN LATERAL (SELECT id, choice, actor, approver, reason, sealed_reason, at FROM finding_decision
                       WHERE batch = b.id ORDER BY at DESC LIMIT 1) d ON true
   LEFT JOIN approval p ON p.action = 'discrepancy' AND p.state = 'pending' AND p.expires_at > $2
         AND p.said ->> 'batch' = b.id::text
@@ -57,7 +62,7 @@ SELECT b.id, b.day, b.agency, b.area, b.dataset, count(*) FILTER (WHERE f.state 
           JOIN task t ON t.message = u.message::uuid
          WHERE x.batch = b.id GROUP BY t.state) s) k ON true
  WHERE b.day = ANY ($1::date[])
- GROUP BY b.id, d.choice, d.actor, d.approver, d.reason, d.at, p.id, k.tasks
+ GROUP BY b.id, d.id, d.choice, d.actor, d.approver, d.reason, d.sealed_reason, d.at, p.id, k.tasks
  ORDER BY b.day DESC, b.agency, b.area, b.dataset
 """
 _LIST: Final = """
@@ -134,7 +139,11 @@ class Differing:
 
 
 async def look(
-    conn: asyncpg.Connection, now: datetime, days: Sequence[date] = (), batch: UUID | None = None
+    conn: asyncpg.Connection,
+    sealer: Sealer,
+    now: datetime,
+    days: Sequence[date] = (),
+    batch: UUID | None = None,
 ) -> Differing:
     """Findings of the days, of the latest if none is named; rows of one batch, if it is named."""
     others = [tuple(row) for row in await conn.fetch(_DAYS, DAYS)]
@@ -145,7 +154,24 @@ async def look(
         groups=await conn.fetchval(_GROUPS, shown),
         others=tuple(others),
         kinds=tuple(tuple(row) for row in await conn.fetch(_KINDS, shown)),
-        batches=tuple(Batch(**row) for row in await conn.fetch(_BATCHES, shown, now)),
+        batches=tuple(_batch(sealer, row) for row in await conn.fetch(_BATCHES, shown, now)),
         rows=tuple(dict(row) for row in rows),
         total=rows[0]["total"] if rows else 0,
     )
+
+
+def _batch(sealer: Sealer, row: asyncpg.Record) -> Batch:
+    told = dict(row)
+    decision = {
+        "id": told.pop("decision"),
+        "reason": told["reason"],
+        "sealed_reason": told.pop("sealed_reason"),
+    }
+    proposal = {
+        "id": told.pop("proposal"),
+        "reason": told["argument"],
+        "sealed_reason": told.pop("sealed_argument"),
+    }
+    told["reason"] = opened(sealer, "finding_decision", decision) if decision["id"] else None
+    told["argument"] = opened(sealer, "approval", proposal) if proposal["id"] else None
+    return Batch(**told)

@@ -56,4 +56,4 @@ def fit(reason: str) -> str:
 
 
 def _admin(hub: Hub, actor: str, reason: str) -> Admin:
-    return Admin(actor, fit(reason), hub.clock(), record)
+    return Admin(actor, fit(reason), hub.clock(), record, hub.sealer)

@@ -6,6 +6,9 @@ from typing import Final
 
 import asyncpg
 
+from hub.store.reasons import opened
+from hub.trust.seal import Sealer
+
 POINTS: Final = 400
 
 _SIZES: Final = """
@@ -27,7 +30,8 @@ SELECT made_at AS at, (counts ->> 'log_faults')::int AS faults
   FROM completeness_report ORDER BY made_at DESC, id DESC LIMIT 1
 """
 _ACTIONS: Final = (
-    "SELECT at, actor, action, object, reason FROM admin_action ORDER BY at DESC, id DESC LIMIT 50"
+    "SELECT id, at, actor, action, object, reason, sealed_reason FROM admin_action"
+    " ORDER BY at DESC, id DESC LIMIT 50"
 )
 
 
@@ -75,7 +79,7 @@ class LogState:
     checked: Checked | None
 
 
-async def look(conn: asyncpg.Connection) -> LogState:
+async def look(conn: asyncpg.Connection, sealer: Sealer) -> LogState:
     """The log as it is now."""
     newest = await conn.fetchrow(_NEWEST)
     cosigned, checked = await conn.fetchrow(_COSIGNED), await conn.fetchrow(_CHECKED)
@@ -87,7 +91,12 @@ async def look(conn: asyncpg.Connection) -> LogState:
         pending=await conn.fetchval(_PENDING),
         sizes=tuple((r["at"], r["size"]) for r in await conn.fetch(_SIZES, POINTS)),
         types=tuple((r["type"] or "", r["n"]) for r in await conn.fetch(_TYPES)),
-        actions=tuple(Action(**r) for r in await conn.fetch(_ACTIONS)),
+        actions=tuple(_action(sealer, r) for r in await conn.fetch(_ACTIONS)),
         cosigned=Cosigned(**cosigned) if cosigned else None,
         checked=Checked(**checked) if checked else None,
     )
+
+
+def _action(sealer: Sealer, row: asyncpg.Record) -> Action:
+    said = opened(sealer, "admin_action", row)
+    return Action(row["at"], row["actor"], row["action"], row["object"], said)

@@ -16,10 +16,12 @@ from hub.evidence import entries
 from hub.exchange.completeness_shelf import TYP
 from hub.nightly.completeness import prove
 from hub.nightly.pages.evidence import look
+from hub.store.reasons import opened
 from tests.http.administering import Admin
 from tests.http.saying import COMMITTEE, STATION, dispute, referral, say
 from tests.live import LiveHub
 from tests.nightly.proofs.conftest import Nights
+from tests.support import sealer_of
 
 
 async def refer(police: Agent) -> str:
@@ -96,7 +98,8 @@ async def test_the_report_is_signed_and_in_the_log(
     )
     assert len(rows) == 1
     row = rows[0]
-    statement = entries.admin_statement(row["id"], row["action"], row["actor"], row["object"], row["reason"])
+    said = opened(sealer_of(hub.settings.data_dir), "admin_action", row)
+    statement = entries.admin_statement(row["id"], row["action"], row["actor"], row["object"], said)
     assert entries.statement_digest(statement) == row["digest"]
 
 
@@ -148,7 +151,7 @@ async def test_a_changed_entry_of_the_log_is_found(admin: Admin, night: Nights, 
         async with night(after=3) as tonight:  # the newest: `look` shows that
             summary = await prove(tonight)
         assert summary["log_faults"] == 1
-        checked = (await look(sql)).checked
+        checked = (await look(sql, tonight.hub.sealer)).checked
         assert checked is not None
         assert checked.faults == 1
         report = await admin.get("completeness", day=tonight.interval.day.isoformat())

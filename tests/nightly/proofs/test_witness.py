@@ -17,6 +17,7 @@ from hub.evidence.note import Verifier, split
 from hub.nightly.pages.evidence import look
 from tests.http.saying import STATION, dispute, say
 from tests.live import LiveHub
+from tests.support import sealer_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 WITNESS = Witness("witness.example/1", KEY.public_key().public_bytes_raw())
@@ -43,8 +44,10 @@ async def post(agent: Agent, note: str) -> httpx.Response:
     return await agent.call(Call("POST", "/v1/log/checkpoint/cosignatures", content=note.encode()))
 
 
-async def test_a_checkpoint_is_shown_with_its_witness(police: Agent, court: Agent, sql: asyncpg.Connection):
-    assert (await look(sql)).cosigned is None
+async def test_a_checkpoint_is_shown_with_its_witness(
+    hub: LiveHub, police: Agent, court: Agent, sql: asyncpg.Connection
+):
+    assert (await look(sql, sealer_of(hub.settings.data_dir))).cosigned is None
     with pytest.raises(Problem) as none:
         await court.call(Call("GET", "/v1/log/checkpoint/cosignatures"))
     assert none.value.status == 404
@@ -55,7 +58,7 @@ async def test_a_checkpoint_is_shown_with_its_witness(police: Agent, court: Agen
     shown = (await police.call(Call("GET", "/v1/log/checkpoint/cosignatures"))).text
     text, signatures = split(shown)
     assert [name for name, _, _ in signatures].count(WITNESS.name) == 1
-    cosigned_at = (await look(sql)).cosigned
+    cosigned_at = (await look(sql, sealer_of(hub.settings.data_dir))).cosigned
     assert cosigned_at is not None
     assert (cosigned_at.size, cosigned_at.witnesses) == (int(note.splitlines()[1]), 1)
     vkey = (await police.call(Call("GET", "/.well-known/liantiao-log"))).json()["vkey"]
