@@ -28,7 +28,13 @@ SELECT message, leaf, salt FROM event_leaf WHERE message = ANY ($1::uuid[]) AND 
 """
 _SIGNERS: Final = "SELECT unit FROM typical_signoff WHERE message = $1"
 _POSTINGS: Final = f"SELECT {COLUMNS} FROM delivery WHERE message = $1 AND claims IS NOT NULL"  # noqa: S608
-_RECORDS: Final = "SELECT id FROM message WHERE parent = $1 ORDER BY ord"
+# Ids of a file and of its records begin with the same millisecond.
+_RECORDS: Final = """
+SELECT r.id FROM message f JOIN message r ON r.parent = f.id
+   AND r.id >= uuid7_floor(f.received_at - interval '1 minute')
+   AND r.id < uuid7_floor(f.received_at + interval '1 minute')
+ WHERE f.id = $1 ORDER BY r.ord
+"""
 
 
 async def bundle(hub: Hub, caller: Asking, mid: UUID, since: int | None = None) -> bytes:

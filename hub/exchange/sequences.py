@@ -13,8 +13,10 @@ import orjson
 
 _DISPUTES = "SELECT id, seqs FROM dispute WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
 _LOCK = "SELECT pg_advisory_xact_lock(7063, hashtext(s::text)) FROM unnest($1::uuid[]) AS s"
+# What is superseded has its number again in the token that took its place.
 _LAST = """
-SELECT subject, system, max(seq) AS last FROM delivery WHERE subject = ANY ($1::uuid[]) GROUP BY 1, 2
+SELECT subject, system, max(seq) AS last FROM delivery
+ WHERE subject = ANY ($1::uuid[]) AND state <> 'superseded' GROUP BY 1, 2
 """
 _STORE = """
 UPDATE dispute d SET seqs = n.seqs::jsonb FROM unnest($1::uuid[], $2::text[]) AS n (id, seqs)

@@ -48,7 +48,8 @@ UPDATE delivery SET next_try = $2 WHERE system = $1 AND state = 'queued' AND nex
 _STATUS: Final = "UPDATE stream SET status = $2 WHERE system = $1"
 _DELETE: Final = "DELETE FROM stream WHERE system = $1"
 _DROP_TRIALS: Final = """
-DELETE FROM delivery WHERE system = $1 AND subject = $2 AND event = 'verification'
+DELETE FROM delivery
+ WHERE system = $1 AND subject = $2 AND event = 'verification' AND state <> 'superseded'
 """
 _TRIAL: Final = """
 INSERT INTO delivery (id, message, system, unit, sender, role, subject, seq, event, state, created_at,

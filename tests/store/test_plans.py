@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from hub.exchange import incentives, lookup, outbox, poll, reading, rows
+from hub.exchange import bundles, incentives, lookup, outbox, poll, reading, rows, sequences, streams
+from hub.nightly.pages import overview
 from hub.store.database import Database
 
 GROWING = {"message", "message_reader", "message_key", "native_id", "identifier", "delivery", "dispute",
@@ -40,6 +41,14 @@ STATEMENTS = {
     "readers": lookup._READERS,
     "deadlines": lookup._DEADLINES,
     "incentives": incentives._LIST,
+    "numbers": sequences._LAST,
+    "trials": streams._DROP_TRIALS,
+    "records": bundles._RECORDS,
+    "flows": overview._FLOWS,
+    "flows over time": overview._OVER_TIME,
+    "last sign": overview._LAST,
+    "last flow": overview._BUSY,
+    "messages by day": overview._DAYS,
     "insert": rows.insert_statement(),
     "update": rows.update_statement(),
 }

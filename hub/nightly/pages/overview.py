@@ -14,6 +14,8 @@ from hub.store.registry import load_registry
 
 DAYS: Final = 14
 """How far the picture over time reaches back, this day included."""
+REACH: Final = timedelta(days=90)
+"""How far the page looks back for the last sign of a system: it must not read all that ever was."""
 UNITS: Final = 20
 """How many units the picture of deadlines shows, those with the most overdue first; the sums are over all."""
 SOON: Final = timedelta(days=3)
@@ -23,16 +25,19 @@ _FLOWS: Final = """
 SELECT s.agency AS sender, r.agency AS receiver, count(*) AS n
   FROM delivery d JOIN message m ON m.id = d.message
   JOIN unit s ON s.code = m.sender JOIN unit r ON r.code = d.unit
- WHERE d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
+ WHERE d.id >= uuid7_floor($1::timestamptz - interval '1 day')
+   AND d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
  GROUP BY 1, 2 ORDER BY 1, 2
 """
 _BUSY: Final = """
-SELECT max(created_at) FROM delivery WHERE created_at < $1 AND state <> 'superseded' AND sender <> ''
+SELECT max(created_at) FROM (
+    SELECT created_at FROM delivery WHERE created_at < $1 AND state <> 'superseded' AND sender <> ''
+     ORDER BY id DESC LIMIT 100) d
 """
 _DAYS: Final = """
 SELECT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, u.agency, count(*) AS n
   FROM message m JOIN unit u ON u.code = m.sender
- WHERE m.received_at >= $1 AND m.received_at < $2
+ WHERE m.id >= uuid7_floor($1::timestamptz - interval '1 day') AND m.received_at >= $1 AND m.received_at < $2
  GROUP BY 1, 2 ORDER BY 1, 2
 """
 _OVER_TIME: Final = """
@@ -40,7 +45,8 @@ SELECT (d.created_at AT TIME ZONE 'Asia/Shanghai')::date AS day, s.agency AS sen
        count(*) AS n
   FROM delivery d JOIN message m ON m.id = d.message
   JOIN unit s ON s.code = m.sender JOIN unit r ON r.code = d.unit
- WHERE d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
+ WHERE d.id >= uuid7_floor($1::timestamptz - interval '1 day')
+   AND d.created_at >= $1 AND d.created_at < $2 AND d.state <> 'superseded' AND d.sender <> ''
  GROUP BY 1, 2, 3
 """
 _QUEUES: Final = """
@@ -54,10 +60,13 @@ SELECT code, count(*) AS n, count(*) FILTER (WHERE state = 'held') AS held
   FROM quarantine WHERE (at >= $1 OR state = 'held') AND at < $2 GROUP BY code ORDER BY n DESC, code
 """
 _LAST: Final = """
-SELECT s.id AS system, s.agency, greatest(
-           (SELECT max(received_at) FROM message m WHERE m.iss = s.id),
-           (SELECT max(done_at) FROM delivery d WHERE d.system = s.id)) AS last
-  FROM system s WHERE s.disabled_at IS NULL ORDER BY s.agency, s.id
+SELECT s.id AS system, s.agency, greatest(m.last, d.last) AS last
+  FROM system s
+  LEFT JOIN (SELECT iss, max(received_at) AS last FROM message WHERE id >= uuid7_floor($1)
+              GROUP BY iss) m ON m.iss = s.id
+  LEFT JOIN (SELECT system, max(done_at) AS last FROM delivery WHERE id >= uuid7_floor($1)
+              GROUP BY system) d ON d.system = s.id
+ WHERE s.disabled_at IS NULL ORDER BY s.agency, s.id
 """
 _DUE: Final = """
 SELECT u.code AS unit, u.name,
@@ -93,7 +102,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """When a system last sent or acknowledged anything; None: never. `silent`: as the nightly proof finds."""
+    """When a system last sent or acknowledged anything; None: not within `REACH`.
+
+    `silent`: as the nightly proof finds.
+    """
 
     system: str
     agency: str
@@ -167,7 +179,7 @@ async def look(conn: asyncpg.Connection, now: datetime) -> Overview:
         days={(r["day"], r["agency"]): r["n"] for r in days},
         queues=tuple(Queue(**r) for r in await conn.fetch(_QUEUES)),
         refusals=tuple((r["code"], r["n"], r["held"]) for r in refusals),
-        quiet=tuple(Quiet(**r, silent=r["system"] in quiet) for r in await conn.fetch(_LAST)),
+        quiet=tuple(Quiet(**r, silent=r["system"] in quiet) for r in await conn.fetch(_LAST, now - REACH)),
         due=tuple(Due(**r) for r in await conn.fetch(_DUE, now, now + SOON)),
     )
 

@@ -19,7 +19,7 @@ from hub.law.tables import load_tables
 from hub.nightly.agencies import AGENCIES
 from hub.nightly.pages import draw, draw_flows, draw_lanes, draw_quiet
 from hub.nightly.pages.dispute import Timeline
-from hub.nightly.pages.overview import DAYS, UNITS, Overview
+from hub.nightly.pages.overview import DAYS, REACH, UNITS, Overview
 
 Language = Literal["zh", "en"]
 Explain = Callable[[str, Language], str]
@@ -103,7 +103,9 @@ def overview_pictures(found: Overview, words: Words) -> dict[str, object]:
             s.agency,
             None if s.last is None else found.now - s.last,
             s.silent,
-            words.say("从未", "never") if s.last is None else _ago(s.last, found.now),
+            words.say(f"{REACH.days} 天以上", f"over {REACH.days} d")
+            if s.last is None
+            else _ago(s.last, found.now),
         )
         for s in found.quiet
     ]
