@@ -394,9 +394,10 @@ def test_a_batch_is_answered_by_two_persons(airflow: LiveAirflow, browser: Brows
         other.get_by_test_id("hitl-option-同意 agree").click()
 
     decided = insist(airflow, asked, "batch.second", agreed, lambda: told(airflow.hub, asked.batch))
-    assert [decided[name] for name in ("choice", "reason", "actor", "approver", "findings")] == [
+    sealer = sealer_of(airflow.hub.settings.data_dir)
+    assert opened(sealer, "finding_decision", decided) == "已与派出所核对原件"
+    assert [decided[name] for name in ("choice", "actor", "approver", "findings")] == [
         "agency_right",
-        "已与派出所核对原件",
         "airflow:admin",
         "airflow:second",
         2,

@@ -180,7 +180,7 @@ ROWS = (
     Bad("no format has this root", "untranslatable", body(f"<a>{SECRET}</a>".encode(), UTF8)),
     Bad("format of another kind", "untranslatable", office_file("case_status", STATION)),
     Bad("format of another agency", "untranslatable", office_file("referral", COURT)),
-    Bad("unmapped code", "untranslatable", office_party(partyKind=4711), "/parties/1/partyKind"),
+    Bad("unmapped code", "untranslatable", office_party(partyKind=4711471147), "/parties/1/partyKind"),
     Bad("unknown native field", "untranslatable", office_party(neu=ODD), "/parties/1/neu"),
     # schema
     Bad("code of no list", "schema", told(dispute_type=ODD), "/dispute_type"),
