@@ -78,8 +78,8 @@ def test_an_instalment_is_missed_enforced_and_made_good_and_no_certificate_follo
     assert items(confirming, home).keys() == items(confirming, home, "PERF_REMIND").keys() == {"1", "2"}
     last, named = items(confirming, home)["2"], confirming.day(35)
     (until,) = items(confirming, home, "ENFORCE_APPLY").values()
-    years = date.fromisoformat(until) - date.fromisoformat(last)
-    assert 730 <= years.days <= 745  # from the last instalment, not each for itself; a rest day moves the end
+    years = date.fromisoformat(until) - date.fromisoformat(named)
+    assert 730 <= years.days <= 745  # from the last instalment, not each for itself; rest days move the end
     confirming.move(days=3)
     assert reminded(confirming, run, rule="PERF_REMIND", phase="due", item="1")
     performed(confirming, home, "item_performed", item=1, amount={"amount": "1000", "precision": "exact"})
