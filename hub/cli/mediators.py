@@ -1,21 +1,14 @@
 """`mediator`: which numbers are one person's, as a person says it; each change with its reason."""
 
-import getpass
-from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-import asyncpg
 import typer
 
+from hub.cli.changing import changing
 from hub.cli.common import Reason, result, run, show, state_of
 from hub.errors import Fault, Refused
-from hub.exchange.evidence_rows import record
-from hub.settings import Settings
 from hub.store import mediators
-from hub.store.administration import Admin
-from hub.store.clock import system_clock
-from hub.store.database import Database
 from hub.store.mediators import Number
 
 T = TypeVar("T")
@@ -29,21 +22,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(mediator, name="mediator")
 
 
-async def _changing(
-    settings: Settings, reason: str, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]
-) -> T:
-    clock = system_clock(settings.clock_offset)
-    async with Database.open(settings, clock) as database, database.connection() as conn:
-        return await work(conn, Admin(f"cli:{getpass.getuser()}", reason, clock(), record, database.sealer))
-
-
 @mediator.command("list")
 def mediator_list(
     context: typer.Context, limit: Annotated[int, typer.Option(min=1, max=10000)] = 1000
 ) -> None:
     """列出编号及其合并(不含姓名) List the numbers and whose are joined; no names."""
     state = state_of(context)
-    rows = run(_changing(state.settings(), "", lambda c, _: mediators.listed(c, limit)))
+    rows = run(changing(state.settings(), "", lambda c, _: mediators.listed(c, limit)))
     show(state, rows, "调解员编号 mediators' numbers", _COLUMNS)
 
 
@@ -56,7 +41,7 @@ def mediator_merge(
     """将数个编号合并为同一人 Join numbers as one person's."""
     state = state_of(context)
     numbers = [_number(text, n) for n, text in enumerate(ids)]
-    person = run(_changing(state.settings(), reason, lambda c, a: mediators.merge(c, numbers, a)))
+    person = run(changing(state.settings(), reason, lambda c, a: mediators.merge(c, numbers, a)))
     result(state, {"person": str(person)}, f"已合并 joined: {person}")
 
 
@@ -64,7 +49,7 @@ def mediator_merge(
 def mediator_undo(context: typer.Context, person: UUID, reason: Reason) -> None:
     """撤销合并 Take a join apart."""
     state = state_of(context)
-    run(_changing(state.settings(), reason, lambda c, a: mediators.undo(c, person, a)))
+    run(changing(state.settings(), reason, lambda c, a: mediators.undo(c, person, a)))
     result(state, {"person": str(person), "state": "undone"}, f"已撤销合并 undone: {person}")
 
 

@@ -8,10 +8,10 @@ import asyncpg
 import typer
 
 import schemas
-from hub.cli.common import OwnReason, Reason, State, operator, reason_of, result, run, show, state_of
+from hub.cli.changing import changing
+from hub.cli.common import OwnReason, Reason, State, reason_of, result, run, show, state_of
 from hub.errors import Fault, Misconfigured, Refused
 from hub.exchange.configuration import check_config
-from hub.exchange.evidence_rows import record
 from hub.settings import Settings
 from hub.store import court_register, system_register
 from hub.store.administration import Admin
@@ -57,15 +57,7 @@ async def _reading(settings: Settings, work: Callable[[asyncpg.Connection], Awai
 def _change(state: State, reason: str | None, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]) -> T:
     """Do `work` as the operator of this command, who says why."""
     settings, said = state.settings(), reason_of(state, reason)
-    return run(_changing(settings, said, work))
-
-
-async def _changing(
-    settings: Settings, reason: str, work: Callable[[asyncpg.Connection, Admin], Awaitable[T]]
-) -> T:
-    clock = system_clock(settings.clock_offset)
-    async with Database.open(settings, clock) as database, database.connection() as conn:
-        return await work(conn, Admin(operator(), reason, clock(), record, database.sealer))
+    return run(changing(settings, said, work))
 
 
 def _json(file: Path) -> Json:

@@ -1,6 +1,5 @@
 """`retention`, `hold`: what has been kept as long as its rule says, and what is kept nevertheless."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -8,13 +7,11 @@ from uuid import UUID
 import asyncpg
 import typer
 
-from hub.cli.common import Reason, State, operator, result, run, show, state_of
+from hub.cli.changing import changing
+from hub.cli.common import Reason, State, result, run, show, state_of
 from hub.exchange import holds
-from hub.exchange.evidence_rows import record
-from hub.settings import Settings
 from hub.store.administration import Admin
 from hub.store.clock import system_clock
-from hub.store.database import Database
 
 hold = typer.Typer(help="依法留存 legal holds", no_args_is_help=True)
 
@@ -60,7 +57,7 @@ def hold_list(context: typer.Context, limit: Annotated[int, typer.Option(min=1, 
     async def read(conn: asyncpg.Connection, admin: Admin) -> None:
         found.extend(await holds.listed(conn, admin.sealer, limit))
 
-    run(_changing(state.settings(), "", read))
+    run(changing(state.settings(), "", read))
     show(state, found, "依法留存 legal holds", ("dispute", "reason", "at", "by"))
 
 
@@ -68,7 +65,7 @@ def hold_list(context: typer.Context, limit: Annotated[int, typer.Option(min=1, 
 def hold_add(context: typer.Context, dispute: UUID, reason: Reason) -> None:
     """留存一件纠纷 Keep a dispute, whatever rule says that its time is over."""
     state = state_of(context)
-    run(_changing(state.settings(), reason, lambda c, a: holds.add(c, dispute, a)))
+    run(changing(state.settings(), reason, lambda c, a: holds.add(c, dispute, a)))
     result(state, {"dispute": str(dispute), "state": "held"}, f"已留存 held: {dispute}")
 
 
@@ -76,13 +73,5 @@ def hold_add(context: typer.Context, dispute: UUID, reason: Reason) -> None:
 def hold_lift(context: typer.Context, dispute: UUID, reason: Reason) -> None:
     """解除留存 Lift the hold of a dispute."""
     state = state_of(context)
-    run(_changing(state.settings(), reason, lambda c, a: holds.lift(c, dispute, a)))
+    run(changing(state.settings(), reason, lambda c, a: holds.lift(c, dispute, a)))
     result(state, {"dispute": str(dispute), "state": "lifted"}, f"已解除 lifted: {dispute}")
-
-
-async def _changing(
-    settings: Settings, reason: str, work: Callable[[asyncpg.Connection, Admin], Awaitable[None]]
-) -> None:
-    clock = system_clock(settings.clock_offset)
-    async with Database.open(settings, clock) as database, database.connection() as conn:
-        await work(conn, Admin(operator(), reason, clock(), record, database.sealer))
