@@ -1,6 +1,6 @@
 """`mediator`: which numbers are one person's, as a person says it; each change with its reason."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -11,7 +11,6 @@ from hub.errors import Fault, Refused
 from hub.store import mediators
 from hub.store.mediators import Number
 
-T = TypeVar("T")
 _COLUMNS = ("system", "mediator", "unit", "action", "valid_from", "person")
 
 mediator = typer.Typer(help="调解员编号的合并 several numbers of one mediator", no_args_is_help=True)
